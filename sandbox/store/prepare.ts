@@ -1,0 +1,48 @@
+import { forbidden, notFound } from './errors.ts'
+import { nextGeneration } from './object-for-update.ts'
+import type { ObjectStore } from './object-store.ts'
+import { apiVersionOf, countsGenerations, resourceKey } from './resources.ts'
+import type { KubeObject, ResourceType } from './types.ts'
+
+interface PrepareContext {
+  operation: 'CREATE' | 'UPDATE'
+  previous?: KubeObject
+  uid?: string
+  now: Date
+  store: ObjectStore
+  subresource?: string
+}
+
+/** Completes an object the way the server does before it stores it: system metadata, defaults, validation, generation. */
+export function prepare(type: ResourceType, draft: KubeObject, context: PrepareContext): KubeObject {
+  if (context.operation === 'CREATE') {
+    draft.apiVersion = apiVersionOf(type)
+    draft.kind = type.kind
+    const { deletionTimestamp: _, deletionGracePeriodSeconds: __, resourceVersion: ___, ...metadata } = draft.metadata
+    draft.metadata = { ...metadata, uid: context.uid, creationTimestamp: timestamp(context.now) }
+    if (countsGenerations(type)) draft.metadata.generation = 1
+    if (!type.namespaced) delete draft.metadata.namespace
+    checkNamespace(type, draft, context.store)
+  } else if (context.previous) {
+    const generation = nextGeneration(type, context.previous, draft)
+    if (generation !== undefined) draft.metadata.generation = generation
+  }
+  return draft
+}
+
+function checkNamespace(type: ResourceType, draft: KubeObject, store: ObjectStore): void {
+  if (!type.namespaced) return
+  const name = draft.metadata.namespace ?? ''
+  const namespace = store.get('namespaces', undefined, name)
+  if (!namespace) throw notFound('namespaces', name)
+  if (!namespace.metadata.deletionTimestamp) return
+  const why = `unable to create new content in namespace ${name} because it is being terminated`
+  throw forbidden(resourceKey(type), draft.metadata.name, why, [
+    { reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' },
+  ])
+}
+
+/** RFC 3339 with seconds and no fraction, as Kubernetes writes times. */
+export function timestamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`
+}
