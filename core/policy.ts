@@ -1,0 +1,60 @@
+import type { Role } from './person.ts'
+import type { Risk } from './plan.ts'
+
+/** Which plans a rule speaks of; an absent list means all. */
+export interface RuleScope {
+  readonly environments?: readonly string[]
+  /** Any environment marked protected in the catalog. */
+  readonly protected?: boolean
+  readonly skills?: readonly string[]
+  readonly risks?: readonly Risk[]
+  readonly services?: readonly string[]
+}
+
+export interface ApprovalRule {
+  readonly name: string
+  readonly when: RuleScope
+  /** How many distinct persons, from which role. */
+  readonly require: { readonly count: number; readonly role: Role }
+  readonly expiresMs: number
+  readonly remindMs: number | undefined
+  /** Who is reminded besides those who may approve: person ids or channels. */
+  readonly remind: readonly string[]
+}
+
+export interface DenyRule {
+  readonly name: string
+  readonly when: RuleScope
+  readonly because: string
+}
+
+/** A time in which changes wait. Either one span (ISO local times in `timezone`) or every week. */
+export interface Freeze {
+  readonly name: string
+  readonly environments: readonly string[]
+  readonly services?: readonly string[]
+  readonly timezone: string
+  readonly span?: { readonly from: string; readonly to: string }
+  readonly weekly?: { readonly from: string; readonly to: string }
+  readonly because: string
+}
+
+export interface BreakGlassRule {
+  /** Who reviews afterwards (person id). */
+  readonly reviewer: string
+  readonly reviewWithinMs: number
+  /** How long the plan may start after the glass was broken. */
+  readonly validMs: number
+}
+
+/** All that the gate asks besides the person's rights and the desk's locks, modes and kill switch. */
+export interface Policy {
+  /** Hash of the content: part of every plan hash. */
+  readonly version: string
+  readonly approvals: readonly ApprovalRule[]
+  readonly denies: readonly DenyRule[]
+  readonly freezes: readonly Freeze[]
+  readonly breakGlass: BreakGlassRule | undefined
+  /** How long a plan without approvals waits for its requester's click. */
+  readonly planExpiresMs: number
+}

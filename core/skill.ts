@@ -1,0 +1,143 @@
+import type { z } from 'zod'
+import type { Card } from './card.ts'
+import type { Catalog } from './catalog/catalog.ts'
+import type { OperationId } from './ids.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { Person, Role } from './person.ts'
+import type { Plan, PlanDraft, Risk } from './plan.ts'
+import type { ClusterReader, ClusterWriter, RegistryReader } from './ports/cluster.ts'
+import type { DeskReader, DeskWriter, SkillGuide } from './ports/desk.ts'
+
+/** What a preview or a read skill may use: readers only. */
+export interface ReadContext {
+  readonly person: Person
+  readonly now: () => Date
+  readonly catalog: Catalog
+  readonly cluster: ClusterReader
+  readonly registry: RegistryReader
+  readonly desk: DeskReader
+  readonly guide: SkillGuide
+  /** The plan of another skill: `undo` and the like return it as theirs; the gate then asks for that skill's rights. */
+  planOf(skill: string, input: JsonObject): Promise<PlanDraft & { readonly skill: string }>
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+}
+
+export interface Readers {
+  readonly cluster: ClusterReader
+  readonly registry: RegistryReader
+  readonly desk: DeskReader
+}
+
+/** Only ever handed to a step's `do`. */
+export interface Writers {
+  readonly cluster: ClusterWriter
+  readonly desk: DeskWriter
+}
+
+export type Probe<T> =
+  /** The effect is there; `result` is what `do` would have returned. */
+  | { readonly happened: true; readonly result: T }
+  /** The effect is not there, and a late write of ours would be refused by its precondition: `do` may run again. */
+  | { readonly happened: false }
+  /** Cannot be told. `check` says what a person should look at. */
+  | { readonly unknown: string; readonly check: string }
+
+/** What a run has in its hands. All of it is replayed from the ledger after a crash: `run` starts from the top again. */
+export interface RunContext {
+  readonly operation: OperationId
+  readonly person: Person
+  readonly now: () => Date
+  readonly catalog: Catalog
+  /** One recorded side effect. Runs once; after a crash, finished steps return their recorded result. Names are unique in a run. */
+  step<T extends Json | undefined>(
+    name: string,
+    how: { do: (write: Writers, read: Readers) => Promise<T>; probe: (read: Readers) => Promise<Probe<T>> },
+  ): Promise<T>
+  /** A recorded read. It may take minutes (following a rollout); `signal` aborts on cancel. */
+  observe<T extends Json | undefined>(
+    name: string,
+    look: (read: Readers, watch: { signal: AbortSignal; progress: RunContext['progress'] }) => Promise<T>,
+  ): Promise<T>
+  /** Gives the worker back until then; hours are fine. `early` ends it early when it returns true; asked every `everyMs`. */
+  wait(
+    name: string,
+    until: Date,
+    early?: { everyMs: number; when: (read: Readers) => Promise<boolean> },
+  ): Promise<'due' | 'early'>
+  /** A button in the middle of a run. Returns the chosen value and who chose. */
+  decide(
+    name: string,
+    question: {
+      says: string
+      choices: readonly { value: string; label: string; style?: 'primary' | 'danger' | 'plain' }[]
+      role: Role
+      expiresAt?: Date
+    },
+  ): Promise<{ choice: string; by: string }>
+  /** Said on the live card; coalesced, never a side effect. `fraction` 0–1. */
+  progress(says: string, fraction?: number): void
+}
+
+/** How a run ended, in words for the card. */
+export interface Outcome {
+  readonly ok: boolean
+  /** One sentence. */
+  readonly says: string
+  /** Shown under it: what was seen, last log lines, what to check. */
+  readonly evidence?: Card['blocks']
+  /** Overrides the plan's undo, when the run ended elsewhere than planned. */
+  readonly undo?: Plan['undo'] | null
+}
+
+/** Why compensation runs. */
+export type CompensateReason =
+  | { readonly kind: 'failed'; readonly says: string; readonly evidence: Card['blocks'] }
+  | { readonly kind: 'cancelled'; readonly by: string }
+
+interface SkillBase<Input extends z.ZodObject> {
+  readonly name: string
+  readonly summary: string
+  /** At least three, as people would type them. The local reader learns from them; help shows them. */
+  readonly examples: readonly string[]
+  readonly input: Input
+  /** Words a person may use for the verb, besides the name. */
+  readonly aliases?: readonly string[]
+}
+
+export interface ReadSkill<Input extends z.ZodObject = z.ZodObject> extends SkillBase<Input> {
+  readonly risk: 'read'
+  /** Default: every person with any role. */
+  readonly allow?: readonly Role[]
+  run(input: z.output<Input>, ctx: ReadContext): Promise<Card>
+}
+
+export interface ChangeSkill<Input extends z.ZodObject = z.ZodObject> extends SkillBase<Input> {
+  readonly risk: 'write' | 'destructive' | ((input: z.output<Input>) => Risk)
+  readonly allow: readonly Role[]
+  /** Raised when `run` changes so that an operation begun with the old one could not be finished by the new one. Default 1. */
+  readonly version?: number
+  /** Runs of older versions, so that a new release finishes old operations rightly. */
+  readonly older?: Readonly<Record<number, Pick<ChangeSkill, 'run' | 'compensate'>>>
+  /** Touches Quarterdeck's own state only: runs at once in the process that took the request, queue or not. */
+  readonly inline?: boolean
+  /** Never asks for another person (cancel, halt: stopping must not wait). Policy denies still hold. */
+  readonly needsNoApproval?: boolean
+  preview(input: z.output<Input>, ctx: ReadContext): Promise<PlanDraft & { readonly skill?: string }>
+  run(plan: Plan, ctx: RunContext): Promise<Outcome>
+  /** Puts things back after a failure or a cancel; its steps are in the ledger too. Without it a cancel stops where it is. */
+  compensate?(plan: Plan, ctx: RunContext, why: CompensateReason): Promise<Outcome>
+}
+
+export type Skill = ReadSkill | ChangeSkill
+
+export function isChange(skill: Skill): skill is ChangeSkill {
+  return skill.risk !== 'read'
+}
+
+/** One capability, one file. The file's name is the skill's name; `skills/_shared/` holds what several use. */
+export function defineSkill<Input extends z.ZodObject>(skill: ReadSkill<Input>): ReadSkill<Input>
+export function defineSkill<Input extends z.ZodObject>(skill: ChangeSkill<Input>): ChangeSkill<Input>
+export function defineSkill(skill: Skill): Skill {
+  return skill
+}
