@@ -1,8 +1,11 @@
+import { applyDefaults } from './defaults/defaults.ts'
 import { forbidden, notFound } from './errors.ts'
 import { nextGeneration } from './object-for-update.ts'
 import type { ObjectStore } from './object-store.ts'
 import { apiVersionOf, countsGenerations, resourceKey } from './resources.ts'
+import { timestamp } from './timestamp.ts'
 import type { KubeObject, ResourceType } from './types.ts'
+import { validate } from './validation/validate.ts'
 
 interface PrepareContext {
   operation: 'CREATE' | 'UPDATE'
@@ -22,8 +25,12 @@ export function prepare(type: ResourceType, draft: KubeObject, context: PrepareC
     draft.metadata = { ...metadata, uid: context.uid, creationTimestamp: timestamp(context.now) }
     if (countsGenerations(type)) draft.metadata.generation = 1
     if (!type.namespaced) delete draft.metadata.namespace
+    applyDefaults(type, draft)
+    validate(type, draft)
     checkNamespace(type, draft, context.store)
-  } else if (context.previous) {
+  } else if (context.previous && context.subresource !== 'status') {
+    applyDefaults(type, draft)
+    validate(type, draft, context.previous)
     const generation = nextGeneration(type, context.previous, draft)
     if (generation !== undefined) draft.metadata.generation = generation
   }
@@ -40,9 +47,4 @@ function checkNamespace(type: ResourceType, draft: KubeObject, store: ObjectStor
   throw forbidden(resourceKey(type), draft.metadata.name, why, [
     { reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' },
   ])
-}
-
-/** RFC 3339 with seconds and no fraction, as Kubernetes writes times. */
-export function timestamp(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`
 }

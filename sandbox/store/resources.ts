@@ -125,7 +125,7 @@ export function resourceOfKind(group: string, kind: string): string | undefined 
 }
 
 /** Custom resources have no schema here: they are stored and merged without one. */
-export function isCustomResource(type: ResourceType): boolean {
+export function isCustomResource(type: Pick<ResourceType, 'group'>): boolean {
   return type.group.includes('fluxcd') || type.group === 'argoproj.io'
 }
 

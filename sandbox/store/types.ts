@@ -84,6 +84,8 @@ export interface WriteOptions {
   subresource?: string
   /** Check everything, store nothing. */
   dryRun?: boolean
+  /** Ownership that was worked out already (server-side apply); otherwise the store works it out. */
+  managedFields?: ManagedFieldsEntry[]
 }
 
 /** Sees every write before it is stored; refuses by throwing a StatusError (see errors.ts). `object` may be changed on CREATE. */
