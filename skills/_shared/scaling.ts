@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { UserError } from '../../core/errors.ts'
+import { durationMs, REPLICAS_MAX } from '../../core/parameters.ts'
+import type { Plan } from '../../core/plan.ts'
+import type { Outcome, RunContext } from '../../core/skill.ts'
+import { follow, happenedIf } from './release.ts'
+
+/** `6`, `"+3"`, `"x2"` as an absolute count. */
+export function resolveReplicas(said: number | string, from: number, place: string): number {
+  const text = String(said)
+  const to = text.startsWith('x')
+    ? Math.ceil(from * Number(text.slice(1)))
+    : /^[+-]/.test(text)
+      ? from + Number(text)
+      : Number(text)
+  if (to < 0)
+    throw new UserError(
+      `${place} has ${from} replicas: ${text} would be below 0. Name a number from 0 to ${REPLICAS_MAX}.`,
+    )
+  if (to > REPLICAS_MAX)
+    throw new UserError(`${to} replicas is above the limit of ${REPLICAS_MAX}. Name a smaller number.`)
+  return to
+}
+
+export interface Scaling {
+  readonly ref: { service: string; environment: string }
+  readonly says: string
+  readonly from: number
+  readonly to: number
+  readonly holdMs: number | undefined
+}
+
+/** Reads a scaling back out of an approved plan. */
+export function scalingOf(plan: Plan): Scaling {
+  const input = z.object({ service: z.string(), environment: z.string(), for: z.string().optional() }).parse(plan.input)
+  const change = z.object({ target: z.string(), from: z.number(), to: z.number() }).parse(plan.changes[0])
+  return {
+    ref: { service: input.service, environment: input.environment },
+    says: change.target,
+    from: change.from,
+    to: change.to,
+    holdMs: input.for ? durationMs(input.for) : undefined,
+  }
+}
+
+export function setReplicas(step: string, from: number, to: number, { ref }: Scaling, ctx: RunContext) {
+  const operation = ctx.operation
+  return ctx.step(step, {
+    do: async (write) => {
+      const { generation } = await write.cluster.setReplicas(ref, {
+        replicas: to,
+        expectReplicas: from,
+        operation,
+        step,
+      })
+      return { generation }
+    },
+    probe: async (read) =>
+      happenedIf(
+        await read.cluster.workload(ref),
+        (seen) => seen.replicas.desired === to && seen.lastOperation === operation,
+      ),
+  })
+}
+
+/** Back to the number before, unless somebody changed it meanwhile: then it is left alone, and said. */
+export async function putBack(step: string, scaling: Scaling, ctx: RunContext): Promise<Outcome> {
+  const now = await ctx.observe(
+    'see how many run',
+    async (read) => (await read.cluster.workload(scaling.ref)).replicas.desired,
+  )
+  if (now === scaling.from) return { ok: true, says: `${scaling.says} has ${now} replicas, as before.`, undo: null }
+  if (now !== scaling.to) {
+    return {
+      ok: true,
+      says: `${scaling.says} has ${now} replicas now, which somebody else set, so it was left alone.`,
+      undo: null,
+    }
+  }
+  const { generation } = await setReplicas(step, scaling.to, scaling.from, scaling, ctx)
+  const rollout = await follow('follow the pods back', generation, scaling, ctx)
+  const says = `${scaling.says} is back at ${scaling.from} replicas.`
+  return rollout.done
+    ? { ok: true, says, undo: null }
+    : { ok: false, says: `${says} ${rollout.problem.says}`, undo: null }
+}

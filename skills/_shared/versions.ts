@@ -1,0 +1,66 @@
+import { closest } from 'fastest-levenshtein'
+import { UserError } from '../../core/errors.ts'
+import type { Workload } from '../../core/ports/cluster.ts'
+import type { ReadContext } from '../../core/skill.ts'
+import { parseImage } from './images.ts'
+import type { Place } from './targets.ts'
+
+/** A version as it will run: pinned to what the registry holds now. */
+export interface PinnedVersion {
+  /** The tag, or the digest where one was given. */
+  readonly version: string
+  readonly digest: string
+  /** `repository:tag@digest`: readable, and exactly one image. */
+  readonly image: string
+  readonly createdAt: string | undefined
+}
+
+/** Looks the wished version up in the image registry; what is approved is the digest found here. */
+export async function pinVersion(
+  ctx: ReadContext,
+  place: Place,
+  workload: Workload,
+  said: string,
+): Promise<PinnedVersion> {
+  const repository = place.service.repository ?? parseImage(workload.image).repository
+  const wished = await nameVersion(ctx, place, repository, said)
+  for (const reference of spellings(wished)) {
+    const found = await ctx.registry.resolve(repository, reference)
+    if (!found) continue
+    const isDigest = reference.startsWith('sha256:')
+    const image = isDigest ? `${repository}@${found.digest}` : `${repository}:${reference}@${found.digest}`
+    return { version: reference, digest: found.digest, image, createdAt: found.createdAt }
+  }
+  const tags = await ctx.registry.tags(repository)
+  const near = tags.length ? [closest(wished, [...tags]), ...tags.slice(0, 4)] : []
+  const offers = [...new Set(near)].slice(0, 4)
+  const known = offers.length
+    ? ` The registry has ${offers.join(', ')}${tags.length > offers.length ? ' and others' : ''}.`
+    : ''
+  throw new UserError(`${place.service.name} has no version ${wished} in its registry.${known}`, offers)
+}
+
+async function nameVersion(ctx: ReadContext, place: Place, repository: string, said: string): Promise<string> {
+  if (said === 'previous') return (await previousRevision(ctx, place)).version
+  if (said !== 'latest') return said
+  const [newest] = await ctx.registry.tags(repository)
+  if (!newest) throw new UserError(`The registry has no versions of ${place.service.name}.`)
+  return newest
+}
+
+/** The newest revision that ran another image than what runs now. */
+export async function previousRevision(ctx: ReadContext, place: Place) {
+  const revisions = [...(await ctx.cluster.revisions(place.ref))].sort((a, b) => b.revision - a.revision)
+  const active = revisions.find((revision) => revision.active)
+  const previous = revisions.find((revision) => !revision.active && revision.image !== active?.image)
+  if (!previous)
+    throw new UserError(
+      `${place.says} has no previous version: the cluster remembers only ${active?.version ?? 'one'}.`,
+    )
+  return previous
+}
+
+function spellings(version: string): readonly string[] {
+  if (version.startsWith('sha256:')) return [version]
+  return version.startsWith('v') ? [version, version.slice(1)] : [version, `v${version}`]
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { UserError } from '../core/errors.ts'
+import type { PersonId } from '../core/ids.ts'
+import { Moment, PersonName } from '../core/parameters.ts'
+import { defineSkill } from '../core/skill.ts'
+import { deskStep } from './_shared/desk-step.ts'
+
+const LONGEST_DAYS = 90
+
+export default defineSkill({
+  name: 'delegate',
+  summary: 'Let somebody approve in your place until a date',
+  examples: [
+    'delegate sam until friday 18:00',
+    'delegate my approvals to mira until 2026-12-01',
+    'let sam approve for me until monday',
+  ],
+  input: z.object({ person: PersonName, until: Moment }),
+  risk: 'write',
+  allow: ['approver'],
+  inline: true,
+  needsNoApproval: true,
+
+  async preview(input, ctx) {
+    const people = await ctx.desk.people()
+    const wanted = input.person.toLowerCase()
+    const deputy = people.find(
+      (person) => person.active && (person.id === wanted || person.name.toLowerCase() === wanted),
+    )
+    if (!deputy) throw new UserError(`There is nobody called "${input.person}" here.`)
+    if (deputy.id === ctx.person.id) throw new UserError('You cannot delegate to yourself.')
+    const until = new Date(input.until)
+    const now = ctx.now()
+    if (until <= now) throw new UserError('That moment has already passed. Name one in the future.')
+    if (until.getTime() - now.getTime() > LONGEST_DAYS * 86_400_000)
+      throw new UserError(`A delegation lasts ${LONGEST_DAYS} days at most.`)
+    return {
+      input: { person: deputy.id, until: until.toISOString() },
+      targets: [],
+      summary: `${deputy.name} may approve in place of ${ctx.person.name}`,
+      changes: [
+        { target: ctx.person.name, field: 'deputy', from: null, to: `${deputy.name} until ${until.toISOString()}` },
+      ],
+      undo: { impossible: 'A delegation ends by itself; a new one replaces it.' },
+      steps: ['delegate'],
+      evidence: [{ type: 'facts', facts: [{ label: 'Until', value: [{ time: until.toISOString(), show: 'date' }] }] }],
+    }
+  },
+
+  async run(plan, ctx) {
+    const { person, until } = z.object({ person: z.string(), until: z.string() }).parse(plan.input)
+    // The id was looked up in preview.
+    await deskStep(ctx, 'delegate', async (desk, mark) => {
+      await desk.delegate(mark, person as PersonId, new Date(until))
+      return null
+    })
+    return { ok: true, says: `${plan.summary}.` }
+  },
+})

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { Duration, durationMs, Environment, Sentence, Service, sayDuration } from '../core/parameters.ts'
+import { defineSkill } from '../core/skill.ts'
+import { answer, note } from './_shared/answers.ts'
+import { findPlace } from './_shared/targets.ts'
+
+const LINES_READ = 2000
+const LINES_SHOWN = 20
+const DEFAULT_SINCE = '15m'
+
+export default defineSkill({
+  name: 'logs',
+  summary: 'The last log lines of a service, from all its pods in time order',
+  examples: [
+    'logs checkout production',
+    'show me the logs of cart in staging since 1h',
+    'logs payments prod contains "timeout"',
+  ],
+  aliases: ['log', 'tail'],
+  input: z.object({
+    service: Service,
+    environment: Environment,
+    since: Duration.optional(),
+    contains: Sentence('text to look for').optional(),
+  }),
+  risk: 'read',
+
+  async run(input, ctx) {
+    const place = findPlace(ctx.catalog, input)
+    const since = input.since ?? DEFAULT_SINCE
+    const sinceMs = durationMs(since)
+    const { lines, truncated } = await ctx.cluster.logs(place.ref, {
+      sinceMs,
+      contains: input.contains,
+      maxLines: LINES_READ,
+    })
+    const span = `last ${sayDuration(sinceMs ?? 0)}`
+    const filter = input.contains ? ` with "${input.contains}"` : ''
+    const title = `Logs of ${place.says}, ${span}${filter}`
+    if (lines.length === 0) return answer(title, [note('info', `No line${filter} in the ${span}.`)])
+    const whole = lines.map((line) => `${line.at} ${line.pod} ${line.text}`)
+    const shown = whole.slice(-LINES_SHOWN)
+    const name = `${place.service.name}-${place.environment.name}.log`
+    const pods = new Set(lines.map((line) => line.pod)).size
+    return answer(
+      title,
+      [
+        {
+          type: 'code',
+          text: shown.join('\n'),
+          truncated: whole.length - shown.length || undefined,
+          file:
+            whole.length > shown.length
+              ? { name, mediaType: 'text/plain', content: `${whole.join('\n')}\n` }
+              : undefined,
+        },
+        ...(truncated
+          ? [
+              note(
+                'warn',
+                `Only the newest ${LINES_READ} lines were read. Ask for a shorter time or a word to look for.`,
+              ),
+            ]
+          : []),
+      ],
+      { footer: `${lines.length} lines from ${pods} ${pods === 1 ? 'pod' : 'pods'}` },
+    )
+  },
+})

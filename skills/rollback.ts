@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { UserError } from '../core/errors.ts'
+import { Environment, Service, Version } from '../core/parameters.ts'
+import { defineSkill, type ReadContext } from '../core/skill.ts'
+import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
+import { parseImage } from './_shared/images.ts'
+import { putBackRelease, RELEASE_STEPS, releaseOf, runRelease } from './_shared/release.ts'
+import { findPlace, type Place, refuseIfReverted } from './_shared/targets.ts'
+import { previousRevision } from './_shared/versions.ts'
+
+export default defineSkill({
+  name: 'rollback',
+  summary: 'Go back to a version that ran before; without a version, to the one before this',
+  examples: [
+    'rollback checkout in production',
+    'roll back cart in staging to 2.2.9',
+    'put payments prod back to the previous version',
+  ],
+  aliases: ['roll back', 'revert', 'go back'],
+  input: z.object({ service: Service, environment: Environment, version: Version.optional() }),
+  risk: 'write',
+  allow: ['operator'],
+
+  async preview(input, ctx) {
+    const place = findPlace(ctx.catalog, input)
+    const workload = await ctx.cluster.workload(place.ref)
+    refuseIfReverted(place, workload.owner)
+    const revision = await findRevision(ctx, place, input.version)
+    return {
+      input: { service: place.service.name, environment: place.environment.name, version: revision.version },
+      targets: [place.target],
+      summary: `Roll ${place.service.name} in ${place.environment.name} back to ${revision.version}`,
+      changes: [
+        { target: place.says, field: 'image', from: workload.image, to: revision.image },
+        { target: place.says, field: 'version', from: workload.version, to: revision.version },
+      ],
+      preconditions: [{ target: place.says, field: 'container', is: workload.container }],
+      undo: {
+        skill: 'deploy',
+        input: {
+          service: place.service.name,
+          version: parseImage(workload.image).tag ?? workload.version,
+          environment: place.environment.name,
+        },
+        says: `Deploy ${workload.version} again`,
+      },
+      steps: [...RELEASE_STEPS],
+      evidence: blastRadius(ctx.catalog, place, workload),
+      warnings: [...workloadWarnings(place, workload), ...(await imageWarning(ctx, revision.image))],
+      alreadySo:
+        workload.image === revision.image && !workload.rollingOut
+          ? `${place.says} already runs ${revision.version}.`
+          : undefined,
+    }
+  },
+  run: (plan, ctx) => runRelease(releaseOf(plan), ctx),
+  compensate: (plan, ctx, why) => putBackRelease(releaseOf(plan), ctx, why),
+})
+
+async function findRevision(ctx: ReadContext, place: Place, version: string | undefined) {
+  if (!version || version === 'previous') return previousRevision(ctx, place)
+  const revisions = [...(await ctx.cluster.revisions(place.ref))].sort((a, b) => b.revision - a.revision)
+  const found = revisions.find(
+    (revision) => revision.version === version || revision.version === version.replace(/^v/, ''),
+  )
+  if (found) return found
+  const ran = [...new Set(revisions.map((revision) => revision.version))].slice(0, 5)
+  throw new UserError(
+    `${version} is not among what the cluster remembers of ${place.says} (${ran.join(', ')}). Use deploy for a version that did not run.`,
+    ran,
+  )
+}
+
+/** A rollback must work while the registry is down: then it is a warning, not a refusal. */
+async function imageWarning(ctx: ReadContext, image: string): Promise<string[]> {
+  const { repository, tag, digest } = parseImage(image)
+  const reference = digest ?? tag
+  if (!reference) return []
+  try {
+    const found = await ctx.registry.resolve(repository, reference)
+    return found ? [] : [`The registry no longer has ${reference}: only nodes that kept the image can start it.`]
+  } catch {
+    return ['The registry does not answer, so it is not known whether it still has this image.']
+  }
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { DeniedError, UserError } from '../core/errors.ts'
+import { Environment, Service } from '../core/parameters.ts'
+import { defineSkill } from '../core/skill.ts'
+import { deskStep } from './_shared/desk-step.ts'
+import { findPlace } from './_shared/targets.ts'
+
+export default defineSkill({
+  name: 'unlock',
+  summary: 'Give a locked service free again: your own lock, or as an admin anybody’s',
+  examples: ['unlock checkout in production', 'unlock cart staging', 'release the lock on payments in prod'],
+  input: z.object({ service: Service, environment: Environment }),
+  risk: 'write',
+  allow: ['operator', 'admin'],
+  inline: true,
+  needsNoApproval: true,
+
+  async preview(input, ctx) {
+    const place = findPlace(ctx.catalog, input)
+    const [held] = await ctx.desk.locks(place.ref)
+    if (!held) throw new UserError(`${place.says} is not locked.`)
+    const own = held.by.id === ctx.person.id
+    if (!own && !ctx.person.grants.some((grant) => grant.role === 'admin')) {
+      throw new DeniedError(
+        `${place.says} was locked by ${held.by.name}${held.reason ? ` (${held.reason})` : ''}. Only they or an admin can unlock it.`,
+        {
+          rule: 'locks are opened by their holder',
+          missing: 'admin',
+          grantedBy: [held.by.name],
+        },
+      )
+    }
+    const { service, environment } = place.ref
+    return {
+      input: { service, environment },
+      targets: [place.target],
+      summary: `Unlock ${place.says}`,
+      changes: [{ target: place.says, field: 'lock', from: `held by ${held.by.name}`, to: 'none' }],
+      undo: { skill: 'lock', input: { service, environment, reason: held.reason }, says: 'Lock it again' },
+      steps: ['unlock'],
+    }
+  },
+
+  async run(plan, ctx) {
+    const place = z.object({ service: z.string(), environment: z.string() }).parse(plan.input)
+    await deskStep(ctx, 'unlock', async (desk, mark) => {
+      await desk.unlock(mark, place)
+      return null
+    })
+    return { ok: true, says: `${place.service} in ${place.environment} is free again.` }
+  },
+})
