@@ -1,0 +1,41 @@
+import { PGlite } from '@electric-sql/pglite'
+import { drizzle } from 'drizzle-orm/pglite'
+import type { Logger } from '../../core/ports/logger.ts'
+import type { Database } from '../database.ts'
+import { speakPlainly, transactionOf } from '../handle.ts'
+import { migrate, readMigrations } from '../migrate.ts'
+import type { Store, StoreOptions } from '../store.ts'
+import { type EmbeddedHouse, openHouse } from './house.ts'
+
+export async function openEmbedded(options: Extract<StoreOptions, { backend: 'pglite' }>, log: Logger): Promise<Store> {
+  const house = options.folder === undefined ? undefined : await openHouse(options.folder, log)
+  try {
+    const pglite = house ? house.pglite : await PGlite.create()
+    return await storeOn(pglite, house, log)
+  } catch (error) {
+    await house?.close()
+    throw error
+  }
+}
+
+async function storeOn(pglite: PGlite, house: EmbeddedHouse | undefined, log: Logger): Promise<Store> {
+  // The two handles differ only in what raw results are called; both have `rows`, which is all that RowsResult promises.
+  const db = drizzle({ client: pglite }) as unknown as Database
+  speakPlainly(db)
+  const transaction = transactionOf(db)
+  const migrations = await readMigrations()
+  const applied = await transaction((tx) => migrate(tx, migrations))
+  if (applied.length) log.info({ applied }, 'the database schema was brought up to date')
+  return {
+    backend: 'pglite',
+    db,
+    pglite,
+    house,
+    transaction,
+    listen: (topic, hear) => pglite.listen(`quarterdeck_${topic}`, hear),
+    async close() {
+      if (house) await house.close()
+      else await pglite.close()
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { sql } from 'drizzle-orm'
+import { ConfigError } from '../core/errors.ts'
+import { sha256 } from '../core/json.ts'
+import type { Transaction } from './database.ts'
+
+const FOLDER = new URL('./migrations/', import.meta.url)
+
+/** Any number that no other program uses with this database's advisory locks. */
+const MIGRATION_LOCK = 7_102_026_001
+
+interface Migration {
+  readonly number: number
+  readonly name: string
+  readonly statements: readonly string[]
+  readonly hash: string
+}
+
+/** The migrations of this release, in order, as drizzle-kit wrote them. */
+export async function readMigrations(): Promise<readonly Migration[]> {
+  const journal = JSON.parse(await readFile(new URL('meta/_journal.json', FOLDER), 'utf8')) as {
+    entries: { idx: number; tag: string }[] // drizzle-kit's own file, checked in
+  }
+  return Promise.all(
+    journal.entries.map(async ({ idx, tag }) => {
+      const text = await readFile(new URL(`${tag}.sql`, FOLDER), 'utf8')
+      return { number: idx, name: tag, statements: text.split('--> statement-breakpoint'), hash: sha256(text) }
+    }),
+  )
+}
+
+/**
+ * Applies what is missing, in one transaction that holds a lock, so that several processes may start at once. Throws ConfigError
+ * when the database is newer than this program, or was made by a migration that differs from the one shipped.
+ */
+export async function migrate(tx: Transaction, migrations: readonly Migration[]): Promise<readonly string[]> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+  await tx.execute(sql`create schema if not exists quarterdeck`)
+  await tx.execute(
+    sql`create table if not exists quarterdeck.migrations
+        (number integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())`,
+  )
+  const { rows } = await tx.execute<{ number: number; name: string; hash: string }>(
+    sql`select number, name, hash from quarterdeck.migrations order by number`,
+  )
+  for (const done of rows) {
+    const ours = migrations[done.number]
+    if (!ours)
+      throw new ConfigError(
+        `The database was written by a newer Quarterdeck (it has migration ${done.name}, this program ends at ${migrations.at(-1)?.name}): start that release, or restore a backup made before the upgrade.`,
+      )
+    if (ours.hash !== done.hash)
+      throw new ConfigError(
+        `The database was made by another ${done.name} than the one this program ships: use the program that made it, or move its content with a backup.`,
+      )
+  }
+  const missing = migrations.slice(rows.length)
+  for (const migration of missing) {
+    for (const statement of migration.statements) await tx.execute(sql.raw(statement))
+    await tx.execute(
+      sql`insert into quarterdeck.migrations (number, name, hash) values (${migration.number}, ${migration.name}, ${migration.hash})`,
+    )
+  }
+  return missing.map((migration) => migration.name)
+}

@@ -1,0 +1,75 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { UpstreamError } from '../../core/errors.ts'
+import type { Logger } from '../../core/ports/logger.ts'
+import type { Database } from '../database.ts'
+import { speakPlainly, transactionOf } from '../handle.ts'
+import { migrate, readMigrations } from '../migrate.ts'
+import type { Store, StoreOptions } from '../store.ts'
+import { createListener } from './listener.ts'
+
+const OLDEST_SERVER = 130_000
+
+export async function openPostgres(
+  options: Extract<StoreOptions, { backend: 'postgres' }>,
+  log: Logger,
+): Promise<Store> {
+  const connection: pg.ClientConfig = {
+    connectionString: options.url,
+    application_name: 'quarterdeck',
+    keepAlive: true,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 15_000,
+  }
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.poolSize ?? 20,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+  })
+  // An idle connection that breaks must not end the process; the next query opens another.
+  pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection broke'))
+  // The two handles differ only in what raw results are called; both have `rows`, which is all that RowsResult promises.
+  const db = drizzle({ client: pool }) as unknown as Database
+  speakPlainly(db)
+  const transaction = transactionOf(db)
+  const listener = createListener(connection, log)
+  try {
+    await requireVersion(pool)
+    const migrations = await readMigrations()
+    const applied = await transaction((tx) => migrate(tx, migrations))
+    if (applied.length) log.info({ applied }, 'the database schema was brought up to date')
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return {
+    backend: 'postgres',
+    db,
+    pool,
+    transaction,
+    listen: listener.listen,
+    async close() {
+      await listener.close()
+      await pool.end()
+    },
+  }
+}
+
+async function requireVersion(pool: pg.Pool): Promise<void> {
+  const result = await pool
+    .query<{ version: number }>(`select current_setting('server_version_num')::int as version`)
+    .catch((error: Error & { code?: string }) => {
+      throw new UpstreamError(`The database does not answer (${error.code ?? error.message}): check store.url.`, {
+        service: 'database',
+        retryable: true,
+        cause: error,
+      })
+    })
+  const version = result.rows[0]?.version ?? 0
+  if (version < OLDEST_SERVER)
+    throw new UpstreamError(
+      `The database server is PostgreSQL ${Math.floor(version / 10_000)}; Quarterdeck needs 13 or newer.`,
+      { service: 'database', retryable: false },
+    )
+}
