@@ -1,0 +1,57 @@
+import { Router } from 'express'
+import { messageOf } from '../core/errors.ts'
+
+export interface Health {
+  readonly ok: boolean
+  /** One sentence, the same whether well or not: `answers in 3 ms`, `does not answer: connection refused`. */
+  readonly says: string
+}
+
+/** What readiness rests on, by name (`store`, `queue`, `cluster:production`). A probe that throws counts as not ready. */
+export interface HealthProbes {
+  /** Without these we cannot work. */
+  readonly needed: Readonly<Record<string, () => Promise<Health>>>
+  /** Shown, but the program serves without them (a cluster that is down is said in chat). */
+  readonly shown?: Readonly<Record<string, () => Promise<Health>>>
+}
+
+const PROBE_TIMEOUT_MS = 2_000
+
+/** `/healthz`: the process lives. `/readyz`: each part by name; 503 when a needed one is down. */
+export function healthRoutes(probes: HealthProbes): Router {
+  const router = Router()
+  router.get('/healthz', (_request, response) => {
+    response.json({ ok: true, uptimeSeconds: Math.round(process.uptime()) })
+  })
+  router.get('/readyz', async (_request, response) => {
+    const [needed, shown] = await Promise.all([ask(probes.needed), ask(probes.shown ?? {})])
+    const ok = Object.values(needed).every((part) => part.ok)
+    if (!ok) response.setHeader('Retry-After', '2')
+    response.status(ok ? 200 : 503).json({ ok, parts: { ...needed, ...shown } })
+  })
+  return router
+}
+
+async function ask(probes: Readonly<Record<string, () => Promise<Health>>>): Promise<Record<string, Health>> {
+  const answers = await Promise.all(
+    Object.entries(probes).map(async ([name, probe]) => [name, await withinTime(probe)] as const),
+  )
+  return Object.fromEntries(answers)
+}
+
+async function withinTime(probe: () => Promise<Health>): Promise<Health> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Health>((resolve) => {
+    timer = setTimeout(
+      () => resolve({ ok: false, says: `does not answer within ${PROBE_TIMEOUT_MS / 1000} s` }),
+      PROBE_TIMEOUT_MS,
+    )
+  })
+  try {
+    return await Promise.race([probe(), late])
+  } catch (error) {
+    return { ok: false, says: messageOf(error) }
+  } finally {
+    clearTimeout(timer)
+  }
+}

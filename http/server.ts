@@ -1,0 +1,113 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type Express, type Router } from 'express'
+import { messageOf } from '../core/errors.ts'
+import type { Logger } from '../core/ports/logger.ts'
+import { translateErrors } from './error-translation.ts'
+import { type HealthProbes, healthRoutes } from './health.ts'
+import { checkHost, checkOrigin } from './host-check.ts'
+import { notFound } from './not-found.ts'
+import { requestId } from './request-id.ts'
+import { securityHeaders } from './security-headers.ts'
+
+/** What a folder gives the server: a router under a path, and how its bodies are read. */
+export interface RouterMount {
+  readonly path: string
+  readonly router: Router
+  /** `json` (default): parsed, 1 MiB at most. `raw`: left alone, for surfaces that check a signature over the bytes. */
+  readonly body?: 'json' | 'raw'
+  /** Called when the server closes: long-lived answers (live events) end here. */
+  readonly close?: () => void
+}
+
+export interface HttpServerOptions {
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Host names people reach us by besides the address itself, e.g. the public name behind a proxy. */
+  readonly publicHosts?: readonly string[]
+  readonly routers: readonly RouterMount[]
+  readonly health: HealthProbes
+  readonly log: Logger
+  /** Folder of the built page, served at `/`. */
+  readonly pageFolder?: string
+}
+
+export interface HttpServer {
+  /** Resolves with the address people open; rejects with a sentence when the port is taken. */
+  listen(): Promise<string>
+  /** Lets requests in flight end for at most `graceMs` (default 5 s). */
+  close(graceMs?: number): Promise<void>
+  /** `http://127.0.0.1:8321`; undefined before `listen`. */
+  readonly address: string | undefined
+  readonly app: Express
+}
+
+export const BODY_LIMIT_BYTES = 1024 * 1024
+
+/** The one HTTP server. Errors are translated once, here; every router may simply throw. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('query parser', 'simple')
+  app.use(requestId())
+  app.use(securityHeaders())
+  // Probes come by pod address, so they stand before the host check; they tell nothing but names and health.
+  app.use(healthRoutes(options.health))
+  app.use(checkHost(options.publicHosts ?? []))
+  app.use(checkOrigin())
+  for (const mount of options.routers) {
+    if (mount.body === 'raw') app.use(mount.path, mount.router)
+    else app.use(mount.path, express.json({ limit: BODY_LIMIT_BYTES, strict: false }), mount.router)
+  }
+  if (options.pageFolder) app.use(page(options.pageFolder))
+  app.use(notFound())
+  app.use(translateErrors(options.log))
+
+  const server = createServer(app)
+  let address: string | undefined
+  return {
+    app,
+    get address() {
+      return address
+    },
+    async listen() {
+      await listening(server, options.listen)
+      const { port } = server.address() as AddressInfo // a TCP server's address is never a string
+      const host = options.listen.host
+      address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+      return address
+    },
+    async close(graceMs = 5_000) {
+      for (const mount of options.routers) mount.close?.()
+      if (!server.listening) return
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE'
+      const says = taken
+        ? `Another program listens on ${host}:${port} already. Stop it, or set listen.port (QUARTERDECK_LISTEN) to a free one.`
+        : `Cannot listen on ${host}:${port}: ${messageOf(error)}. Check listen.host and listen.port.`
+      reject(new Error(says, { cause: error }))
+    })
+    server.listen(port, host, () => resolve())
+  })
+}
+
+function page(folder: string) {
+  return express.static(folder, {
+    index: 'index.html',
+    setHeaders: (response, path) => {
+      // Built files carry their content's hash in their names; the page itself must be asked for every time.
+      const forever = /[/\\]assets[/\\]/.test(path)
+      response.setHeader('Cache-Control', forever ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+}

@@ -1,0 +1,45 @@
+import type { Block, Text } from '../card-types.ts'
+import { visibleLine } from '../visible-text.ts'
+import { TextView } from './text.tsx'
+
+type Table = Extract<Block, { type: 'table' }>
+
+/** A table that scrolls inside its card when it is wider. Columns of numbers only are set to the right. */
+export function TableBlock({ columns, rows, more }: Table) {
+  const numeric = columns.map((_, column) => rows.length > 0 && rows.every((row) => isNumber(row[column])))
+  return (
+    <div class="table-block">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section class="table-scroll" tabIndex={0} aria-label={`Table: ${columns.map(visibleLine).join(', ')}`}>
+        <table>
+          <thead>
+            <tr>
+              {columns.map((column, at) => (
+                <th key={at} scope="col" class={numeric[at] ? 'number' : ''}>
+                  {visibleLine(column)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, line) => (
+              <tr key={line}>
+                {row.map((cell, at) => (
+                  <td key={at} class={numeric[at] ? 'number' : ''} dir="auto">
+                    <TextView text={cell} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {rows.length === 0 && <p class="small-print">No rows.</p>}
+      {!!more && <p class="small-print">{more === 1 ? 'One more row is' : `${more} more rows are`} not shown.</p>}
+    </div>
+  )
+}
+
+function isNumber(cell: Text | undefined): boolean {
+  return typeof cell === 'string' && /^[-+]?[\d.,/]+\s?(?:%|ms|s|[KMG]iB|m)?$/.test(cell)
+}

@@ -1,0 +1,31 @@
+import { page } from '../state/page.ts'
+import { useStore } from '../store.ts'
+import { Banners } from './banners.tsx'
+import { Composer } from './composer.tsx'
+import { Conversation } from './conversation.tsx'
+import { Header } from './header.tsx'
+import { NoLogin } from './no-login.tsx'
+import { Sidebar } from './sidebar.tsx'
+
+export function App() {
+  const session = useStore(page, (state) => state.session)
+  const drawer = useStore(page, (state) => state.drawer)
+  if (session && !session.person) return <NoLogin says={session.switcher.says} />
+  return (
+    <div class={drawer ? 'app drawer-open' : 'app'}>
+      <a class="skip" href="#composer">
+        Skip to the message box
+      </a>
+      <Sidebar />
+      {drawer && (
+        <button type="button" class="scrim" aria-label="Close the list" onClick={() => page.set({ drawer: false })} />
+      )}
+      <main class="main">
+        <Header />
+        <Banners />
+        <Conversation />
+        <Composer />
+      </main>
+    </div>
+  )
+}
