@@ -1,4 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ApiFaults } from './api/faults.ts'
+import type { SimulatedClock } from './clock.ts'
+import type { Random } from './random.ts'
+import type { ObjectStore } from './store/object-store.ts'
 
 /** The rest of the sandbox hangs its HTTP parts onto the one server through this list. */
 export interface Mount {
@@ -28,3 +32,23 @@ export type ReadLogs = (
   container: string,
   options: LogOptions,
 ) => AsyncIterable<string> | Iterable<string> | string
+
+/** What the server hands to the world behind the API. */
+export interface WorldParts {
+  store: ObjectStore
+  clock: SimulatedClock
+  random: Random
+  /** The faults of the API's HTTP layer, for the control page. */
+  faults: ApiFaults
+}
+
+/** The world behind the API: controllers, nodes, traffic, metrics, registry, control page. */
+export interface World {
+  /** Seeds the shop where the store is empty, takes over what a loaded store holds otherwise, and starts to live. */
+  start(): void
+  stop(): void
+  logs: ReadLogs
+  mounts: Mount[]
+}
+
+export type CreateWorld = (parts: WorldParts) => World
