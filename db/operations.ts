@@ -1,11 +1,13 @@
 import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { OperationId, PersonId, PlanHash, RequestId, ThreadId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
+import type { SurfaceName } from '../core/person.ts'
 import type { Plan } from '../core/plan.ts'
 import type { CompensateReason } from '../core/skill.ts'
 import type { OperationState } from '../core/states.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { operations } from './schema/operations.ts'
+import { requests } from './schema/requests.ts'
 
 /** How the gate stands with the current revision of the plan. */
 export interface GateRecord {
@@ -231,4 +233,24 @@ export async function listOperations(db: Queryable, filter: OperationFilter): Pr
 export async function approvedOperations(db: Queryable): Promise<readonly OperationId[]> {
   const rows = await db.select({ id: operations.id }).from(operations).where(eq(operations.state, 'approved'))
   return rows.map((row) => row.id)
+}
+
+/**
+ * Ties a request to the operation it became, once. Returns the request's surface, and as `already` the operation it was tied to
+ * before, when the same request comes a second time; undefined when there is no such request.
+ */
+export async function bindRequest(
+  tx: Transaction,
+  requestId: RequestId,
+  operationId: OperationId,
+  at: Date,
+): Promise<{ readonly surface: SurfaceName; readonly already?: OperationId } | undefined> {
+  const [bound] = await tx
+    .update(requests)
+    .set({ operationId, outcome: 'proposed', answeredAt: at })
+    .where(and(eq(requests.id, requestId), isNull(requests.operationId)))
+    .returning({ surface: requests.surface })
+  if (bound) return bound
+  const [row] = await tx.select().from(requests).where(eq(requests.id, requestId))
+  return row?.operationId ? { surface: row.surface, already: row.operationId } : undefined
 }

@@ -22,7 +22,7 @@ export const deliveries = quarterdeck.table(
     ref: text('ref'),
     /** Shown to this person only. */
     onlyPerson: text('only_person').$type<PersonId>(),
-    /** The last word: nothing edits it after this revision. */
+    /** The operation ended: this is its last state, though its buttons may still die later. */
     final: boolean('final').notNull().default(false),
     requestId: text('request_id').$type<RequestId>(),
     operationId: text('operation_id').$type<OperationId>(),

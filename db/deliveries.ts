@@ -1,0 +1,150 @@
+import { and, asc, eq, getTableColumns, isNull, or, sql } from 'drizzle-orm'
+import type { Card } from '../core/card.ts'
+import {
+  type DeliveryId,
+  newDeliveryId,
+  type OperationId,
+  type PersonId,
+  type RequestId,
+  type ThreadId,
+} from '../core/ids.ts'
+import type { SurfaceName } from '../core/person.ts'
+import type { Queryable, Transaction } from './database.ts'
+import { deliveries } from './schema/deliveries.ts'
+import { threads } from './schema/threads.ts'
+import { notify } from './store.ts'
+
+export type DeliveryRow = typeof deliveries.$inferSelect
+
+/** A delivery as a sender needs it. `ref` is null until the message was posted. */
+export type DueDelivery = DeliveryRow & { readonly threadKey: string }
+
+/**
+ * Writes a card for a thread. The same `key` again is the same message with its newest card: one more revision, sent as an edit;
+ * revisions between are skipped. Wakes the senders when the transaction commits.
+ */
+export async function putDelivery(
+  tx: Transaction,
+  delivery: {
+    key: string
+    surface: SurfaceName
+    threadId: ThreadId
+    card: Card
+    only?: PersonId
+    final?: boolean
+    requestId?: RequestId
+    operationId?: OperationId
+    now: Date
+  },
+): Promise<{ id: DeliveryId; revision: number }> {
+  const { key, surface, threadId, card, only, final = false, requestId, operationId, now } = delivery
+  const [row] = await tx
+    .insert(deliveries)
+    .values({
+      id: newDeliveryId(),
+      key,
+      surface,
+      threadId,
+      card,
+      onlyPerson: only,
+      final,
+      requestId,
+      operationId,
+      nextAt: now,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflictDoUpdate({
+      target: deliveries.key,
+      set: { card, final, revision: sql`${deliveries.revision} + 1`, updatedAt: now },
+    })
+    .returning({ id: deliveries.id, revision: deliveries.revision })
+  if (!row) throw new Error(`The card ${key} was not stored.`)
+  await notify(tx, 'delivery', `${surface} ${row.id}`)
+  return row
+}
+
+/** Takes due deliveries for a while: nobody else sends them until the lease ends. Oldest wish first. */
+export async function claimDeliveries(
+  db: Queryable,
+  claim: { surfaces: readonly SurfaceName[]; owner: string; now: Date; leaseMs: number; limit: number },
+): Promise<DueDelivery[]> {
+  if (claim.surfaces.length === 0) return []
+  const leaseUntil = new Date(claim.now.getTime() + claim.leaseMs)
+  const now = claim.now.toISOString()
+  const claimed = await db
+    .update(deliveries)
+    .set({ leaseOwner: claim.owner, leaseUntil })
+    .from(threads)
+    .where(
+      and(
+        eq(threads.id, deliveries.threadId),
+        sql`${deliveries.id} in (
+          select d.id from ${deliveries} d
+          where d.surface in ${[...claim.surfaces]} and d.revision > d.sent_revision
+            and d.next_at <= ${now}::timestamptz and (d.lease_until is null or d.lease_until < ${now}::timestamptz)
+          order by d.updated_at limit ${claim.limit} for update skip locked)`,
+      ),
+    )
+    .returning({ ...getTableColumns(deliveries), threadKey: threads.surfaceKey })
+  return claimed.sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime())
+}
+
+/** Records what was sent, in one statement for the whole batch. A card that moved on meanwhile is due again at once. */
+export async function markSent(
+  db: Queryable,
+  sent: readonly { id: DeliveryId; revision: number; ref: string }[],
+): Promise<void> {
+  if (sent.length === 0) return
+  const list = sql.join(
+    sent.map(({ id, revision, ref }) => sql`(${id}::text, ${revision}::integer, ${ref}::text)`),
+    sql`, `,
+  )
+  await db.execute(sql`
+    update ${deliveries} set sent_revision = greatest(sent_revision, s.sent), ref = s.message, attempts = 0, last_error = null,
+      lease_owner = null, lease_until = null
+    from (values ${list}) as s (delivery, sent, message) where id = s.delivery`)
+}
+
+/** Records a failure and when to try again; the lease ends. */
+export async function markSendFailed(
+  db: Queryable,
+  failure: { id: DeliveryId; error: string; nextAt: Date },
+): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({
+      lastError: failure.error.slice(0, 1000),
+      nextAt: failure.nextAt,
+      attempts: sql`${deliveries.attempts} + 1`,
+      leaseOwner: null,
+      leaseUntil: null,
+    })
+    .where(eq(deliveries.id, failure.id))
+}
+
+export async function deliveryById(db: Queryable, id: DeliveryId): Promise<DeliveryRow | undefined> {
+  return (await db.select().from(deliveries).where(eq(deliveries.id, id)))[0]
+}
+
+export async function deliveryByKey(db: Queryable, key: string): Promise<DeliveryRow | undefined> {
+  return (await db.select().from(deliveries).where(eq(deliveries.key, key)))[0]
+}
+
+/** Oldest first; with `person`, without the cards that are for others only. */
+export async function deliveriesOfThread(db: Queryable, threadId: ThreadId, person?: PersonId): Promise<DeliveryRow[]> {
+  const theirs = person && or(isNull(deliveries.onlyPerson), eq(deliveries.onlyPerson, person))
+  return db
+    .select()
+    .from(deliveries)
+    .where(and(eq(deliveries.threadId, threadId), theirs))
+    .orderBy(asc(deliveries.createdAt), asc(deliveries.id))
+}
+
+export async function deliveriesOfOperation(db: Queryable, operationId: OperationId): Promise<DeliveryRow[]> {
+  return db
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.operationId, operationId))
+    .orderBy(asc(deliveries.createdAt), asc(deliveries.id))
+}

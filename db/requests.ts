@@ -1,0 +1,50 @@
+import { and, asc, eq, isNull, lt } from 'drizzle-orm'
+import type { OperationId, RequestId, ThreadId } from '../core/ids.ts'
+import type { Interpretation } from '../core/interpretation.ts'
+import type { Queryable } from './database.ts'
+import { requests } from './schema/requests.ts'
+
+export type RequestRow = typeof requests.$inferSelect
+export type RequestOutcome = NonNullable<RequestRow['outcome']>
+
+/** Stores what was said, once per (surface, key). `isNew` is false for a redelivery; `request` is then the one stored before. */
+export async function insertRequest(
+  tx: Queryable,
+  request: Pick<RequestRow, 'id' | 'surface' | 'threadId' | 'personId' | 'text' | 'key' | 'receivedAt'>,
+): Promise<{ request: RequestRow; isNew: boolean }> {
+  const [added] = await tx.insert(requests).values(request).onConflictDoNothing().returning()
+  if (added) return { request: added, isNew: true }
+  const same = and(eq(requests.surface, request.surface), eq(requests.key, request.key))
+  const [stored] = await tx.select().from(requests).where(same)
+  if (!stored) throw new Error(`The request ${request.id} was neither stored nor found.`)
+  return { request: stored, isNew: false }
+}
+
+/** Writes what became of a request. */
+export async function answerRequest(
+  tx: Queryable,
+  id: RequestId,
+  answer: { outcome: RequestOutcome; interpretation?: Interpretation; operationId?: OperationId; answeredAt: Date },
+): Promise<void> {
+  // drizzle leaves undefined columns alone.
+  await tx.update(requests).set(answer).where(eq(requests.id, id))
+}
+
+export async function requestById(db: Queryable, id: RequestId): Promise<RequestRow | undefined> {
+  return (await db.select().from(requests).where(eq(requests.id, id)))[0]
+}
+
+/** Oldest first. */
+export async function requestsOfThread(db: Queryable, threadId: ThreadId): Promise<RequestRow[]> {
+  return db.select().from(requests).where(eq(requests.threadId, threadId)).orderBy(asc(requests.receivedAt))
+}
+
+/** What was stored and never answered, because the process died in between. */
+export async function unansweredRequests(db: Queryable, receivedBefore: Date, limit: number): Promise<RequestRow[]> {
+  return db
+    .select()
+    .from(requests)
+    .where(and(isNull(requests.outcome), lt(requests.receivedAt, receivedBefore)))
+    .orderBy(asc(requests.receivedAt))
+    .limit(limit)
+}

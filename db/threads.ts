@@ -1,0 +1,60 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { newThreadId, type PersonId, type ThreadId } from '../core/ids.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { SurfaceName } from '../core/person.ts'
+import type { Queryable } from './database.ts'
+import { threads } from './schema/threads.ts'
+
+export type ThreadRow = typeof threads.$inferSelect
+
+/** The thread of a surface's conversation; opened when it is new. Its `updatedAt` moves. */
+export async function openThread(
+  tx: Queryable,
+  thread: { surface: SurfaceName; surfaceKey: string; openedBy?: PersonId; title?: string; now: Date },
+): Promise<ThreadRow> {
+  const { surface, surfaceKey, openedBy, title, now } = thread
+  const [row] = await tx
+    .insert(threads)
+    .values({ id: newThreadId(), surface, surfaceKey, openedBy, title, createdAt: now, updatedAt: now })
+    .onConflictDoUpdate({
+      target: [threads.surface, threads.surfaceKey],
+      set: { updatedAt: sql`greatest(${threads.updatedAt}, excluded.updated_at)` },
+    })
+    .returning()
+  if (!row) throw new Error(`The thread ${surface} ${surfaceKey} could not be opened.`)
+  return row
+}
+
+export async function threadById(db: Queryable, id: ThreadId): Promise<ThreadRow | undefined> {
+  return (await db.select().from(threads).where(eq(threads.id, id)))[0]
+}
+
+export async function threadByKey(
+  db: Queryable,
+  surface: SurfaceName,
+  surfaceKey: string,
+): Promise<ThreadRow | undefined> {
+  const where = and(eq(threads.surface, surface), eq(threads.surfaceKey, surfaceKey))
+  return (await db.select().from(threads).where(where))[0]
+}
+
+/** Newest activity first. */
+export async function listThreads(
+  db: Queryable,
+  filter: { surface: SurfaceName; openedBy?: PersonId; limit: number },
+): Promise<ThreadRow[]> {
+  return db
+    .select()
+    .from(threads)
+    .where(and(eq(threads.surface, filter.surface), filter.openedBy && eq(threads.openedBy, filter.openedBy)))
+    .orderBy(desc(threads.updatedAt))
+    .limit(filter.limit)
+}
+
+export async function setThreadContext(tx: Queryable, id: ThreadId, context: JsonObject): Promise<void> {
+  await tx.update(threads).set({ context }).where(eq(threads.id, id))
+}
+
+export async function setThreadTitle(tx: Queryable, id: ThreadId, title: string): Promise<void> {
+  await tx.update(threads).set({ title }).where(eq(threads.id, id))
+}
