@@ -1,5 +1,6 @@
 import { badRequest, gone, notFound } from '../store/errors.ts'
-import type { ListFilter, ObjectStore } from '../store/object-store.ts'
+import type { ListFilter } from '../store/list-filter.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import { checkFieldSelector, parseFieldSelector, parseLabelSelector } from '../store/selectors.ts'
 import type { KubeObject } from '../store/types.ts'
 import { acceptedFormat } from './accept.ts'

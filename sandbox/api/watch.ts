@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { gone, StatusError } from '../store/errors.ts'
-import type { ListFilter, ObjectStore } from '../store/object-store.ts'
+import { type ListFilter, matchesFilter } from '../store/list-filter.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import { apiVersionOf } from '../store/resources.ts'
-import { matchesFields, matchesLabels } from '../store/selectors.ts'
 import type { ChangeEvent, ChangeType, KubeObject } from '../store/types.ts'
 import { acceptedFormat, type Format } from './accept.ts'
 import { filterOf } from './read.ts'
@@ -71,8 +71,8 @@ class EventStream {
 
   /** A change seen through the selectors: an object that leaves them is DELETED, one that enters is ADDED. */
   change(event: ChangeEvent, filter: ListFilter): void {
-    const before = event.previous !== undefined && selects(event.previous, filter)
-    const after = event.type !== 'DELETED' && selects(event.object, filter)
+    const before = event.previous !== undefined && matchesFilter(event.previous, filter)
+    const after = event.type !== 'DELETED' && matchesFilter(event.object, filter)
     if (after) this.send(before ? 'MODIFIED' : 'ADDED', event.object)
     else if (before) this.send('DELETED', event.object)
   }
@@ -119,9 +119,4 @@ class EventStream {
   #write(type: string, object: unknown): void {
     if (!this.#response.writableEnded) this.#response.write(`${JSON.stringify({ type, object })}\n`)
   }
-}
-
-function selects(object: KubeObject, filter: ListFilter): boolean {
-  if (filter.namespace && object.metadata.namespace !== filter.namespace) return false
-  return matchesLabels(object.metadata.labels, filter.labels ?? []) && matchesFields(object, filter.fields ?? [])
 }

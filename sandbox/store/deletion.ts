@@ -51,10 +51,11 @@ function finalizersAfter(present: string[], options: DeleteOptions): string[] {
 
 /** Seconds the pod may still run. A pod on no node, or one that ended, has nothing to wait for. */
 function graceOfPod(pod: Pod, options: DeleteOptions & { released?: boolean }): number {
+  // A write never ends a pod that is stopping: the kubelet does, with a grace period of zero.
+  if (options.released) return pod.metadata.deletionGracePeriodSeconds ?? 0
   const phase = pod.status?.phase
   if (!pod.spec.nodeName || phase === 'Succeeded' || phase === 'Failed') return 0
   const already = pod.metadata.deletionGracePeriodSeconds
-  if (options.released) return already ?? 0
   const asked = options.gracePeriodSeconds ?? already ?? pod.spec.terminationGracePeriodSeconds ?? 30
   return already === undefined ? asked : Math.min(asked, already)
 }

@@ -1,21 +1,15 @@
-import { createHash } from 'node:crypto'
 import { deletionOf } from './deletion.ts'
 import { alreadyExists, conflict, notFound } from './errors.ts'
 import { recordUpdate } from './fields/record-update.ts'
 import { deepFreeze } from './immutable.ts'
 import type { KindOf } from './kinds.ts'
+import { type ListFilter, matchesFilter } from './list-filter.ts'
+import { nameSuffix } from './name-suffix.ts'
 import { objectForUpdate, sameButForManagers } from './object-for-update.ts'
 import { prepare } from './prepare.ts'
 import { resourceKey, resourceType } from './resources.ts'
-import { type FieldRequirement, type LabelRequirement, matchesFields, matchesLabels } from './selectors.ts'
 import type { AdmissionHook, ChangeEvent, ChangeType, DeleteOptions, KubeObject, WriteOptions } from './types.ts'
 import { objectKey, WatchHistory } from './watch-history.ts'
-
-export interface ListFilter {
-  namespace?: string
-  labels?: LabelRequirement[]
-  fields?: FieldRequirement[]
-}
 
 export interface StoreDump {
   version: number
@@ -236,17 +230,4 @@ export class ObjectStore {
       this.#notifying = false
     }
   }
-}
-
-function matchesFilter(object: KubeObject, filter: ListFilter): boolean {
-  if (filter.namespace && object.metadata.namespace !== filter.namespace) return false
-  if (filter.labels && !matchesLabels(object.metadata.labels, filter.labels)) return false
-  return !filter.fields || matchesFields(object, filter.fields)
-}
-
-/** The five characters behind a generateName, from the uid so that a seed decides them. */
-function nameSuffix(uid: string): string {
-  const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
-  const digest = createHash('sha256').update(uid).digest()
-  return [...digest.subarray(0, 5)].map((byte) => alphabet[byte % alphabet.length]).join('')
 }
