@@ -1,3 +1,5 @@
+import type { Config } from './config/config.ts'
+import { canonicalJson, sha256 } from './json.ts'
 import type { Role } from './person.ts'
 import type { Risk } from './plan.ts'
 
@@ -57,4 +59,12 @@ export interface Policy {
   readonly breakGlass: BreakGlassRule | undefined
   /** How long a plan without approvals waits for its requester's click. */
   readonly planExpiresMs: number
+}
+
+/** The policy of a configuration. Its version also moves when an environment becomes protected or ceases to be. */
+export function policyOf(config: Pick<Config, 'rules' | 'environments'>): Policy {
+  const guarded = config.environments.filter((environment) => environment.protected).map(({ name }) => name)
+  // Plain data; the interfaces only lack the index signature.
+  const content = JSON.parse(JSON.stringify({ rules: config.rules, guarded }))
+  return { version: sha256(canonicalJson(content)), ...config.rules }
 }

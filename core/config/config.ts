@@ -1,0 +1,37 @@
+import type { CatalogEnvironment, CatalogService } from '../catalog/catalog.ts'
+import type { Person } from '../person.ts'
+import type { Policy } from '../policy.ts'
+import type { Mode } from '../ports/desk.ts'
+import type { SecretReference } from '../secrets.ts'
+
+/** The whole configuration: checked, defaults filled in, paths absolute, secrets still references. */
+export interface Config {
+  /** Absolute path of the file it came from; absent when it was given as an object. */
+  readonly file: string | undefined
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly dataFolder: string
+  readonly store: { readonly kind: 'embedded' } | { readonly kind: 'postgres'; readonly url: SecretReference | string }
+  readonly queue: { readonly kind: 'store' } | { readonly kind: 'redis'; readonly url: SecretReference | string }
+  readonly cluster: { readonly kind: 'sandbox' } | { readonly kind: 'kubeconfig'; readonly path: string }
+  readonly sandbox: { readonly seed: number; readonly speed: number; readonly port: number }
+  readonly environments: readonly CatalogEnvironment[]
+  /** Services of the file; those of Backstage files are in `components`. */
+  readonly services: readonly CatalogService[]
+  readonly components: readonly CatalogService[]
+  readonly people: readonly Omit<Person, 'active'>[]
+  readonly rules: Omit<Policy, 'version'>
+  readonly modes: { readonly everywhere: Mode; readonly scoped: Readonly<Record<string, Mode>> }
+  readonly registries: readonly RegistryConfig[]
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
+}
+
+export interface RegistryConfig {
+  /** As it stands in image names. */
+  readonly host: string
+  readonly url: string
+  readonly insecure: boolean
+  /** References, or a plain user name. */
+  readonly username?: string
+  readonly password?: SecretReference
+  readonly token?: SecretReference
+}

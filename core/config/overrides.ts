@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import { ConfigError } from '../errors.ts'
+import type { Config } from './config.ts'
+
+/** The settings of a machine rather than of a company: QUARTERDECK_LISTEN, _DATA, _STORE_URL, _QUEUE_URL, _CLUSTER. */
+export function withEnvironment(config: Config, env: NodeJS.ProcessEnv): Config {
+  const { QUARTERDECK_LISTEN, QUARTERDECK_DATA, QUARTERDECK_STORE_URL, QUARTERDECK_QUEUE_URL, QUARTERDECK_CLUSTER } =
+    env
+  const over: { -readonly [Key in keyof Config]?: Config[Key] } = {}
+  if (QUARTERDECK_LISTEN) over.listen = listenOf(QUARTERDECK_LISTEN, config.listen)
+  if (QUARTERDECK_DATA) over.dataFolder = resolve(QUARTERDECK_DATA)
+  if (QUARTERDECK_STORE_URL) {
+    requireScheme('QUARTERDECK_STORE_URL', QUARTERDECK_STORE_URL, ['postgres:', 'postgresql:'])
+    over.store = { kind: 'postgres', url: 'env:QUARTERDECK_STORE_URL' }
+  }
+  if (QUARTERDECK_QUEUE_URL === 'store') over.queue = { kind: 'store' }
+  else if (QUARTERDECK_QUEUE_URL) {
+    requireScheme('QUARTERDECK_QUEUE_URL', QUARTERDECK_QUEUE_URL, ['redis:', 'rediss:'], ' or "store"')
+    over.queue = { kind: 'redis', url: 'env:QUARTERDECK_QUEUE_URL' }
+  }
+  if (QUARTERDECK_CLUSTER)
+    over.cluster =
+      QUARTERDECK_CLUSTER === 'sandbox'
+        ? { kind: 'sandbox' }
+        : { kind: 'kubeconfig', path: resolve(QUARTERDECK_CLUSTER) }
+  return { ...config, ...over }
+}
+
+/** `8321`, `127.0.0.1:8321`, `[::1]:8321` or `:0`. */
+function listenOf(text: string, otherwise: Config['listen']): Config['listen'] {
+  const match = /^(?:(?:\[([0-9a-f:.]+)\]|([\w.-]*)):)?(\d{1,5})$/i.exec(text)
+  const port = Number(match?.[3])
+  if (!match || port > 65_535)
+    throw new ConfigError(
+      `QUARTERDECK_LISTEN is "${text}"; write an address and a port like 127.0.0.1:8321, or a port.`,
+    )
+  return { host: match[1] || match[2] || otherwise.host, port }
+}
+
+/** The value is not shown: it may hold a password. */
+function requireScheme(variable: string, value: string, schemes: readonly string[], also = ''): void {
+  if (!URL.canParse(value) || !schemes.includes(new URL(value).protocol))
+    throw new ConfigError(`${variable} is not an address that starts with ${schemes[0]}//; write one${also}.`)
+}

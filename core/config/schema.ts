@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { MODES } from '../ports/desk.ts'
+import { environment, registry, service } from './catalog-schema.ts'
+import { duration, name, port, urlOrSecret, wordList, words } from './parts.ts'
+import { people } from './people-schema.ts'
+import { approval, breakGlass, deny, freeze } from './policy-schema.ts'
+
+/** What quarterdeck.yaml may say. */
+export const fileSchema = z
+  .strictObject({
+    listen: z
+      .strictObject({ host: words.default('127.0.0.1'), port: port.default(8321) })
+      .prefault({})
+      .describe('where the web page and the API listen, like { host: 127.0.0.1, port: 8321 }'),
+    dataFolder: words.default('.data').describe('a folder for the embedded store, its snapshots and the audit heads'),
+    store: z
+      .union([z.literal('embedded'), z.strictObject({ url: urlOrSecret(['postgres:', 'postgresql:']) })])
+      .default('embedded')
+      .describe('embedded, or { url: env:DATABASE_URL } for PostgreSQL'),
+    queue: z
+      .union([z.literal('store'), z.strictObject({ redis: urlOrSecret(['redis:', 'rediss:']) })])
+      .default('store')
+      .describe('store (the queue lives in the store), or { redis: env:REDIS_URL }'),
+    cluster: z
+      .union([z.literal('sandbox'), z.strictObject({ kubeconfig: words })])
+      .default('sandbox')
+      .describe('sandbox, or { kubeconfig: ~/.kube/config }'),
+    sandbox: z
+      .strictObject({
+        seed: z.number().int().min(0).default(1).describe('a whole number; the same seed is the same world'),
+        speed: z.number().positive().max(1000).default(1).describe('how fast its time runs, like 1 or 10'),
+        port: port.default(0),
+      })
+      .prefault({})
+      .describe('the simulated cluster, like { seed: 1, speed: 1, port: 0 }'),
+    environments: z
+      .record(name, environment)
+      .refine((all) => Object.keys(all).length > 0)
+      .describe('at least one environment by name, like staging: { namespace: shop-staging }'),
+    services: z
+      .record(name, service.nullable())
+      .default({})
+      .describe('services by name, like checkout: { team: shop }'),
+    catalogInfo: wordList.default([]).describe('Backstage files, like [services/*/catalog-info.yaml]'),
+    people,
+    approvals: z.array(approval).default([]).describe('a list of approval rules'),
+    denies: z.array(deny).default([]).describe('a list of rules that refuse'),
+    freezes: z.array(freeze).default([]).describe('a list of times in which changes wait'),
+    breakGlass: breakGlass.optional(),
+    planExpires: duration.default(3_600_000),
+    mode: z.enum(MODES).default('review').describe('read-only, suggest, review or autonomous'),
+    registries: z
+      .record(words, registry)
+      .default({})
+      .describe('image registries by host, like registry.example.com: { url: https://registry.example.com }'),
+    log: z
+      .enum(['debug', 'info', 'warn', 'error'])
+      .default('info')
+      .describe('how much is logged: debug, info, warn or error'),
+  })
+  .describe('the configuration of Quarterdeck')
+
+export type FileContent = z.output<typeof fileSchema>
+
+/** The JSON Schema of the file, for editors (`npm run config:schema` writes it). */
+export function configJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(fileSchema, { io: 'input', unrepresentable: 'any' })
+  return { ...schema, title: 'Quarterdeck configuration (quarterdeck.yaml)' }
+}
