@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { PreconditionError, UpstreamError, UserError } from '../../core/errors.ts'
+import type { OperationId } from '../../core/ids.ts'
+import type { Written } from '../../core/ports/cluster.ts'
+import { ANNOTATION, FIELD_MANAGER } from './annotations.ts'
+import { ApiError } from './api-error.ts'
+import { Deployment, paths } from './kinds.ts'
+import { missing, type Place, readDeployment } from './locate.ts'
+import { applyBody, type OwnFields, readOwnFields } from './owned-fields.ts'
+
+/** One field to be set, and what it must be before. */
+export interface FieldChange {
+  /** For sentences: `the image`. */
+  readonly field: string
+  readonly from: string
+  readonly to: string
+  readonly found: (deployment: Deployment) => string
+  readonly set: (own: OwnFields, deployment: Deployment) => OwnFields
+  readonly refuse?: (deployment: Deployment) => UserError | undefined
+  readonly operation: OperationId
+  readonly step: string
+}
+
+const TRIES = 6
+const WRITES_KEPT = 12
+
+/**
+ * Sets one field, once per operation and step, however often and from however many processes it is called:
+ *
+ * 1. Read. If our annotation lists this very write, it has happened: done when it was the last one and still holds, refused otherwise.
+ * 2. Refuse unless the field is as the plan expects.
+ * 3. Apply with the resourceVersion that was read: any write in between, ours or another's, makes the server answer 409.
+ * 4. After a 409, or an answer that never came, start again at 1: a changed status is no reason to give up, a changed field is.
+ *
+ * So a late write (a worker that was paused and succeeded by another) finds either its own mark or another value, and is refused.
+ * Throws PreconditionError with from, expected and found; UpstreamError that says whether anything may have been changed.
+ */
+export async function writeField(place: Place, change: FieldChange): Promise<Written> {
+  let unsure = false
+  for (let tries = 1; ; tries++) {
+    const deployment = await readForWrite(place, unsure)
+    const already = alreadyWritten(place, change, deployment)
+    if (already) return already
+    const refusal = change.refuse?.(deployment)
+    if (refusal) throw refusal
+    const found = change.found(deployment)
+    if (found !== change.from) throw new PreconditionError(sayChanged(place, change, found))
+    try {
+      const { metadata } = await apply(place, deployment, change)
+      return { generation: metadata.generation, resourceVersion: metadata.resourceVersion }
+    } catch (error) {
+      const conflict = error instanceof ApiError && error.status === 409
+      const lost = error instanceof UpstreamError && error.retryable
+      if (!conflict && !lost) throw asRefusal(place, change, error)
+      unsure ||= lost
+      if (tries >= TRIES) throw conflict ? tooBusy(place, change) : doubtful(place, change, error, unsure)
+      await pause(place.cluster.resilience.delayMs(tries, lost ? error.retryAfterMs : undefined))
+    }
+  }
+}
+
+async function readForWrite(place: Place, unsure: boolean): Promise<Deployment> {
+  try {
+    return await readDeployment(place)
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error
+    const after = unsure
+      ? 'Whether it was changed is not known: look at it before you try again.'
+      : 'Nothing was changed.'
+    throw again(error, `${error.message} ${after}`)
+  }
+}
+
+function alreadyWritten(place: Place, change: FieldChange, { metadata, ...rest }: Deployment): Written | undefined {
+  const mark = markOf(change)
+  const writes = writesOf(metadata.annotations)
+  if (!writes.includes(mark)) return undefined
+  const found = change.found({ metadata, ...rest })
+  if (writes.at(-1) === mark && found === change.to)
+    return { generation: metadata.generation, resourceVersion: metadata.resourceVersion }
+  throw new PreconditionError(
+    `This step already set ${change.field} of ${place.ref.service} in ${place.ref.environment} to ${change.to}; since then it was changed to ${found}. Nothing was changed now.`,
+  )
+}
+
+function apply(place: Place, deployment: Deployment, change: FieldChange): Promise<Deployment> {
+  const own = change.set(readOwnFields(deployment), deployment)
+  const writes = [...writesOf(deployment.metadata.annotations), markOf(change)].slice(-WRITES_KEPT)
+  const annotations = {
+    ...own.annotations,
+    [ANNOTATION.operation]: change.operation,
+    [ANNOTATION.step]: change.step,
+    [ANNOTATION.writes]: JSON.stringify(writes),
+  }
+  const path = `${paths.deployments(place.namespace)}/${place.workload}`
+  return place.cluster.apply(path, applyBody(deployment, { ...own, annotations }), Deployment, FIELD_MANAGER)
+}
+
+const markOf = ({ operation, step }: FieldChange) => `${operation}/${step}`
+
+function writesOf(annotations: Readonly<Record<string, string>>): string[] {
+  try {
+    const writes: unknown = JSON.parse(annotations[ANNOTATION.writes] ?? '[]')
+    return Array.isArray(writes) ? writes.filter((entry) => typeof entry === 'string') : []
+  } catch {
+    // Edited by hand: as good as none.
+    return []
+  }
+}
+
+function sayChanged({ ref }: Place, { field, from, to }: FieldChange, found: string): string {
+  return `${ref.service} in ${ref.environment} changed since the plan was made: ${field} should go from ${from} to ${to}, but is ${found} now. Nothing was changed.`
+}
+
+function asRefusal(place: Place, change: FieldChange, error: unknown): unknown {
+  if (error instanceof UpstreamError) return again(error, `${error.message} Nothing was changed.`)
+  if (!(error instanceof ApiError)) return error
+  if (error.status === 404) return missing(place)
+  return new UserError(
+    `The cluster "${place.cluster.name}" does not accept ${change.to} for ${change.field} of ${place.ref.service} in ${place.ref.environment}: ${error.message}. Nothing was changed.`,
+  )
+}
+
+function tooBusy({ ref, cluster }: Place, { field }: FieldChange): UpstreamError {
+  return new UpstreamError(
+    `${ref.service} in ${ref.environment} is being written by others all the time: ${field} could not be set in ${TRIES} tries. Nothing was changed.`,
+    { service: `cluster ${cluster.name}`, retryable: true },
+  )
+}
+
+function doubtful({ ref }: Place, { field, to }: FieldChange, error: unknown, unsure: boolean): unknown {
+  if (!(error instanceof UpstreamError) || !unsure) return error
+  return again(
+    error,
+    `${error.message} Whether ${field} of ${ref.service} in ${ref.environment} was set to ${to} is not known: look at it before you try again.`,
+  )
+}
+
+function again(error: UpstreamError, message: string): UpstreamError {
+  const { service, retryable, retryAfterMs } = error
+  return new UpstreamError(message, {
+    service,
+    retryable,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    cause: error,
+  })
+}

@@ -1,0 +1,93 @@
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  DelegateBackoff,
+  handleWhen,
+  retry,
+} from 'cockatiel'
+import { Trouble } from './trouble.ts'
+
+export interface ResilienceOptions {
+  /** Tries after the first one. */
+  readonly retries: number
+  readonly firstDelayMs: number
+  readonly longestDelayMs: number
+  /** Outages in a row before the circuit opens. */
+  readonly opensAfter: number
+  /** How long it stays open before one call is let through to try. */
+  readonly halfOpenAfterMs: number
+}
+
+export const DEFAULT_RESILIENCE: ResilienceOptions = {
+  retries: 3,
+  firstDelayMs: 150,
+  longestDelayMs: 5_000,
+  opensAfter: 6,
+  halfOpenAfterMs: 10_000,
+}
+
+export interface Resilience {
+  /** With retries: only for what may be asked twice. */
+  again<T>(call: () => Promise<T>): Promise<T>
+  /** One try, behind the breaker only. */
+  once<T>(call: () => Promise<T>): Promise<T>
+  /** `random` × the exponential delay of the n-th failure in a row (full jitter). */
+  delayMs(failures: number, askedMs?: number): number
+}
+
+/**
+ * Retries with full-jitter back-off that honour Retry-After, round a circuit breaker; one per outside system, so that one that is
+ * down is neither hammered nor waited for. Calls throw Trouble for what counts; anything else passes through untouched.
+ * While the circuit is open, throws Trouble that says what was last seen.
+ */
+export function createResilience(options: ResilienceOptions, random: () => number = Math.random): Resilience {
+  const breaker = circuitBreaker(
+    handleWhen((error) => error instanceof Trouble && error.outage),
+    { halfOpenAfter: options.halfOpenAfterMs, breaker: new ConsecutiveBreaker(options.opensAfter) },
+  )
+  let openedAt = 0
+  let lastSeen = 'no answer'
+  breaker.onStateChange((state) => {
+    if (state === CircuitState.Open) openedAt = performance.now()
+  })
+  breaker.onFailure(({ reason }) => {
+    if ('error' in reason && reason.error instanceof Trouble) lastSeen = reason.error.how
+  })
+
+  const delayMs = (failures: number, askedMs = 0) =>
+    Math.max(askedMs, random() * Math.min(options.longestDelayMs, options.firstDelayMs * 2 ** failures))
+
+  async function once<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await breaker.execute(call)
+    } catch (error) {
+      if (!(error instanceof BrokenCircuitError)) throw error
+      const restMs = Math.max(0, openedAt + options.halfOpenAfterMs - performance.now())
+      throw new Rested(`${lastSeen}; it is asked again in ${Math.ceil(restMs / 1000)} s`, restMs)
+    }
+  }
+
+  const retrying = retry(
+    // A longer wait than ours is the caller's to decide on.
+    handleWhen(
+      (error) =>
+        error instanceof Trouble && !(error instanceof Rested) && (error.retryAfterMs ?? 0) <= options.longestDelayMs,
+    ),
+    {
+      maxAttempts: options.retries,
+      backoff: new DelegateBackoff(({ attempt, result }) =>
+        delayMs(attempt, 'error' in result && result.error instanceof Trouble ? result.error.retryAfterMs : 0),
+      ),
+    },
+  )
+  return { once, delayMs, again: (call) => retrying.execute(() => once(call)) }
+}
+
+/** The breaker is open: asking again at once is of no use. */
+class Rested extends Trouble {
+  constructor(how: string, restMs: number) {
+    super(how, { retryAfterMs: restMs, outage: false })
+  }
+}
