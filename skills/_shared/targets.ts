@@ -1,5 +1,5 @@
 import type { Catalog, CatalogEnvironment, CatalogService } from '../../core/catalog/catalog.ts'
-import { nearest } from '../../core/catalog/resolve.ts'
+import { nearestServices } from '../../core/catalog/resolve.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Target } from '../../core/plan.ts'
 import type { ExternalOwner, WorkloadRef } from '../../core/ports/cluster.ts'
@@ -24,7 +24,7 @@ export function findEnvironment(catalog: Catalog, name: string): CatalogEnvironm
 export function findService(catalog: Catalog, name: string): CatalogService {
   const service = catalog.service(name)
   if (service) return service
-  const near = nearest(catalog.services, name, 3).map((match) => match.value.name)
+  const near = nearestServices(catalog, name, 3)
   const hint = near.length ? ` Did you mean ${near.join(', ')}?` : ''
   throw new UserError(`There is no service "${name}".${hint}`, near)
 }
