@@ -1,0 +1,102 @@
+import type { SimulatedClock } from '../../clock.ts'
+import type { ObjectStore } from '../../store/object-store.ts'
+import { timestamp } from '../../store/timestamp.ts'
+import type { KubeObject } from '../../store/types.ts'
+import type { Collector } from '../collect/collector.ts'
+import { environments } from './environments.ts'
+import { autoscalerOf, deploymentOf, serviceOf } from './manifests.ts'
+import { nodeObjects } from './nodes.ts'
+import { ownerObjects, ownershipOf } from './ownership.ts'
+import { services } from './services.ts'
+import { imageOf, startingVersion } from './versions.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+const settleMs = 90_000
+
+/** How long before the beginning the shop was set up, and last deployed. */
+const ageMs = 14 * dayMs
+const lastDeployMs = 3 * dayMs
+/** The most recent stretch is filled in more finely. */
+const fineMs = 26 * hourMs
+const fineStepMs = 5 * 60_000
+
+export interface SeedOptions {
+  store: ObjectStore
+  clock: SimulatedClock
+  collector: Collector
+  /** Without a past the shop starts two minutes ago: for tests that look at nothing older. */
+  withPast: boolean
+}
+
+/**
+ * Builds the shop by letting it happen: the clock starts in the past, the first versions are rolled out, the present
+ * ones follow, and the traffic in between is sampled. Ends where the clock began.
+ */
+export function seedShop({ store, clock, collector, withPast }: SeedOptions): void {
+  const presentMs = clock.now()
+  clock.rewindTo(presentMs - (withPast ? ageMs : 2 * settleMs))
+  const setupMs = clock.now()
+  createShop(store, timestamp(clock.date()), clock.date())
+  clock.advance(settleMs)
+  if (withPast) {
+    collector.fill(setupMs + settleMs, presentMs - lastDeployMs, hourMs)
+    clock.jumpTo(presentMs - lastDeployMs)
+  }
+  deployPresentVersions(store)
+  clock.advance(settleMs)
+  if (withPast) {
+    collector.fill(clock.now(), presentMs - fineMs, hourMs)
+    collector.fill(presentMs - fineMs, presentMs, fineStepMs)
+  }
+  clock.jumpTo(presentMs)
+}
+
+function createShop(store: ObjectStore, now: string, date: Date): void {
+  const create = (resource: string, object: KubeObject, fieldManager = 'shop-setup') =>
+    store.create(resource, object, { fieldManager })
+  const namespaces = [...environments.map((environment) => environment.namespace), 'argocd', 'flux-system']
+  for (const name of namespaces) {
+    const environment = environments.find((each) => each.namespace === name)
+    const labels: Record<string, string> =
+      environment === undefined ? {} : { environment: environment.name, 'app.kubernetes.io/part-of': 'shop' }
+    create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } })
+  }
+  for (const node of nodeObjects(now)) create('nodes', node, 'kubelet')
+  for (const { resource, object } of ownerObjects(date)) create(resource, object, 'gitops-setup')
+  for (const environment of environments) {
+    const { namespace } = environment
+    const quota = { metadata: { name: 'shop-quota', namespace }, spec: { hard: environment.quota } }
+    create('resourcequotas', { apiVersion: 'v1', kind: 'ResourceQuota', ...quota })
+    for (const service of services) {
+      const { manager } = ownershipOf(service, environment)
+      const version = startingVersion(service, environment.name, true)
+      create('apps/deployments', deploymentOf(service, environment, version), manager)
+      create('services', serviceOf(service, environment), manager)
+      const autoscaler = autoscalerOf(service, environment)
+      if (autoscaler !== undefined) create('autoscaling/horizontalpodautoscalers', autoscaler)
+    }
+  }
+}
+
+function deployPresentVersions(store: ObjectStore): void {
+  for (const environment of environments) {
+    for (const service of services) {
+      const version = startingVersion(service, environment.name, false)
+      store.modify(
+        'apps/deployments',
+        environment.namespace,
+        service.name,
+        (draft) => {
+          draft.metadata.annotations = {
+            ...draft.metadata.annotations,
+            'kubernetes.io/change-cause': `${service.name} ${version}`,
+          }
+          const container = draft.spec.template.spec.containers[0]
+          if (container !== undefined) container.image = imageOf(service.name, version)
+        },
+        { fieldManager: ownershipOf(service, environment).manager },
+      )
+    }
+  }
+}
