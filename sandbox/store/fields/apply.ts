@@ -1,14 +1,16 @@
 import { conflict, notFound, type StatusCause, StatusError } from '../errors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { apiVersionOf, resourceType } from '../resources.ts'
-import { schemaOf } from '../schema/schema.ts'
+import { type Schema, schemaOf } from '../schema/schema.ts'
 import { timestamp } from '../timestamp.ts'
 import type { KubeObject } from '../types.ts'
 import { compare } from './compare.ts'
 import { fieldsOf } from './extract.ts'
-import { difference, EMPTY, intersection, paths, pathText, union } from './field-set.ts'
+import { difference, EMPTY, type FieldSet, intersection, paths, pathText, union } from './field-set.ts'
 import { decodeManagers, encodeManagers, type Manager, sameManager, withoutServerFields } from './managers.ts'
 import { merge, prune } from './merge.ts'
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 export interface ApplyOptions {
   fieldManager: string
@@ -57,11 +59,12 @@ export function applyObject(
   const merged = merge(schema, live, applied)
   const changes = compare(schema, live, merged)
   const changed = withoutServerFields(union(changes.added, changes.modified))
-  if (!options.force) refuseConflicts(others, changed)
+  if (!options.force) refuseConflicts(others, difference(changed, clientSideFields(schema, live, options.fieldManager)))
   // Values of others that were overwritten are no longer theirs; equal values are owned by both.
   const left = others.map((manager) => ({ ...manager, fields: difference(manager.fields, changed) }))
   const owned = [...left, applier].reduce((all, manager) => union(all, manager.fields), EMPTY)
   const result = prune(schema, merged, before?.fields ?? EMPTY, owned) as KubeObject // metadata.name always stays
+  keepLastApplied(result, applied, options.fieldManager)
   const object: KubeObject = {
     ...result,
     metadata: { ...result.metadata, resourceVersion: resourceVersion ?? live.metadata.resourceVersion ?? '' },
@@ -73,6 +76,30 @@ export function applyObject(
     managedFields,
   })
   return { object: written, created: false }
+}
+
+/**
+ * The fields that `kubectl apply` wrote down before its user turned to server-side apply. The server lets the manager
+ * "kubectl" take those over without a conflict; any other name opts out.
+ */
+function clientSideFields(schema: Schema, live: KubeObject, manager: string): FieldSet {
+  const written = live.metadata.annotations?.[LAST_APPLIED]
+  if (manager !== 'kubectl' || !written) return EMPTY
+  try {
+    return withoutServerFields(fieldsOf(schema, JSON.parse(written)))
+  } catch {
+    return EMPTY // an annotation that is no JSON gives no rights
+  }
+}
+
+/** Keeps the annotation of client-side apply true, so that its user can go back. */
+function keepLastApplied(result: KubeObject, applied: KubeObject, manager: string): void {
+  const { annotations } = result.metadata
+  if (manager !== 'kubectl' || !annotations?.[LAST_APPLIED]) return
+  result.metadata = {
+    ...result.metadata,
+    annotations: { ...annotations, [LAST_APPLIED]: `${JSON.stringify(applied)}\n` },
+  }
 }
 
 /** The part of a configuration that counts: an apply to the object ignores its status, one to the status all else. */
