@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Card } from '../core/card.ts'
 import {
   type DeliveryId,
@@ -88,6 +88,18 @@ export async function claimDeliveries(
     )
     .returning({ ...getTableColumns(deliveries), threadKey: threads.surfaceKey })
   return claimed.sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime())
+}
+
+/**
+ * Written before a first post whose answer could be lost: whoever finds `attempts` above 0 and no `ref` looks on the surface before
+ * posting again.
+ */
+export async function markPosting(db: Queryable, ids: readonly DeliveryId[]): Promise<void> {
+  if (ids.length === 0) return
+  await db
+    .update(deliveries)
+    .set({ attempts: sql`${deliveries.attempts} + 1` })
+    .where(inArray(deliveries.id, [...ids]))
 }
 
 /** Records what was sent, in one statement for the whole batch. A card that moved on meanwhile is due again at once. */

@@ -1,5 +1,5 @@
 import type { Card, Click } from '../card.ts'
-import type { DeliveryId, OperationId, PersonId, ThreadId } from '../ids.ts'
+import type { DeliveryId, OperationId, PersonId, RequestId, ThreadId } from '../ids.ts'
 import type { Account, SurfaceName } from '../person.ts'
 
 /** What a surface hands in: already authenticated, not yet stored. */
@@ -41,6 +41,12 @@ export interface OutgoingMessage {
   /** Shown to this person only. */
   readonly only?: PersonId
   readonly operationId?: OperationId
+  readonly requestId?: RequestId
+  /** The last word: nothing edits it after this revision. */
+  readonly final: boolean
+  readonly createdAt: Date
+  /** When this revision was written. */
+  readonly updatedAt: Date
 }
 
 /**

@@ -51,10 +51,11 @@ export function CardView({ item, clicking, reply, onClick }: CardViewProps) {
               <Icon name="lock" /> Only you
             </span>
           )}
-          {KIND_WORDS[card.kind]}
+          <span class="card-kind-word">{KIND_WORDS[card.kind]}</span>
+          <Time iso={item.updatedAt} show="clock" />
         </span>
       </header>
-      {card.blocks.length > 0 && (
+      {card.blocks.some(({ type }) => type !== 'form') && (
         <div class="card-body">
           {card.blocks.map((block, index) => (
             <BlockView key={index} block={block} deliveryId={deliveryId} index={index} />
@@ -70,10 +71,11 @@ export function CardView({ item, clicking, reply, onClick }: CardViewProps) {
           </span>
         </p>
       )}
-      <footer class="card-foot">
-        <span dir="auto">{card.footer !== undefined && <TextView text={card.footer} />}</span>
-        <Time iso={item.updatedAt} show="clock" />
-      </footer>
+      {card.footer !== undefined && (
+        <footer class="card-foot" dir="auto">
+          <TextView text={card.footer} />
+        </footer>
+      )}
     </article>
   )
 }

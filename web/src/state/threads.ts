@@ -6,10 +6,12 @@ import { markSeen } from './unread.ts'
 
 /** Runs `fn` once, `ms` after the first of several calls: a burst of cards costs one look. */
 function gathered(ms: number, fn: () => Promise<void>): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let planned = false
   return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined
+    if (planned) return
+    planned = true
+    setTimeout(() => {
+      planned = false
       fn().catch(() => undefined) // the next event, or the next reconnect, looks again
     }, ms)
   }

@@ -1,0 +1,93 @@
+import type { PersonId } from '../../core/ids.ts'
+import { randomCode } from '../../core/ids.ts'
+
+/** What open pages are told, as it happens. Hints: a page that missed some reads the store again. */
+export interface LiveEvent {
+  readonly name: 'card' | 'message' | 'overview'
+  readonly data: object
+  /** Told to this person only. */
+  readonly only?: PersonId
+}
+
+export interface Listener {
+  readonly person: PersonId
+  /** Takes one event in the wire form of server-sent events. False when the listener cannot keep up and shall be cut off. */
+  send(frame: string): boolean
+  /** Ends the connection. */
+  end(): void
+}
+
+interface Told {
+  readonly number: number
+  readonly only: PersonId | undefined
+  readonly frame: string
+}
+
+const REMEMBERED = 500
+const BEAT_MS = 15_000
+
+/**
+ * Tells every open page what happened, each person only what they may see, and remembers the last few hundred events so
+ * that a page that lost its connection for a moment goes on where it was (`Last-Event-ID`).
+ */
+export class LiveHub {
+  // A new process counts anew; its epoch makes an id of the old one unknown instead of wrong.
+  readonly #epoch = randomCode(6)
+  #number = 0
+  #told: Told[] = []
+  readonly #listeners = new Set<Listener>()
+  readonly #beat = setInterval(() => this.#frameToAll('event: beat\ndata: {}\n\n'), BEAT_MS).unref()
+
+  get listeners(): number {
+    return this.#listeners.size
+  }
+
+  publish(event: LiveEvent): void {
+    this.#number += 1
+    const id = `${this.#epoch}-${this.#number}`
+    // JSON has no raw newline, so one data line is always enough.
+    const frame = `id: ${id}\nevent: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`
+    this.#told.push({ number: this.#number, only: event.only, frame })
+    if (this.#told.length > REMEMBERED * 2) this.#told = this.#told.slice(-REMEMBERED)
+    for (const listener of this.#listeners) {
+      if (event.only !== undefined && event.only !== listener.person) continue
+      if (!listener.send(frame)) this.#drop(listener)
+    }
+  }
+
+  /** Adds a listener; what it missed since `lastEventId` is told first, or `reset` when that is not known any more. */
+  listen(listener: Listener, lastEventId: string | undefined): () => void {
+    listener.send(`retry: 1000\nevent: beat\nid: ${this.#epoch}-${this.#number}\ndata: {}\n\n`)
+    if (lastEventId !== undefined) {
+      const missed = this.#since(lastEventId)
+      if (missed === undefined) listener.send('event: reset\ndata: {}\n\n')
+      else
+        for (const told of missed)
+          if (told.only === undefined || told.only === listener.person) listener.send(told.frame)
+    }
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    clearInterval(this.#beat)
+    for (const listener of [...this.#listeners]) this.#drop(listener)
+  }
+
+  #since(lastEventId: string): Told[] | undefined {
+    const [epoch, number] = lastEventId.split('-')
+    const from = Number(number)
+    const oldest = this.#told[0]?.number ?? this.#number + 1
+    if (epoch !== this.#epoch || !Number.isInteger(from) || from < oldest - 1 || from > this.#number) return undefined
+    return this.#told.filter((told) => told.number > from)
+  }
+
+  #frameToAll(frame: string): void {
+    for (const listener of [...this.#listeners]) if (!listener.send(frame)) this.#drop(listener)
+  }
+
+  #drop(listener: Listener): void {
+    this.#listeners.delete(listener)
+    listener.end()
+  }
+}
