@@ -11,13 +11,7 @@ import { findEnvironment, findPlace, findService } from './_shared/targets.ts'
 export default defineSkill({
   name: 'status',
   summary: 'What runs where, in which version, and whether it is well',
-  examples: [
-    'status',
-    'status checkout',
-    'how is cart doing in production?',
-    'what version of search runs in staging',
-    'status staging',
-  ],
+  examples: ['status', 'status checkout', 'how is cart doing in production?', 'what version of search runs in staging'],
   aliases: ['state', 'health', 'how is', 'what runs'],
   input: z.object({ service: Service.optional(), environment: Environment.optional() }),
   risk: 'read',

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import { UserError } from '../../core/errors.ts'
+import deploy from '../../skills/deploy.ts'
+import rollback from '../../skills/rollback.ts'
+import { fakeReadContext, fakeWorld, REPOSITORY } from './fake-context.ts'
+
+const ask = { service: 'checkout', version: '1.4.2', environment: 'staging' }
+
+test('a deploy is pinned to the digest that the registry holds now', async () => {
+  const plan = await deploy.preview(ask, fakeReadContext(fakeWorld()))
+  expect(plan.summary).toBe('Deploy checkout 1.4.2 to staging')
+  expect(plan.changes).toEqual([
+    { target: 'checkout in staging', field: 'image', from: `${REPOSITORY}:1.4.1`, to: `${REPOSITORY}:1.4.2@sha256:aa` },
+    { target: 'checkout in staging', field: 'version', from: '1.4.1', to: '1.4.2' },
+  ])
+  expect(plan.undo).toEqual({
+    skill: 'deploy',
+    input: { service: 'checkout', version: '1.4.1', environment: 'staging' },
+    says: 'Deploy 1.4.1 again',
+  })
+})
+
+test('a tag that moved since gives another plan', async () => {
+  const world = fakeWorld()
+  const before = await deploy.preview(ask, fakeReadContext(world))
+  world.tags['1.4.2'] = 'sha256:ee'
+  const after = await deploy.preview(deploy.input.parse(before.input), fakeReadContext(world))
+  expect(after.changes).not.toEqual(before.changes)
+})
+
+test('"v1.4.2" and "latest" and "previous" become one version; the alias becomes the name', async () => {
+  const versionOf = async (version: string) =>
+    (await deploy.preview({ ...ask, service: 'co', version }, fakeReadContext(fakeWorld()))).input
+  expect(await versionOf('v1.4.2')).toMatchObject({ service: 'checkout', version: '1.4.2' })
+  expect(await versionOf('latest')).toMatchObject({ version: '1.4.2' })
+  expect(await versionOf('previous')).toMatchObject({ version: '1.4.0' })
+})
+
+test('a version that does not exist is refused with what does', async () => {
+  const refusal = deploy.preview({ ...ask, version: '1.4.3' }, fakeReadContext(fakeWorld()))
+  await expect(refusal).rejects.toThrow(UserError)
+  await expect(refusal).rejects.toThrow(/has no version 1\.4\.3.*1\.4\.2/)
+})
+
+test('what runs already is not deployed again', async () => {
+  const plan = await deploy.preview({ ...ask, version: '1.4.1' }, fakeReadContext(fakeWorld()))
+  expect(plan.alreadySo).toBe('checkout in staging already runs 1.4.1.')
+})
+
+test('what GitOps would revert is refused, naming the owner', async () => {
+  const world = fakeWorld()
+  world.workload = {
+    ...world.workload,
+    owner: {
+      tool: 'argocd',
+      name: 'Argo CD application shop-checkout',
+      effect: 'It would be put back within minutes.',
+      reverts: true,
+    },
+  }
+  for (const skill of [deploy, rollback]) {
+    await expect(skill.preview(ask, fakeReadContext(world))).rejects.toThrow(
+      /Argo CD application shop-checkout.*put back/,
+    )
+  }
+})
+
+test('a paused rollout is named, with the command that resumes it', async () => {
+  const world = fakeWorld()
+  world.workload = { ...world.workload, paused: true }
+  await expect(deploy.preview(ask, fakeReadContext(world))).rejects.toThrow(/paused.*kubectl rollout resume/)
+})
+
+test('the plan shows who calls the service and what is not well already', async () => {
+  const world = fakeWorld()
+  world.workload = { ...world.workload, problems: [{ kind: 'crash-loop', says: 'checkout-1 crashes at start.' }] }
+  const plan = await deploy.preview(ask, fakeReadContext(world))
+  expect(JSON.stringify(plan.evidence)).toContain('"value":"web"')
+  expect(plan.warnings).toEqual(['Not well now: checkout-1 crashes at start.'])
+})
+
+test('a rollback without a version goes to the newest other image that ran', async () => {
+  const plan = await rollback.preview({ service: 'checkout', environment: 'staging' }, fakeReadContext(fakeWorld()))
+  expect(plan.summary).toBe('Roll checkout in staging back to 1.4.0')
+  expect(plan.changes[0]).toMatchObject({ from: `${REPOSITORY}:1.4.1`, to: `${REPOSITORY}:1.4.0` })
+})
+
+test('a rollback works while the registry is down, and says what is not known', async () => {
+  const world = fakeWorld()
+  world.registryDown = true
+  const plan = await rollback.preview({ service: 'checkout', environment: 'staging' }, fakeReadContext(world))
+  expect(plan.warnings).toEqual(['The registry does not answer, so it is not known whether it still has this image.'])
+})
+
+test('a rollback to a version that never ran says what did', async () => {
+  const refusal = rollback.preview(
+    { service: 'checkout', environment: 'staging', version: '9.9.9' },
+    fakeReadContext(fakeWorld()),
+  )
+  await expect(refusal).rejects.toThrow(/9\.9\.9 is not among.*1\.4\.1, 1\.4\.0, 1\.3\.0/)
+})
