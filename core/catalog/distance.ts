@@ -39,7 +39,7 @@ export function nearestWords(word: string, candidates: readonly string[], count:
   return candidates
     .map((candidate) => ({ candidate, distance: reach(wanted, candidate.toLowerCase()) }))
     .filter(
-      ({ candidate, distance }) => distance <= Math.max(2, Math.floor(Math.max(word.length, candidate.length) / 2)),
+      ({ candidate, distance }) => distance <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 2)),
     )
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
     .slice(0, count)

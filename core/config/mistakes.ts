@@ -40,7 +40,9 @@ function mistakesOf(
   }
   const hint = typeof here?.description === 'string' ? here.description : issue.message
   if (found === undefined || found === null) return [{ path, says: `${spell(path)} is missing; write ${hint}` }]
-  return [{ path, says: `${spell(path)} is ${show(found)}; write ${hint}` }]
+  // Where a reference belongs, what stands there instead may be the secret itself.
+  const what = hint.startsWith('a reference') ? 'no such thing' : show(found)
+  return [{ path, says: `${spell(path)} is ${what}; write ${hint}` }]
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string, known: readonly string[]): string {
