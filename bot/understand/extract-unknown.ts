@@ -1,0 +1,69 @@
+import type { Item } from './clauses.ts'
+import { resolveEntity } from './entities.ts'
+import type { Extracting } from './extract.ts'
+import type { Parameter } from './parameters.ts'
+import { CONDITIONAL, NEGATING, NOISE, REPORTING, SPEECH } from './stop-words.ts'
+
+/** True for a word that may be somebody's or something's name. */
+export const isName = (item: Item | undefined): boolean =>
+  item !== undefined &&
+  !item.slot &&
+  /^[\p{L}\p{N}][\p{L}\p{N}._-]{1,99}$/u.test(item.text) &&
+  ![NOISE, CONDITIONAL, NEGATING, REPORTING, SPEECH].some((words) => words.has(item.text))
+
+const PLACE = /^(?:to|in|on|into|onto|at)$/
+
+/** Takes a word that nothing explains where a name is wanted: near a known name it is a slip, else a name we do not know. */
+export function takeUnknownName(
+  work: Extracting,
+  parameter: Parameter,
+  parameters: readonly Parameter[],
+  open: readonly Item[],
+): 'near' | 'strange' | undefined {
+  const { kind } = parameter
+  if (kind !== 'service' && kind !== 'environment' && kind !== 'person') return undefined
+  const candidates = open.filter(isName)
+  const take = (item: Item) => {
+    work.used.add(item)
+    work.said[parameter.name] = { value: work.words[item.word]?.text ?? item.text }
+  }
+  if (candidates.length > MOST_CANDIDATES) return undefined
+  if (kind !== 'person') {
+    const near = candidates.find((item) => !('unknown' in resolveEntity(work.known.catalog, kind, item.text, false)))
+    if (near) {
+      take(near)
+      return 'near'
+    }
+  }
+  const unknown =
+    kind === 'person'
+      ? unknownPerson(parameter, candidates)
+      : unknownPlace(work, parameter, kind, parameters, candidates)
+  if (!unknown) return undefined
+  take(unknown)
+  return 'strange'
+}
+
+const MOST_CANDIDATES = 4
+
+const unknownPerson = (parameter: Parameter, candidates: readonly Item[]): Item | undefined =>
+  candidates.length === 1 && !parameter.optional ? candidates[0] : undefined
+
+// Behind "to" or "in" stands an environment; what is left over is the service.
+function unknownPlace(
+  work: Extracting,
+  parameter: Parameter,
+  kind: 'service' | 'environment',
+  parameters: readonly Parameter[],
+  candidates: readonly Item[],
+): Item | undefined {
+  const otherKind = kind === 'service' ? 'environment' : 'service'
+  const rest = candidates.filter((item) => 'unknown' in resolveEntity(work.known.catalog, otherKind, item.text, false))
+  const place = rest.find((item) => PLACE.test(work.previous(item)))
+  if (kind === 'environment') return place
+  const otherOpen = parameters.some((other) => other.kind === otherKind && !work.said[other.name])
+  const thing = rest.find((item) => item !== place || !otherOpen)
+  if (!thing || rest.length > 2) return undefined
+  const asked = /^(?:of|for|is|are|status|logs|history)$/.test(work.previous(thing))
+  return !parameter.optional || asked ? thing : undefined
+}

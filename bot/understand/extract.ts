@@ -1,0 +1,213 @@
+import type { Skill } from '../../core/skill.ts'
+import type { Item } from './clauses.ts'
+import type { Draft, Said } from './draft.ts'
+import { extractReplicas } from './extract-replicas.ts'
+import { extractText } from './extract-text.ts'
+import { isName, takeUnknownName } from './extract-unknown.ts'
+import { type Parameter, parametersOf } from './parameters.ts'
+import type { Known, Slot, SlotKind } from './slots.ts'
+import { NOISE } from './stop-words.ts'
+import { durationUntil } from './values/moments.ts'
+import { isTag } from './values/versions.ts'
+import type { Word } from './words.ts'
+
+/** What was spoken of before in the same thread, for "it", "there" and "that". */
+export interface Before {
+  readonly service?: string
+  readonly environment?: string
+  readonly operation?: string
+}
+
+export interface Sentence {
+  readonly items: readonly Item[]
+  readonly words: readonly Word[]
+  readonly reason?: string
+  readonly before?: Before
+}
+
+export interface Extraction {
+  readonly draft: Draft
+  /** Typed values that no parameter wanted. */
+  readonly leftSlots: readonly Slot[]
+  /** Words that nothing explains. */
+  readonly left: readonly Item[]
+  /** Values found in the sentence itself that can be nothing else. */
+  readonly certain: number
+  /** Words taken for names that nobody knows. */
+  readonly strange: number
+  /** Parameters taken from what was spoken of before. */
+  readonly recalled: number
+}
+
+/** The working state of one extraction; the helpers beside this file take from it. */
+export interface Extracting extends Sentence {
+  readonly known: Known
+  readonly used: Set<Item>
+  readonly said: Record<string, Said>
+  /** The item before, skipping articles. */
+  previous(item: Item): string
+  unusedSlots(kind: SlotKind): readonly Item[]
+}
+
+/** Takes from a sentence what a skill asks for. `vocabulary` are words that the skill's own phrases explain. */
+export function extract(skill: Skill, sentence: Sentence, known: Known, vocabulary: ReadonlySet<string>): Extraction {
+  const used = new Set<Item>()
+  const said: Record<string, Said> = {}
+  const work: Extracting = {
+    ...sentence,
+    known,
+    used,
+    said,
+    previous(item) {
+      let at = sentence.items.indexOf(item) - 1
+      while (
+        at > 0 &&
+        /^(?:the|a|an|our|my|version|env|environment|exactly|about|just)$/.test(sentence.items[at]?.text ?? '')
+      )
+        at--
+      return sentence.items[at]?.text ?? ''
+    },
+    unusedSlots: (kind) => sentence.items.filter((item) => item.slot?.kind === kind && !used.has(item)),
+  }
+  const parameters = parametersOf(skill)
+  for (const parameter of parameters) takeSlots(work, parameter, parameters)
+  for (const parameter of parameters) if (!said[parameter.name]) extractText(work, parameter)
+  const open = () => unexplained(work, vocabulary)
+  let strange = 0
+  for (const parameter of parameters)
+    if (!said[parameter.name] && takeUnknownName(work, parameter, parameters, open()) === 'strange') strange++
+  const certain = Object.keys(said).length - strange
+  let recalled = 0
+  for (const parameter of parameters) if (!said[parameter.name] && recall(work, parameter)) recalled++
+  return {
+    draft: said,
+    leftSlots: sentence.items.flatMap((item) => (item.slot && !used.has(item) ? [item.slot] : [])),
+    left: open(),
+    certain,
+    strange,
+    recalled,
+  }
+}
+
+function unexplained(work: Extracting, vocabulary: ReadonlySet<string>): readonly Item[] {
+  return work.items.filter(
+    (item) =>
+      !item.slot &&
+      !work.used.has(item) &&
+      !NOISE.has(item.text) &&
+      !vocabulary.has(item.text) &&
+      /[\p{L}\p{N}]/u.test(item.text),
+  )
+}
+
+function takeSlots(work: Extracting, parameter: Parameter, parameters: readonly Parameter[]): void {
+  switch (parameter.kind) {
+    case 'service':
+    case 'environment':
+      takeNames(work, parameter, parameters)
+      return
+    case 'operation':
+    case 'person':
+    case 'number':
+    case 'moment':
+      takeFirst(work, parameter, parameter.kind)
+      return
+    case 'version':
+      takeVersion(work, parameter, parameters)
+      return
+    case 'replicas':
+      extractReplicas(work, parameter)
+      return
+    case 'duration':
+      takeDuration(work, parameter, parameters)
+      return
+    default:
+  }
+}
+
+function takeNames(work: Extracting, parameter: Parameter, parameters: readonly Parameter[]): void {
+  const kind = parameter.kind as 'service' | 'environment' // takeSlots switched on it
+  const rivals = parameters.filter((other) => other.kind === kind)
+  let items = work.unusedSlots(kind)
+  // `promote cart from staging to prod`: with two of a kind, the word before says which.
+  if (rivals.length > 1) items = items.filter((item) => work.previous(item) === parameter.name)
+  if (items.length === 0) return
+  const several = items.find((item) => item.slot?.several)?.slot
+  const names = [...new Set(items.map((item) => String(item.slot?.value)))]
+  for (const item of items) work.used.add(item)
+  const first = names[0] ?? ''
+  if (several?.several) {
+    const options = several.several
+    work.said[parameter.name] = {
+      value: several.said,
+      unclear: { says: `"${several.said}" may be ${options.join(' or ')}.`, options },
+    }
+  } else work.said[parameter.name] = { value: names.length === 1 ? first : names }
+}
+
+function takeFirst(work: Extracting, parameter: Parameter, kind: SlotKind): void {
+  const [item] = work.unusedSlots(kind)
+  if (!item?.slot) return
+  work.used.add(item)
+  work.said[parameter.name] = { value: item.slot.value }
+}
+
+function takeVersion(work: Extracting, parameter: Parameter, parameters: readonly Parameter[]): void {
+  let items = work.unusedSlots('version')
+  if (items.length === 0 && !parameters.some((other) => other.kind === 'replicas')) items = work.unusedSlots('number')
+  if (items.length === 0) {
+    const at = work.items.findIndex(
+      (item, index) => /^(?:version|tag|build|image)$/.test(item.text) && isName(work.items[index + 1]),
+    )
+    const named = at >= 0 ? work.items[at + 1] : undefined
+    if (named && isTag(named.text)) {
+      work.used.add(named)
+      work.said[parameter.name] = { value: work.words[named.word]?.text ?? named.text }
+    }
+    return
+  }
+  // `from 1.4.2 to 1.4.1`: where it goes is what is asked for.
+  const target = items.length > 1 ? (items.filter((item) => work.previous(item) !== 'from') as readonly Item[]) : items
+  for (const item of items) work.used.add(item)
+  const values = [...new Set(target.map((item) => item.slot?.said ?? ''))]
+  const [item] = target
+  if (values.length === 1 && item?.slot) {
+    work.said[parameter.name] = { value: item.slot.kind === 'number' ? item.slot.said : item.slot.value }
+  } else
+    work.said[parameter.name] = {
+      value: values,
+      unclear: { says: 'Several versions were named. Which one?', options: values },
+    }
+}
+
+function takeDuration(work: Extracting, parameter: Parameter, parameters: readonly Parameter[]): void {
+  const rivals = parameters.filter((other) => other.kind === 'duration')
+  const items = work
+    .unusedSlots('duration')
+    .filter((item) => !/^(?:in|every|after|within|before)$/.test(work.previous(item)))
+    .filter((item) => rivals.length === 1 || work.previous(item) === parameter.name)
+  const [item] = items
+  if (item?.slot) {
+    work.used.add(item)
+    work.said[parameter.name] = { value: item.slot.value }
+    return
+  }
+  const [until] = work.unusedSlots('moment')
+  if (!until?.slot || parameters.some((other) => other.kind === 'moment')) return
+  const length = durationUntil(String(until.slot.value), work.known.clock)
+  if (!length) return
+  work.used.add(until)
+  work.said[parameter.name] = { value: length }
+}
+
+function recall(work: Extracting, parameter: Parameter): boolean {
+  const before = work.before
+  const kind = parameter.kind
+  if (!before || parameter.optional || (kind !== 'service' && kind !== 'environment' && kind !== 'operation'))
+    return false
+  const value = before[kind]
+  const pointing = kind === 'environment' ? /^(?:there|same|here|it|again)$/ : /^(?:it|that|this|same|again|one)$/
+  if (!value || !work.items.some((item) => pointing.test(item.text))) return false
+  work.said[parameter.name] = { value }
+  return true
+}

@@ -1,0 +1,90 @@
+import type { Catalog } from '../../core/catalog/catalog.ts'
+import type { Interpretation } from '../../core/interpretation.ts'
+import type { Person } from '../../core/person.ts'
+import { isChange, type Skill } from '../../core/skill.ts'
+import type { SkillSet } from '../../core/skill-set.ts'
+import { checkDraft } from './check.ts'
+import { cleanText, takeDryRun } from './clean.ts'
+import { readCommand } from './command-form.ts'
+import type { Draft } from './draft.ts'
+import type { Before } from './extract.ts'
+import { readLocally } from './local-reader.ts'
+import type { Known } from './slots.ts'
+import { splitWords } from './words.ts'
+
+export interface UnderstandOptions {
+  readonly skills: SkillSet
+  readonly catalog: Catalog
+  /** Who speaks: their zone decides what "18:00" is. Absent: UTC. */
+  readonly person?: Pick<Person, 'timezone'>
+  readonly now: Date
+  /** Whom a typed name may mean. Absent: nobody. */
+  readonly peopleNamed?: (text: string) => readonly Person[]
+  /** What was spoken of before in this thread. */
+  readonly before?: Before
+}
+
+/**
+ * Reads one text: the exact command form first, then the local reader. Never throws for any text, and never guesses: what is not said,
+ * unclear or impossible is listed, and a text that asks for nothing has the skill null.
+ */
+export function understand(text: string, options: UnderstandOptions): Interpretation {
+  const cleaned = cleanText(text)
+  const { text: sentence, dryRun } = takeDryRun(cleaned)
+  const known = knownOf(options)
+  const command = commandSkill(sentence, options.skills)
+  const typed = command && readCommand(sentence, command, known)
+  if (command && typed) return interpretation(text, command, typed, 'command', 1, dryRun, options)
+  const local = readLocally(sentence, options.skills, known, options.before)
+  if (local) return interpretation(text, local.skill, local.draft, 'local', local.confidence, dryRun, options)
+  return { text, skill: null, input: {}, confidence: 0.9, missing: [], ambiguous: [], invalid: [], by: 'local' }
+}
+
+/** What readers know about the world, from the options of `understand`. */
+export function knownOf(options: UnderstandOptions): Known {
+  return {
+    catalog: options.catalog,
+    peopleNamed: options.peopleNamed ?? (() => []),
+    verbs: verbsOf(options.skills),
+    clock: { now: options.now, timezone: options.person?.timezone ?? 'UTC' },
+  }
+}
+
+const verbs = new WeakMap<SkillSet, ReadonlyMap<string, string>>()
+
+function verbsOf(skills: SkillSet): ReadonlyMap<string, string> {
+  const known =
+    verbs.get(skills) ??
+    new Map(skills.flatMap((skill) => [skill.name, ...(skill.aliases ?? [])].map((verb) => [verb, skill.name])))
+  verbs.set(skills, known)
+  return known
+}
+
+function commandSkill(text: string, skills: SkillSet): Skill | undefined {
+  const [first] = splitWords(text.slice(0, 200))
+  return first && skills.find((skill) => skill.name.toLowerCase() === first.lower)
+}
+
+function interpretation(
+  text: string,
+  skill: Skill,
+  draft: Draft,
+  by: 'command' | 'local',
+  confidence: number,
+  dryRun: boolean,
+  options: UnderstandOptions,
+): Interpretation {
+  const { bent, ...checked } = checkDraft(skill, draft, {
+    catalog: options.catalog,
+    peopleNamed: options.peopleNamed ?? (() => []),
+    bend: by === 'local',
+  })
+  return {
+    text,
+    skill: skill.name,
+    ...checked,
+    confidence: Math.round(Math.max(0.5, confidence - bent * 0.15) * 100) / 100,
+    by,
+    ...(dryRun && isChange(skill) ? { dryRun } : {}),
+  }
+}

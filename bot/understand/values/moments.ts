@@ -1,0 +1,65 @@
+import * as chrono from 'chrono-node'
+import { DateTime } from 'luxon'
+
+export interface Clock {
+  readonly now: Date
+  /** IANA zone of the speaker. */
+  readonly timezone: string
+}
+
+const LONGEST_TEXT = 80
+
+/**
+ * The future moment a whole text says, in the speaker's zone, as ISO 8601 with offset; undefined when it says anything else.
+ * A day without a clock means its end: "until friday" covers Friday.
+ */
+export function momentOf(text: string, clock: Clock): string | undefined {
+  const trimmed = text.trim().replace(/^(?:the end of|end of)\s+/i, '')
+  if (!trimmed || trimmed.length > LONGEST_TEXT) return undefined
+  const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d|$)/.test(trimmed)
+    ? DateTime.fromISO(trimmed, { zone: clock.timezone })
+    : undefined
+  if (iso?.isValid) return toIso(/T/.test(trimmed) ? iso : iso.endOf('day'))
+  const here = DateTime.fromJSDate(clock.now, { zone: clock.timezone })
+  const [found, ...more] = chrono.parse(trimmed, { instant: clock.now, timezone: here.offset }, { forwardDate: true })
+  if (!found || more.length || found.text.length < trimmed.replace(/^(?:at|on|the)\s+/i, '').length) return undefined
+  const { start } = found
+  const part = (name: Parameters<typeof start.get>[0]) => start.get(name) ?? undefined
+  const said = DateTime.fromObject(
+    {
+      year: part('year'),
+      month: part('month'),
+      day: part('day'),
+      hour: part('hour') ?? 0,
+      minute: part('minute') ?? 0,
+    },
+    { zone: clock.timezone },
+  )
+  if (!said.isValid) return undefined
+  // An offset that was said ("18:00 UTC") beats the speaker's own.
+  if (start.isCertain('timezoneOffset')) return toIso(DateTime.fromJSDate(start.date(), { zone: clock.timezone }))
+  return toIso(start.isCertain('hour') ? said : said.endOf('day'))
+}
+
+function toIso(moment: DateTime): string | undefined {
+  return moment.set({ millisecond: 0 }).toISO({ suppressMilliseconds: true }) ?? undefined
+}
+
+/** The longest run of words at `from` that says a moment, and its length. */
+export function momentAt(
+  words: readonly string[],
+  from: number,
+  clock: Clock,
+): { readonly value: string; readonly length: number } | undefined {
+  for (let length = Math.min(6, words.length - from); length > 0; length--) {
+    const value = momentOf(words.slice(from, from + length).join(' '), clock)
+    if (value) return { value, length }
+  }
+  return undefined
+}
+
+/** From now to a future moment as a duration (`95m`), for skills that ask how long; undefined when it is not ahead. */
+export function durationUntil(moment: string, clock: Clock): string | undefined {
+  const minutes = Math.ceil((new Date(moment).getTime() - clock.now.getTime()) / 60_000)
+  return minutes > 0 ? (minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`) : undefined
+}
