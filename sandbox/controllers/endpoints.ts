@@ -1,3 +1,4 @@
+import { deepEqual } from '../store/immutable.ts'
 import type { Pod, Service } from '../store/kinds.ts'
 import type { KubeObject } from '../store/types.ts'
 import type { ControllerContext } from './context.ts'
@@ -52,12 +53,21 @@ function write(context: ControllerContext, resource: string, object: KubeObject)
   const { namespace, name } = object.metadata
   const known = context.store.get(resource, namespace, name)
   if (known === undefined) context.store.create(resource, object, writer)
-  else
+  else if (!containsAll(known, object))
     context.store.update(
       resource,
       { ...object, metadata: { ...known.metadata, ...object.metadata, resourceVersion: undefined } },
       writer,
     )
+}
+
+/** Whether what is stored already has everything that would be written. */
+function containsAll(known: KubeObject, wanted: KubeObject): boolean {
+  const { metadata, ...sections } = wanted
+  const metadataSame = Object.entries(metadata).every(([name, value]) =>
+    deepEqual(Reflect.get(known.metadata, name), value),
+  )
+  return metadataSame && Object.entries(sections).every(([name, value]) => deepEqual(known[name], value))
 }
 
 function portsOf(service: Service) {

@@ -5,6 +5,7 @@ import type { AdmissionHook } from '../store/types.ts'
 import type { ControllerContext } from './context.ts'
 import { formatQuantity, parseQuantity } from './quantity.ts'
 import { keyOf, splitKey, WorkQueue } from './work-queue.ts'
+import { writeStatus } from './write.ts'
 
 /** "requests.cpu", "limits.memory", "cpu", "pods" → what one pod uses of it; undefined for a resource pods do not use. */
 function podUsage(pod: Pod, resource: string): number | undefined {
@@ -81,15 +82,7 @@ export function startQuotaController(context: ControllerContext): () => void {
       resource,
       formatQuantity(resource, usedOf(store, namespace, resource)),
     ])
-    store.modify(
-      'resourcequotas',
-      namespace,
-      name,
-      (draft) => {
-        draft.status = { hard, used: Object.fromEntries(used) }
-      },
-      { subresource: 'status', fieldManager: 'kube-controller-manager' },
-    )
+    writeStatus(store, 'resourcequotas', quota, { hard, used: Object.fromEntries(used) })
   }
   const queue = new WorkQueue({ clock, delayMs: 100, retryMs: 100, longestRetryMs: 10_000, onError, reconcile })
   for (const quota of store.list('resourcequotas')) queue.add(keyOf(quota))

@@ -13,11 +13,11 @@ export interface Sample {
 /** One scrape. All samples lie on this grid. */
 export const stepMs = 15_000
 
-/** How much is kept at which resolution: two hours as scraped, 26 hours by 5 minutes, 15 days by the hour. */
+/** How much is kept at which resolution: two hours as scraped, 28 hours by 10 minutes, 15 days by 2 hours. */
 const tiers = [
   { every: 1, keep: 480 },
-  { every: 20, keep: 312 },
-  { every: 240, keep: 360 },
+  { every: 40, keep: 168 },
+  { every: 480, keep: 180 },
 ] as const
 
 /**
@@ -36,10 +36,10 @@ export class TimeSeries {
 
   /** @param step grid index (time / 15 s); NaN ends the series until the next value (a stale marker). */
   append(step: number, value: number, coarseOnly = false): void {
-    tiers.forEach((tier, index) => {
-      if ((coarseOnly && index === 0) || step % tier.every !== 0) return
-      this.#rings[index]?.set(step / tier.every, value)
-    })
+    for (let index = coarseOnly ? 1 : 0; index < tiers.length; index++) {
+      const every = tiers[index]?.every ?? 1
+      if (step % every === 0) this.#rings[index]?.set(step / every, value)
+    }
   }
 
   get lastStep(): number {

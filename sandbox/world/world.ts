@@ -18,6 +18,8 @@ import { services } from './shop/services.ts'
 import { imageSource, registryHost, VersionBook, versionsOf } from './shop/versions.ts'
 import { Traffic } from './traffic/traffic.ts'
 
+const dayMs = 86_400_000
+
 export interface WorldOptions extends WorldParts {
   /** Fill in two weeks of metrics and deploy history; true when absent. */
   withPast?: boolean
@@ -75,8 +77,12 @@ export function createWorld(options: WorldOptions): SandboxWorld {
     control.recall()
     kubelet.start()
     const isNew = store.list('apps/deployments').length === 0
-    if (isNew && (options.withShop ?? true)) seedShop({ store, clock, collector, withPast: options.withPast ?? true })
-    else if (options.withPast ?? true) collector.fill(clock.now() - 26 * 3_600_000, clock.now(), 5 * 60_000)
+    const withPast = options.withPast ?? true
+    if (isNew && (options.withShop ?? true)) {
+      events.muted = withPast
+      seedShop({ store, clock, collector, withPast })
+      events.muted = false
+    } else if (withPast) collector.fillPast(clock.now() - dayMs, clock.now())
     events.expire()
     collector.collect(Math.floor(clock.now() / stepMs) * stepMs)
     sampling = clock.every(stepMs, () => collector.collect(clock.now()))

@@ -4,6 +4,7 @@ import { timestamp } from '../../store/timestamp.ts'
 import type { ControllerContext } from '../context.ts'
 import { isActive, isReady, withCondition } from '../objects.ts'
 import { requestsOf } from '../scheduler.ts'
+import { writeStatus } from '../write.ts'
 import { limitRate, type Past, proposeReplicas, rulesOf, stabilize } from './recommendation.ts'
 
 const resource = 'autoscaling/horizontalpodautoscalers'
@@ -81,7 +82,7 @@ function sync(
     context.events.normal(source, autoscaler, 'SuccessfulRescale', `New size: ${desired}; reason: ${word}`)
   }
   memory.changes = memory.changes.filter((change) => change.timeMs > nowMs - rememberMs)
-  writeStatus(context, autoscaler, {
+  writeStatus(context.store, resource, autoscaler, {
     observedGeneration: autoscaler.metadata.generation,
     ...(desired === current ? lastScale(autoscaler) : { lastScaleTime: timestamp(clock.date()) }),
     currentReplicas: current,
@@ -209,23 +210,6 @@ function writeFailedTarget(context: ControllerContext, autoscaler: HorizontalPod
   const condition: Condition = { type: 'AbleToScale', status: 'False', reason: 'FailedGetScale', message }
   const now = timestamp(context.clock.date())
   const conditions = withCondition(autoscaler.status?.conditions, condition, now)
-  writeStatus(context, autoscaler, { desiredReplicas: 0, ...autoscaler.status, conditions })
+  writeStatus(context.store, resource, autoscaler, { desiredReplicas: 0, ...autoscaler.status, conditions })
   context.events.warning(source, autoscaler, 'FailedGetScale', `deployments.apps "${name}" not found`)
-}
-
-function writeStatus(
-  context: ControllerContext,
-  autoscaler: HorizontalPodAutoscaler,
-  status: NonNullable<HorizontalPodAutoscaler['status']>,
-): void {
-  const { namespace, name } = autoscaler.metadata
-  context.store.modify(
-    resource,
-    namespace,
-    name,
-    (draft) => {
-      draft.status = status
-    },
-    { subresource: 'status', fieldManager: 'kube-controller-manager' },
-  )
 }

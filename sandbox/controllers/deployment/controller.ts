@@ -2,6 +2,7 @@ import type { Deployment, ReplicaSet } from '../../store/kinds.ts'
 import type { ControllerContext } from '../context.ts'
 import { isActive, isControlledBy, isTerminating, podsControlledBy } from '../objects.ts'
 import { keyOf, splitKey, WorkQueue } from '../work-queue.ts'
+import { writeStatus } from '../write.ts'
 import { newSetSize, oldSetSizes, rolloutBounds } from './arithmetic.ts'
 import { isScalingOnly, resizeSets } from './resize.ts'
 import { expiredSets, findNewSet } from './revisions.ts'
@@ -51,7 +52,7 @@ function reconcile(context: ControllerContext, queue: WorkQueue, namespace: stri
   if (deployment === undefined) return
   const sets = setsOf(context, deployment)
   if (isTerminating(deployment)) {
-    writeStatus(context, queue, deployment, sets)
+    reportStatus(context, queue, deployment, sets)
     return
   }
   const known = findNewSet(deployment, sets)
@@ -64,7 +65,7 @@ function reconcile(context: ControllerContext, queue: WorkQueue, namespace: stri
     roll(context, deployment, sets)
   }
   const current = context.store.get(deployments, namespace, name)
-  if (current !== undefined) writeStatus(context, queue, current, setsOf(context, current))
+  if (current !== undefined) reportStatus(context, queue, current, setsOf(context, current))
 }
 
 function roll(context: ControllerContext, deployment: Deployment, sets: ReplicaSet[]): void {
@@ -134,19 +135,10 @@ function markPaused(context: ControllerContext, deployment: Deployment): void {
   )
 }
 
-function writeStatus(context: ControllerContext, queue: WorkQueue, deployment: Deployment, sets: ReplicaSet[]): void {
-  const { namespace, name } = deployment.metadata
+function reportStatus(context: ControllerContext, queue: WorkQueue, deployment: Deployment, sets: ReplicaSet[]): void {
   const nowMs = context.clock.now()
   const status = rolloutStatus(deployment, sets, findNewSet(deployment, sets), nowMs)
-  const written = context.store.modify(
-    deployments,
-    namespace,
-    name,
-    (draft) => {
-      draft.status = status
-    },
-    { subresource: 'status', fieldManager: 'kube-controller-manager' },
-  )
+  const written = writeStatus(context.store, deployments, deployment, status)
   const deadlineMs = progressDeadlineMs(written)
   if (deadlineMs !== undefined) queue.add(keyOf(written), Math.max(0, deadlineMs - nowMs) + 1000)
 }

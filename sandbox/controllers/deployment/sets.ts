@@ -1,4 +1,5 @@
 import { StatusError } from '../../store/errors.ts'
+import { deepEqual } from '../../store/immutable.ts'
 import type { Deployment, ReplicaSet } from '../../store/kinds.ts'
 import { timestamp } from '../../store/timestamp.ts'
 import type { ControllerContext } from '../context.ts'
@@ -40,13 +41,15 @@ export function sizeAnnotations(deployment: Deployment): Record<string, string> 
 export function scaleSet(context: ControllerContext, deployment: Deployment, set: ReplicaSet, size: number): void {
   const before = set.spec.replicas ?? 0
   const { namespace, name } = set.metadata
+  const annotated = { ...set.metadata.annotations, ...sizeAnnotations(deployment) }
+  if (size === before && deepEqual(annotated, set.metadata.annotations)) return
   context.store.modify(
     'apps/replicasets',
     namespace,
     name,
     (draft) => {
       draft.spec.replicas = size
-      draft.metadata.annotations = { ...draft.metadata.annotations, ...sizeAnnotations(deployment) }
+      draft.metadata.annotations = annotated
     },
     writer,
   )
@@ -71,12 +74,15 @@ export function ensureNewSet(context: ControllerContext, deployment: Deployment,
 
 function adoptSet(context: ControllerContext, deployment: Deployment, set: ReplicaSet, revision: number): ReplicaSet {
   const { namespace, name } = set.metadata
+  const annotated = setAnnotations(deployment, set.metadata.annotations ?? {}, revision)
+  const sameDelay = (deployment.spec.minReadySeconds ?? set.spec.minReadySeconds) === set.spec.minReadySeconds
+  if (sameDelay && deepEqual(annotated, set.metadata.annotations)) return set
   return context.store.modify(
     'apps/replicasets',
     namespace,
     name,
     (draft) => {
-      draft.metadata.annotations = setAnnotations(deployment, draft.metadata.annotations ?? {}, revision)
+      draft.metadata.annotations = annotated
       if (deployment.spec.minReadySeconds !== undefined) draft.spec.minReadySeconds = deployment.spec.minReadySeconds
     },
     writer,
@@ -150,17 +156,18 @@ function countCollision(context: ControllerContext, deployment: Deployment): voi
 function markRevision(context: ControllerContext, deployment: Deployment, newSet: ReplicaSet, created: boolean): void {
   const { namespace, name } = deployment.metadata
   const revision = newSet.metadata.annotations?.[annotations.revision] ?? '1'
-  context.store.modify(
-    'apps/deployments',
-    namespace,
-    name,
-    (draft) => {
-      draft.metadata.annotations = { ...draft.metadata.annotations, [annotations.revision]: revision }
-    },
-    writer,
-  )
-  const isKnown = conditionOf(deployment.status?.conditions, 'Progressing') !== undefined
   const sameRevision = deployment.metadata.annotations?.[annotations.revision] === revision
+  if (!sameRevision)
+    context.store.modify(
+      'apps/deployments',
+      namespace,
+      name,
+      (draft) => {
+        draft.metadata.annotations = { ...draft.metadata.annotations, [annotations.revision]: revision }
+      },
+      writer,
+    )
+  const isKnown = conditionOf(deployment.status?.conditions, 'Progressing') !== undefined
   if (!created && (sameRevision || deployment.spec.progressDeadlineSeconds === undefined) && isKnown) return
   const condition = created
     ? { reason: 'NewReplicaSetCreated', message: `Created new replica set "${newSet.metadata.name}"` }

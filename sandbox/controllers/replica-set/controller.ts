@@ -14,6 +14,7 @@ import {
   withCondition,
 } from '../objects.ts'
 import { keyOf, splitKey, WorkQueue } from '../work-queue.ts'
+import { writeStatus } from '../write.ts'
 import { rankVictims } from './victims.ts'
 
 const resource = 'apps/replicasets'
@@ -60,7 +61,7 @@ function reconcile(context: ControllerContext, queue: WorkQueue, namespace: stri
     if (missing > 0) refusal = createPods(context, set, Math.min(missing, mostAtOnce))
     if (missing < 0) deletePods(context, set, active, -missing)
   }
-  writeStatus(context, queue, set, refusal)
+  reportStatus(context, queue, set, refusal)
   if (refusal !== undefined) throw refusal
 }
 
@@ -112,7 +113,7 @@ function siblings(context: ControllerContext, set: ReplicaSet): Pod[] {
   return sets.flatMap((other) => podsControlledBy(context.store, other)).filter(isActive)
 }
 
-function writeStatus(
+function reportStatus(
   context: ControllerContext,
   queue: WorkQueue,
   set: ReplicaSet,
@@ -125,26 +126,16 @@ function writeStatus(
   const minReadySeconds = set.spec.minReadySeconds ?? 0
   const labels = Object.entries(set.spec.template.metadata?.labels ?? {})
   const conditions = failureConditions(set, refusal, timestamp(clock.date()))
-  const { namespace, name } = set.metadata
-  store.modify(
-    resource,
-    namespace,
-    name,
-    (draft) => {
-      draft.status = {
-        replicas: active.length,
-        fullyLabeledReplicas: active.filter((pod) =>
-          labels.every(([key, value]) => pod.metadata.labels?.[key] === value),
-        ).length,
-        readyReplicas: active.filter(isReady).length,
-        availableReplicas: active.filter((pod) => isAvailable(pod, minReadySeconds, nowMs)).length,
-        terminatingReplicas: pods.filter(isTerminating).length,
-        observedGeneration: set.metadata.generation,
-        ...(conditions.length > 0 ? { conditions } : {}),
-      }
-    },
-    { ...writer, subresource: 'status' },
-  )
+  writeStatus(store, resource, set, {
+    replicas: active.length,
+    fullyLabeledReplicas: active.filter((pod) => labels.every(([key, value]) => pod.metadata.labels?.[key] === value))
+      .length,
+    readyReplicas: active.filter(isReady).length,
+    availableReplicas: active.filter((pod) => isAvailable(pod, minReadySeconds, nowMs)).length,
+    terminatingReplicas: pods.filter(isTerminating).length,
+    observedGeneration: set.metadata.generation,
+    ...(conditions.length > 0 ? { conditions } : {}),
+  })
   const waiting = active.flatMap((pod) => {
     const since = readySince(pod)
     return since === undefined || isAvailable(pod, minReadySeconds, nowMs) ? [] : [since + minReadySeconds * 1000]

@@ -12,6 +12,7 @@ type Value = [metric: string, value: number, labels?: Labels]
 export class ClusterMetrics {
   readonly #recorder: Recorder
   readonly #store: ObjectStore
+  readonly #written = new Map<TimeSeries, number>()
   readonly #series = new Map<string, Map<string, TimeSeries>>()
 
   constructor(recorder: Recorder, store: ObjectStore) {
@@ -19,7 +20,13 @@ export class ClusterMetrics {
     this.#store = store
   }
 
-  record(): void {
+  /** @param unchanged nothing happened to the cluster since the last round: the same values again */
+  record(unchanged: boolean): void {
+    if (unchanged) {
+      for (const [series, value] of this.#written) this.#recorder.write(series, value)
+      return
+    }
+    this.#written.clear()
     for (const deployment of this.#store.list('apps/deployments')) {
       this.#write(deployment, 'deployment', deploymentValues(deployment))
     }
@@ -50,6 +57,7 @@ export class ClusterMetrics {
         known.set(key, series)
       }
       this.#recorder.write(series, value)
+      this.#written.set(series, value)
     }
   }
 

@@ -9,6 +9,7 @@ import { QueueMetrics } from './queues.ts'
 import { Recorder } from './recorder.ts'
 
 const sweepEvery = 240
+const hourMs = 3_600_000
 
 /** Samples the world into the database: every 15 simulated seconds, and at coarser steps for a past. */
 export class Collector {
@@ -29,7 +30,11 @@ export class Collector {
   }
 
   /** @param timeMs a multiple of 15 s */
-  collect(timeMs: number, coarseOnly = false): void {
+  collect(timeMs: number): void {
+    this.#collect(timeMs, false, false)
+  }
+
+  #collect(timeMs: number, coarseOnly: boolean, clusterUnchanged: boolean): void {
     this.#recorder.begin(timeMs, coarseOnly)
     const loads = this.#traffic.loadsAt(timeMs)
     const seen = new Set<string>()
@@ -45,17 +50,29 @@ export class Collector {
     }
     for (const uid of this.#pods.keys()) if (!seen.has(uid)) this.#pods.delete(uid)
     this.#queues.record(loads, timeMs)
-    this.#cluster.record()
+    this.#cluster.record(clusterUnchanged)
     this.#recorder.end()
-    if ((timeMs / stepMs) % sweepEvery === 0) {
+    if (!coarseOnly && (timeMs / stepMs) % sweepEvery === 0) {
       this.#cluster.forgetGone()
       this.#database.forgetOld(timeMs)
     }
   }
 
-  /** Fills in a stretch of the past in which nothing but the traffic changed, one sample every `everyMs`. */
-  fill(fromMs: number, toMs: number, everyMs: number): void {
-    for (let timeMs = Math.ceil(fromMs / everyMs) * everyMs; timeMs < toMs; timeMs += everyMs)
-      this.collect(timeMs, true)
+  /**
+   * Fills in a stretch of the past in which nothing but the traffic changed, at the resolution that is kept of it:
+   * every two hours, and every ten minutes for the last 28 hours.
+   */
+  fillPast(fromMs: number, toMs: number): void {
+    const fineMs = Math.max(fromMs, toMs - 28 * hourMs)
+    this.#fill(fromMs, fineMs, 2 * hourMs)
+    this.#fill(fineMs, toMs, hourMs / 6)
+  }
+
+  #fill(fromMs: number, toMs: number, everyMs: number): void {
+    let unchanged = false
+    for (let timeMs = Math.ceil(fromMs / everyMs) * everyMs; timeMs < toMs; timeMs += everyMs) {
+      this.#collect(timeMs, true, unchanged)
+      unchanged = true
+    }
   }
 }

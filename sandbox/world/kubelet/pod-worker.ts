@@ -1,3 +1,4 @@
+import { writeStatus } from '../../controllers/write.ts'
 import type { Pod } from '../../store/kinds.ts'
 import { timestamp } from '../../store/timestamp.ts'
 import { adoptContainer } from './adopt.ts'
@@ -82,15 +83,7 @@ export class PodWorker {
     const now = timestamp(this.context.clock.date())
     const address = { podIp: this.#podIp, hostIp: this.context.hostIp(this.node), startTime: this.#startTime }
     const status = composeStatus(pod, this.containers, address, now)
-    this.context.store.modify(
-      'pods',
-      this.namespace,
-      this.name,
-      (draft) => {
-        draft.status = status
-      },
-      { subresource: 'status', fieldManager: 'kubelet' },
-    )
+    writeStatus(this.context.store, 'pods', pod, status, 'kubelet')
   }
 
   /** The deletion was asked for: SIGTERM, wait for the grace period at most, then the pod goes. */

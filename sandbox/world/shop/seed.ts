@@ -10,16 +10,11 @@ import { ownerObjects, ownershipOf } from './ownership.ts'
 import { services } from './services.ts'
 import { imageOf, startingVersion } from './versions.ts'
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
-const settleMs = 90_000
+const dayMs = 86_400_000
+const settleMs = 60_000
 
-/** How long before the beginning the shop was set up, and last deployed. */
+/** How long before the beginning the shop was set up. */
 const ageMs = 14 * dayMs
-const lastDeployMs = 3 * dayMs
-/** The most recent stretch is filled in more finely. */
-const fineMs = 26 * hourMs
-const fineStepMs = 5 * 60_000
 
 export interface SeedOptions {
   store: ObjectStore
@@ -30,26 +25,20 @@ export interface SeedOptions {
 }
 
 /**
- * Builds the shop by letting it happen: the clock starts in the past, the first versions are rolled out, the present
- * ones follow, and the traffic in between is sampled. Ends where the clock began.
+ * Builds the shop by letting it happen: the clock starts in the past, the first versions are set up without replicas,
+ * the present ones are deployed, and the traffic since then is sampled. Ends where the clock began.
  */
 export function seedShop({ store, clock, collector, withPast }: SeedOptions): void {
   const presentMs = clock.now()
   clock.rewindTo(presentMs - (withPast ? ageMs : 2 * settleMs))
-  const setupMs = clock.now()
   createShop(store, timestamp(clock.date()), clock.date())
   clock.advance(settleMs)
-  if (withPast) {
-    collector.fill(setupMs + settleMs, presentMs - lastDeployMs, hourMs)
-    clock.jumpTo(presentMs - lastDeployMs)
-  }
   deployPresentVersions(store)
   clock.advance(settleMs)
   if (withPast) {
-    collector.fill(clock.now(), presentMs - fineMs, hourMs)
-    collector.fill(presentMs - fineMs, presentMs, fineStepMs)
+    collector.fillPast(clock.now(), presentMs)
+    clock.jumpTo(presentMs)
   }
-  clock.jumpTo(presentMs)
 }
 
 function createShop(store: ObjectStore, now: string, date: Date): void {
@@ -71,7 +60,8 @@ function createShop(store: ObjectStore, now: string, date: Date): void {
     for (const service of services) {
       const { manager } = ownershipOf(service, environment)
       const version = startingVersion(service, environment.name, true)
-      create('apps/deployments', deploymentOf(service, environment, version), manager)
+      const deployment = deploymentOf(service, environment, version)
+      create('apps/deployments', { ...deployment, spec: { ...deployment.spec, replicas: 0 } }, manager)
       create('services', serviceOf(service, environment), manager)
       const autoscaler = autoscalerOf(service, environment)
       if (autoscaler !== undefined) create('autoscaling/horizontalpodautoscalers', autoscaler)
@@ -92,6 +82,7 @@ function deployPresentVersions(store: ObjectStore): void {
             ...draft.metadata.annotations,
             'kubernetes.io/change-cause': `${service.name} ${version}`,
           }
+          draft.spec.replicas = service.replicas[environment.name]
           const container = draft.spec.template.spec.containers[0]
           if (container !== undefined) container.image = imageOf(service.name, version)
         },
