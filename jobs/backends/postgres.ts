@@ -1,0 +1,50 @@
+import type { JobProgress, PgPool, PostgresConnectionOptions, PostgresQueueBackend } from 'bullmq'
+import { createPostgresBackend, DEFAULT_SCHEMA, Queue, Worker } from 'bullmq'
+import pg from 'pg'
+import type { JobData, JobKind } from '../queues.ts'
+import type { QueueBackend } from './backend.ts'
+import { MendingPool, migrateQueue } from './mending-pool.ts'
+
+type Connection = PostgresConnectionOptions
+const PostgresQueue = Queue<JobData, void, JobKind, JobData, void, JobKind, PostgresQueueBackend, Connection>
+const PostgresWorker = Worker<JobData, void, JobKind, PostgresQueueBackend, JobProgress, Connection>
+
+/** BullMQ on anything shaped like a `pg.Pool` whose connections find BullMQ's schema first. */
+export function onPool(name: 'embedded' | 'postgres', bare: PgPool): QueueBackend {
+  const pool = new MendingPool(bare)
+  return {
+    name,
+    // BullMQ builds two temporary tables for each bulk: measured, that costs as much as ten single inserts.
+    bulkFrom: 10,
+    queue: (queue) => new PostgresQueue(queue, { connection: pool }, createPostgresBackend),
+    worker: (queue, process, options) =>
+      new PostgresWorker(queue, process, { ...options, connection: pool }, createPostgresBackend),
+    check: async () => [],
+    close: () => pool.end(),
+  }
+}
+
+/**
+ * BullMQ on the store's PostgreSQL, with connections of its own: theirs find BullMQ's schema by their search path, and one of
+ * them LISTENs for as long as a worker lives, so a pooler in transaction mode must not stand between.
+ */
+export async function openPostgresQueue(storePool: pg.Pool, connections: number): Promise<QueueBackend> {
+  const { options } = storePool
+  const pool = new pg.Pool({
+    ...options,
+    // pg hides the password from enumeration.
+    password: options.password,
+    options: `-c search_path=${DEFAULT_SCHEMA}`,
+    keepAlive: true,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 15_000,
+  })
+  try {
+    await migrateQueue(pool)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return onPool('postgres', pool)
+}

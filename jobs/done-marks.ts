@@ -1,0 +1,42 @@
+import { markOutboxDone } from '../db/dispatch.ts'
+import type { Store } from '../db/store.ts'
+import type { Complaint } from './complaint.ts'
+import { startLoop } from './loop.ts'
+
+/** Remembers which outbox rows were done and tells the store in batches. */
+export interface DoneMarks {
+  add(outboxId: number): void
+  /** Writes what is left, if the store answers. */
+  close(): Promise<void>
+}
+
+const BATCH = 500
+
+/**
+ * One commit marks what was done while the last one ran. A mark lost in a crash costs nothing: the row is swept, its job
+ * finds the work done, and marks it again.
+ */
+export function startDoneMarks(store: Store, clock: () => Date, complaint: Complaint): DoneMarks {
+  const waiting = new Set<number>()
+
+  async function flush(): Promise<'again' | 'idle'> {
+    const batch = [...waiting].slice(0, BATCH)
+    if (batch.length === 0) return 'idle'
+    await markOutboxDone(store.db, batch, clock())
+    for (const id of batch) waiting.delete(id)
+    complaint.clear()
+    return waiting.size > 0 ? 'again' : 'idle'
+  }
+
+  const loop = startLoop({ everyMs: 5_000, round: flush, failed: (error) => complaint.raise(error) })
+  return {
+    add(outboxId) {
+      waiting.add(outboxId)
+      loop.wake()
+    },
+    async close() {
+      await loop.stop()
+      await flush().catch((error) => complaint.raise(error))
+    },
+  }
+}
