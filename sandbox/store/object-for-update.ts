@@ -1,4 +1,4 @@
-import { deepEqual, isRecord } from './immutable.ts'
+import { copyOf, deepEqual, isRecord, sharing } from './immutable.ts'
 import { countsGenerations } from './resources.ts'
 import type { KubeObject, ResourceType } from './types.ts'
 
@@ -13,14 +13,15 @@ export function objectForUpdate(
   if (subresource === 'status') {
     const { annotations = kept.annotations, managedFields } = sent.metadata
     const metadata = { ...kept, ...(annotations ? { annotations } : {}), ...(managedFields ? { managedFields } : {}) }
-    return structuredClone({ ...previous, metadata, status: sent.status })
+    return sharing(previous, { ...previous, metadata: { ...metadata }, status: copyOf(sent.status) })
   }
+  const copy = copyOf(sent)
   const draft: KubeObject = {
-    ...sent,
+    ...copy,
     apiVersion: previous.apiVersion,
     kind: previous.kind,
     metadata: {
-      ...sent.metadata,
+      ...copy.metadata,
       uid: kept.uid,
       creationTimestamp: kept.creationTimestamp,
       ...(kept.generateName ? { generateName: kept.generateName } : {}),
@@ -29,7 +30,7 @@ export function objectForUpdate(
   restore(draft.metadata, kept, ['deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'])
   if (type.subresources.includes('status')) {
     if (previous.status === undefined) delete draft.status
-    else draft.status = structuredClone(previous.status)
+    else draft.status = previous.status
   }
   return draft
 }

@@ -1,7 +1,7 @@
 import { deletionOf } from './deletion.ts'
 import { alreadyExists, conflict, notFound } from './errors.ts'
 import { recordUpdate } from './fields/record-update.ts'
-import { deepFreeze } from './immutable.ts'
+import { copyOf, deepFreeze } from './immutable.ts'
 import type { KindOf } from './kinds.ts'
 import { type ListFilter, matchesFilter } from './list-filter.ts'
 import { nameSuffix } from './name-suffix.ts'
@@ -54,17 +54,16 @@ export class ObjectStore {
   list<R extends string>(resource: R, filter: ListFilter = {}, at?: number): KindOf<R>[] {
     const current = this.#of(resource)
     const objects = at === undefined || at >= this.#version ? current : this.history.rewind(current, at, resource)
-    const found: KubeObject[] = []
-    for (const object of objects.values()) if (matchesFilter(object, filter)) found.push(object)
-    found.sort((left, right) => (objectKey(left) < objectKey(right) ? -1 : 1))
-    return found as KindOf<R>[] // as in get
+    const found = [...objects].filter(([, object]) => matchesFilter(object, filter))
+    found.sort(([left], [right]) => (left < right ? -1 : 1))
+    return found.map(([, object]) => object as KindOf<R>) // as in get
   }
 
   /** @throws 409 AlreadyExists, 404 for a missing namespace, 422 Invalid, 403 from admission */
   create<R extends string>(resource: R, object: KindOf<R>, options: WriteOptions = {}): KindOf<R> {
     const type = resourceType(resource)
     const uid = this.#uid()
-    const draft = structuredClone<KubeObject>(object)
+    const draft = copyOf<KubeObject>(object)
     const { generateName } = draft.metadata
     if (!draft.metadata.name && generateName) draft.metadata.name = generateName + nameSuffix(uid)
     const stored = prepare(type, draft, { operation: 'CREATE', uid, now: this.#now(), store: this })
@@ -92,7 +91,7 @@ export class ObjectStore {
     }
     if (resourceVersion && resourceVersion !== previous.metadata.resourceVersion) throw conflict(resource, name)
     const type = resourceType(resource)
-    const draft = objectForUpdate(type, previous, structuredClone<KubeObject>(object), options.subresource)
+    const draft = objectForUpdate(type, previous, object, options.subresource)
     const stored = prepare(type, draft, { operation: 'UPDATE', previous, now: this.#now(), store: this, ...options })
     this.#admit({ operation: 'UPDATE', resource, object: stored, previous, subresource: options.subresource })
     stored.metadata.managedFields = recordUpdate(type, previous, stored, options, this.#now())
@@ -115,7 +114,7 @@ export class ObjectStore {
   ): KindOf<R> {
     const current = this.get(resource, namespace, name)
     if (!current) throw notFound(resource, name)
-    const draft = structuredClone(current)
+    const draft = copyOf(current)
     change(draft)
     return this.update(resource, draft, options)
   }

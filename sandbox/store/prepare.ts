@@ -1,5 +1,6 @@
 import { applyDefaults } from './defaults/defaults.ts'
 import { forbidden, notFound } from './errors.ts'
+import { sharing } from './immutable.ts'
 import { nextGeneration } from './object-for-update.ts'
 import type { ObjectStore } from './object-store.ts'
 import { apiVersionOf, countsGenerations, resourceKey } from './resources.ts'
@@ -16,8 +17,12 @@ interface PrepareContext {
   subresource?: string
 }
 
-/** Completes an object the way the server does before it stores it: system metadata, defaults, validation, generation. */
+/**
+ * Completes an object the way the server does before it stores it: system metadata, defaults, validation, generation.
+ * The result's metadata may be changed; what is below may be shared with the previous version.
+ */
 export function prepare(type: ResourceType, draft: KubeObject, context: PrepareContext): KubeObject {
+  const { previous } = context
   if (context.operation === 'CREATE') {
     draft.apiVersion = apiVersionOf(type)
     draft.kind = type.kind
@@ -28,13 +33,14 @@ export function prepare(type: ResourceType, draft: KubeObject, context: PrepareC
     applyDefaults(type, draft)
     validate(type, draft)
     checkNamespace(type, draft, context.store)
-  } else if (context.previous && context.subresource !== 'status') {
-    applyDefaults(type, draft)
-    validate(type, draft, context.previous)
-    const generation = nextGeneration(type, context.previous, draft)
-    if (generation !== undefined) draft.metadata.generation = generation
+    return draft
   }
-  return draft
+  if (!previous || context.subresource === 'status') return { ...draft, metadata: { ...draft.metadata } }
+  applyDefaults(type, draft)
+  validate(type, draft, previous)
+  const shared = sharing(previous, draft)
+  const generation = nextGeneration(type, previous, shared)
+  return { ...shared, metadata: { ...shared.metadata, ...(generation === undefined ? {} : { generation }) } }
 }
 
 function checkNamespace(type: ResourceType, draft: KubeObject, store: ObjectStore): void {

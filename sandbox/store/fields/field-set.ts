@@ -30,12 +30,16 @@ export function union(left: FieldSet, right: FieldSet): FieldSet {
   return { member: left.member || right.member, children }
 }
 
+/** @returns `left` itself where nothing of it is taken away */
 export function difference(left: FieldSet, right: FieldSet): FieldSet {
+  let same = !(left.member && right.member)
   const children = [...left.children].map(([key, child]): [string, FieldSet] => {
     const other = right.children.get(key)
-    return [key, other ? difference(child, other) : child]
+    const rest = other ? difference(child, other) : child
+    if (rest !== child) same = false
+    return [key, rest]
   })
-  return fieldSet(left.member && !right.member, children)
+  return same ? left : fieldSet(left.member && !right.member, children)
 }
 
 export function intersection(left: FieldSet, right: FieldSet): FieldSet {

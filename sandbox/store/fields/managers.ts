@@ -9,6 +9,19 @@ export interface Manager {
   subresource?: string
   time?: string
   fields: FieldSet
+  /** What it was decoded from; written again as it is while `fields` is the same set. */
+  source?: { entry: ManagedFieldsEntry; fields: FieldSet }
+}
+
+/** Entries are frozen and shared between versions of an object, so each is decoded once. */
+const decoded = new WeakMap<ManagedFieldsEntry, FieldSet>()
+
+function fieldsOfEntry(entry: ManagedFieldsEntry): FieldSet {
+  const known = decoded.get(entry)
+  if (known) return known
+  const fields = fromFieldsV1(entry.fieldsV1)
+  if (Object.isFrozen(entry)) decoded.set(entry, fields)
+  return fields
 }
 
 export function sameManager(left: Manager, right: Omit<Manager, 'fields'>): boolean {
@@ -24,6 +37,7 @@ export function decodeManagers(entries: ManagedFieldsEntry[] | undefined): Manag
   return (entries ?? []).flatMap((entry) => {
     if (!entry.manager || !entry.operation || !entry.apiVersion) return []
     const { manager, operation, apiVersion, subresource, time } = entry
+    const fields = fieldsOfEntry(entry)
     return [
       {
         manager,
@@ -31,7 +45,8 @@ export function decodeManagers(entries: ManagedFieldsEntry[] | undefined): Manag
         apiVersion,
         ...(subresource ? { subresource } : {}),
         time,
-        fields: fromFieldsV1(entry.fieldsV1),
+        fields,
+        source: { entry, fields },
       },
     ]
   })
@@ -43,16 +58,22 @@ export function encodeManagers(managers: Manager[]): ManagedFieldsEntry[] | unde
   const entries = managers
     .filter((manager) => !isEmpty(manager.fields))
     .sort((left, right) => (rank(left) < rank(right) ? -1 : 1))
-    .map(({ manager, operation, apiVersion, time, subresource, fields }) => ({
-      manager,
-      operation,
-      apiVersion,
-      ...(time ? { time } : {}),
-      fieldsType: 'FieldsV1',
-      fieldsV1: toFieldsV1(fields),
-      ...(subresource ? { subresource } : {}),
-    }))
+    .map(encodeManager)
   return entries.length > 0 ? entries : undefined
+}
+
+function encodeManager(encoded: Manager): ManagedFieldsEntry {
+  const { manager, operation, apiVersion, time, subresource, fields, source } = encoded
+  if (source && source.fields === fields) return source.entry
+  return {
+    manager,
+    operation,
+    apiVersion,
+    ...(time ? { time } : {}),
+    fieldsType: 'FieldsV1',
+    fieldsV1: toFieldsV1(fields),
+    ...(subresource ? { subresource } : {}),
+  }
 }
 
 const SERVER_OWNED = [

@@ -27,7 +27,7 @@ export function recordUpdate(
   const changes = compare(schemaOf(type), previous ?? {}, next)
   const taken = withoutServerFields(union(changes.added, changes.modified))
   const removed = withoutServerFields(changes.removed)
-  if (isEmpty(taken) && isEmpty(removed)) return encodeManagers(managers)
+  if (isEmpty(taken) && isEmpty(removed)) return decoded.length > 0 ? given : previous?.metadata.managedFields
 
   const writer: Manager = {
     manager: options.fieldManager ?? 'unknown',
