@@ -24,6 +24,8 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Loop>
   const { store, clock, complaint } = options
 
   async function round(): Promise<'again' | 'idle'> {
+    const reason = options.backend.unready()
+    if (reason) throw new Error(reason)
     const rows = await claimForDispatch(store.db, BATCH, clock())
     if (rows.length > 0) {
       try {

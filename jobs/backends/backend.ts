@@ -31,6 +31,8 @@ export interface QueueBackend {
   readonly bulkFrom: number
   queue(name: string): JobQueue
   worker(name: string, process: JobProcessor, options: JobWorkerOptions): JobWorker
+  /** Why it takes no jobs just now, as far as that is known without asking; undefined when it should. */
+  unready(): string | undefined
   /** Sentences on what the operator should change, or empty. Looks at the server, so it may take a moment. */
   check(): Promise<readonly string[]>
   /** Closes what the backend opened itself; queues and workers are closed by who asked for them, before. */

@@ -6,7 +6,7 @@ import type { QueueBackend } from './backend.ts'
 export type QueuePlace = 'store' | { readonly url: string }
 
 /**
- * Opens BullMQ's backend and brings its schema up to date. On Redis it does not wait for the server.
+ * Opens BullMQ's backend and brings its schema up to date. A Redis that is away is not waited for.
  * Backends are imported late, so that a process loads only the one it uses.
  * @param connections for PostgreSQL: how many this process may hold for the queue, one of which listens
  */

@@ -19,6 +19,7 @@ export function onPool(name: 'embedded' | 'postgres', bare: PgPool): QueueBacken
     queue: (queue) => new PostgresQueue(queue, { connection: pool }, createPostgresBackend),
     worker: (queue, process, options) =>
       new PostgresWorker(queue, process, { ...options, connection: pool }, createPostgresBackend),
+    unready: () => undefined,
     check: async () => [],
     close: () => pool.end(),
   }

@@ -1,8 +1,12 @@
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Queue, Worker } from 'bullmq'
-import { Redis } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
 import { messageOf } from '../../core/errors.ts'
 import type { JobData, JobKind } from '../queues.ts'
 import type { QueueBackend } from './backend.ts'
+
+const FIRST_CONNECTION_MS = 2_000
 
 /** Full jitter, at most 5 s: a Redis that comes back is not met by every process in the same instant. */
 const retryStrategy = (times: number) => 50 + Math.random() * Math.min(5_000, 50 * 2 ** Math.min(times, 8))
@@ -30,31 +34,52 @@ async function complaints(redis: Redis): Promise<readonly string[]> {
   }
 }
 
+/** The first connection, if it comes soon: a process that starts beside a healthy Redis should not call it down. */
+async function settle(redis: Redis): Promise<void> {
+  const patience = new AbortController()
+  const ready = once(redis, 'ready', { signal: patience.signal }).catch(() => {})
+  await Promise.race([ready, pause(FIRST_CONNECTION_MS, undefined, { signal: patience.signal }).catch(() => {})])
+  patience.abort()
+}
+
 /**
- * BullMQ on Redis. Does not wait for the server: while it is away, work stays in the store's outbox.
+ * BullMQ on Redis. Waits for the server a moment only: while it is away, work stays in the store's outbox.
  * @param url `redis://` or `rediss://`, with credentials if any
  * @param prefix keeps apart the installations that share a Redis
  */
-export function openRedisQueue(url: string, prefix: string): QueueBackend {
-  // Producers give up a command soon, for the row waits in the outbox; workers wait for ever, as BullMQ asks.
-  const forQueues = new Redis(url, { maxRetriesPerRequest: 1, retryStrategy, connectTimeout: 5_000, lazyConnect: true })
-  const forWorkers = new Redis(url, {
-    maxRetriesPerRequest: null,
-    retryStrategy,
-    connectTimeout: 5_000,
-    lazyConnect: true,
-  })
-  // BullMQ reports what its queues and workers meet; without a listener ioredis prints to the console as well.
-  for (const client of [forQueues, forWorkers]) client.on('error', () => {})
+export async function openRedisQueue(url: string, prefix: string): Promise<QueueBackend> {
+  const opened: Redis[] = []
+  let lastError: Error | undefined
+  function connect(options: RedisOptions): Redis {
+    const client = new Redis(url, { ...options, retryStrategy, connectTimeout: 5_000 })
+    // BullMQ reports what its queues and workers meet; without a listener ioredis prints to the console as well.
+    client.on('error', (error: Error) => {
+      lastError = error
+    })
+    opened.push(client)
+    return client
+  }
+  const producer = connect({})
+  await settle(producer)
   return {
     name: 'redis',
     bulkFrom: 2,
-    queue: (name) => new Queue<JobData, void, JobKind>(name, { connection: forQueues, prefix }),
+    queue: (name) => new Queue<JobData, void, JobKind>(name, { connection: producer, prefix }),
     worker: (name, process, options) =>
-      new Worker<JobData, void, JobKind>(name, process, { ...options, connection: forWorkers, prefix }),
-    check: () => complaints(forQueues),
+      // BullMQ asks that a worker's commands wait for as long as Redis is away.
+      new Worker<JobData, void, JobKind>(name, process, {
+        ...options,
+        connection: connect({ maxRetriesPerRequest: null }),
+        prefix,
+      }),
+    // A command sent while Redis is away would wait in memory, and ours come again and again.
+    unready: () =>
+      producer.status === 'ready'
+        ? undefined
+        : `Redis is not connected${lastError ? `: ${messageOf(lastError)}` : ''}.`,
+    check: () => complaints(producer),
     close: async () => {
-      for (const client of [forQueues, forWorkers]) client.disconnect()
+      for (const client of opened) client.disconnect()
     },
   }
 }

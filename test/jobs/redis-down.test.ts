@@ -5,7 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openRedisQueue } from '../../jobs/backends/redis.ts'
 import type { Jobs } from '../../jobs/start.ts'
 import { PLACES, type Place } from './places.ts'
@@ -60,6 +61,7 @@ beforeAll(async () => {
   if (!embedded) throw new Error('The embedded place is always there.')
   place = { ...(await embedded.open()), queue: { url: `redis://127.0.0.1:${port}` } }
 })
+beforeEach(() => place.store.db.execute(sql`delete from quarterdeck.outbox`))
 afterEach(async () => {
   await jobs?.close()
   jobs = undefined
@@ -100,13 +102,13 @@ maybe('a Redis that restarts empty costs nothing', async () => {
 
 maybe('a Redis that may lose jobs is named as such, one that may not is not', async () => {
   await startRedis('--maxmemory-policy', 'allkeys-lru')
-  const careless = openRedisQueue(`redis://127.0.0.1:${port}`, 'test')
+  const careless = await openRedisQueue(`redis://127.0.0.1:${port}`, 'test')
   const said = await careless.check()
   expect(said.join(' ')).toMatch(/maxmemory-policy noeviction.*appendonly yes/)
   await careless.close()
   await stopRedis()
   await startRedis('--appendonly', 'yes', '--maxmemory-policy', 'noeviction')
-  const careful = openRedisQueue(`redis://127.0.0.1:${port}`, 'test')
+  const careful = await openRedisQueue(`redis://127.0.0.1:${port}`, 'test')
   expect(await careful.check()).toEqual([])
   await careful.close()
 })
