@@ -3,17 +3,7 @@ import { expect, test } from 'vitest'
 import { newOperationId, type PersonId } from '../../core/ids.ts'
 import { listLocks, putLock, removeEndedLocks, removeLock } from '../../db/locks.ts'
 import { readMeta, writeMeta } from '../../db/meta.ts'
-import {
-  addOutbox,
-  claimUndispatched,
-  dropOutbox,
-  liveOutboxOf,
-  markDispatched,
-  markDone,
-  markUndispatched,
-  outboxById,
-  undoneOutbox,
-} from '../../db/outbox.ts'
+import { addOutbox, dropOutbox, liveOutboxOf } from '../../db/outbox.ts'
 import { clearSwitch, listSwitches, setSwitch } from '../../db/switches.ts'
 import { describeOnStores } from '../_harness/store.ts'
 
@@ -62,36 +52,21 @@ describeOnStores('what the work leans on', (store) => {
     expect(await listSwitches(store().db)).toEqual([])
   })
 
-  test('outbox rows go to one dispatcher, come back when the queue lost them, and end once', async () => {
+  test('work asked for in one transaction is listed until nobody needs it', async () => {
     const operationId = newOperationId()
+    const heard: string[] = []
+    const stop = await store().listen('outbox', (payload) => heard.push(payload))
     const [now = 0, later = 0] = await store().transaction((tx) =>
       addOutbox(tx, [
         { kind: 'advance', operationId, dueAt: NOW },
         { kind: 'expire', operationId, dueAt: after(60_000) },
       ]),
     )
-    const dispatch = () =>
-      store().transaction(async (tx) => {
-        const rows = await claimUndispatched(tx, { limit: 10 })
-        await markDispatched(
-          tx,
-          rows.map((row) => row.id),
-          NOW,
-        )
-        return rows.map((row) => row.id)
-      })
-    expect((await Promise.all([dispatch(), dispatch()])).flat().sort()).toEqual([now, later].sort())
-    const lost = () => undoneOutbox(store().db, { dispatchedBefore: after(1), dueBefore: after(1), limit: 10 })
-    expect((await lost()).map((row) => row.id)).toEqual([now])
-    await markUndispatched(store().db, [now])
-    expect(await dispatch()).toEqual([now])
-    expect(await outboxById(store().db, now)).toMatchObject({ attempts: 2 })
-    await markDone(store().db, [now], after(5))
-    await markUndispatched(store().db, [now])
-    expect(await dispatch()).toEqual([])
-    expect((await liveOutboxOf(store().db, operationId)).map((row) => row.id)).toEqual([later])
+    expect((await liveOutboxOf(store().db, operationId)).map((row) => row.id)).toEqual([now, later])
     await dropOutbox(store().db, operationId, ['expire'], NOW)
-    expect(await liveOutboxOf(store().db, operationId)).toEqual([])
+    expect(await liveOutboxOf(store().db, operationId)).toMatchObject([{ id: now, kind: 'advance', payload: {} }])
+    await expect.poll(() => heard).toHaveLength(1)
+    await stop()
   })
 
   test('nothing is left of a transaction that failed, its hints included', async () => {
