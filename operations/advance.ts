@@ -1,0 +1,138 @@
+import type { OperationId } from '../core/ids.ts'
+import type { CompensateReason, Outcome } from '../core/skill.ts'
+import { operationById } from '../db/operations.ts'
+import type { House } from './deps.ts'
+import { claimBegun } from './run/claim.ts'
+import { finish, handBack, needsHuman, remember, suspend, tryLater } from './run/endings.ts'
+import { runnerOf, runPhase } from './run/run.ts'
+import type { Session, Stop } from './run/session.ts'
+import { startApproved } from './run/start.ts'
+
+const CHECK_LEDGER = 'See which steps are done, finish or take back the rest by hand, then settle the operation.'
+
+/**
+ * Brings an operation as far as it goes now. Idempotent; safe to call any number of times from any process: whoever gets the claim
+ * works, everybody else returns. Throws when the store fails under it; the ledger then says where to go on.
+ */
+export async function advance(
+  house: House,
+  id: OperationId,
+  options: { readonly workerId: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const operation = await operationById(house.store.db, id)
+  const session =
+    operation?.state === 'approved'
+      ? await startApproved(house, operation, options.workerId)
+      : operation && (await claimBegun(house, id, options.workerId))
+  if (!session) return
+  const leave = () => session.halt({ kind: 'handed-back' })
+  if (options.signal.aborted) leave()
+  options.signal.addEventListener('abort', leave, { once: true })
+  house.running.set(id, session)
+  session.keepAlive()
+  try {
+    await drive(session)
+  } finally {
+    session.close()
+    house.running.delete(id)
+    options.signal.removeEventListener('abort', leave)
+  }
+}
+
+async function drive(session: Session): Promise<void> {
+  const runner = runnerOf(session)
+  const { operation, ledger } = session
+  if (!runner) {
+    const says = `This release no longer knows version ${operation.skillVersion} of "${operation.skill}", with which the operation was begun.`
+    return needsHuman(session, says, CHECK_LEDGER)
+  }
+  if (operation.progress.compensating) return putBack(session, operation.progress.compensating)
+  if (operation.cancelAt && !ledger.open('run')) return cancelled(session)
+  const end = await runPhase(session, runner, { resolveOnly: operation.cancelAt !== null })
+  if (end.kind === 'stop') return stopped(session, end.stop)
+  const { outcome } = end
+  if (outcome.ok) return succeeded(session, outcome)
+  return failed(session, outcome)
+}
+
+async function stopped(session: Session, stop: Stop): Promise<void> {
+  switch (stop.kind) {
+    case 'broken':
+      throw stop.error
+    case 'fenced':
+      return session.house.log.info({ operation: session.operation.id }, 'another worker took the operation over')
+    case 'handed-back':
+      return handBack(session)
+    case 'unknown':
+      return needsHuman(session, stop.says, stop.check)
+    case 'cancelled':
+      return cancelled(session)
+    case 'suspended':
+      if ((await suspend(session, stop.wakeAt)) === 'cancelled') return cancelled(session)
+      return
+    case 'retry':
+      return retry(session, stop)
+  }
+}
+
+async function retry(session: Session, stop: Extract<Stop, { kind: 'retry' }>): Promise<void> {
+  if (await tryLater(session, stop)) return
+  const open = session.ledger.open(session.phase)
+  const says = `${stop.error.message} It was tried for minutes without an answer.`
+  if (open) return needsHuman(session, says, `Look whether "${open.name}" happened, then settle the operation.`)
+  if (session.phase === 'compensate') return needsHuman(session, says, CHECK_LEDGER)
+  return failed(session, { ok: false, says })
+}
+
+/** Every step is done. A cancel that came too late to keep one from beginning changes nothing; undo is offered instead. */
+function succeeded(session: Session, outcome: Outcome): Promise<void> {
+  return finish(session, (now) => {
+    const late = now.cancelAt ? ' It was done before the cancel reached it.' : ''
+    return { state: 'succeeded', says: `${outcome.says}${late}`, outcome }
+  })
+}
+
+async function failed(session: Session, outcome: Outcome): Promise<void> {
+  const { says, evidence = [] } = outcome
+  const changed = session.ledger.effects.length > 0
+  if (!changed || !runnerOf(session)?.compensate) {
+    return finish(session, (now) => ({
+      state: now.cancelAt && !changed ? 'cancelled' : 'failed',
+      says: changed ? says : `${says} Nothing was changed.`,
+      outcome: { ...outcome, undo: null },
+    }))
+  }
+  const why = { kind: 'failed', says, evidence } as const
+  if (await remember(session, why)) return putBack(session, why)
+}
+
+/** A cancelled run: put back what it did, or say where it stopped. */
+async function cancelled(session: Session): Promise<void> {
+  const now = await operationById(session.house.store.db, session.operation.id)
+  if (!now || now.fence !== session.operation.fence) return
+  session.operation = now
+  const by = now.cancelBy ? session.scene.nameOf(now.cancelBy) : 'somebody'
+  const done = session.ledger.effects.map((step) => `"${step.name}"`)
+  if (done.length === 0)
+    return finish(session, () => ({ state: 'cancelled', says: `Cancelled by ${by} before anything was changed.` }))
+  if (runnerOf(session)?.compensate) return putBack(session, { kind: 'cancelled', by })
+  const says = `Cancelled by ${by}. It stopped where it was; done before: ${done.join(', ')}.`
+  return finish(session, () => ({ state: 'cancelled', says }))
+}
+
+async function putBack(session: Session, why: CompensateReason): Promise<void> {
+  const runner = runnerOf(session)
+  if (!runner) return
+  const end = await runPhase(session, runner, { why })
+  if (end.kind === 'stop') return stopped(session, end.stop)
+  const { outcome } = end
+  if (!outcome.ok) {
+    const says = `Putting things back did not work: ${outcome.says}`
+    return needsHuman(session, says, CHECK_LEDGER, outcome.evidence)
+  }
+  return finish(session, (now) => {
+    const state = now.state === 'cancelling' ? 'cancelled' : 'rolled_back'
+    const by = why.kind === 'cancelled' ? `Cancelled by ${why.by}. ` : ''
+    return { state, says: `${by}${outcome.says}`, outcome: { ...outcome, undo: null } }
+  })
+}

@@ -1,0 +1,70 @@
+import type { Catalog } from '../core/catalog/catalog.ts'
+import type { SurfaceName } from '../core/person.ts'
+import type { Policy } from '../core/policy.ts'
+import type { DeskReader, Mode, SkillGuide } from '../core/ports/desk.ts'
+import type { Logger } from '../core/ports/logger.ts'
+import type { PeopleDirectory } from '../core/ports/people.ts'
+import { type ChangeSkill, isChange, type Readers, type Skill, type Writers } from '../core/skill.ts'
+import type { SkillSet } from '../core/skill-set.ts'
+import type { Store } from '../db/store.ts'
+
+/** What the door is built from. The desk's reader and writer are the door's own, so the outside ones come without it. */
+export interface DoorDeps {
+  readonly store: Store
+  readonly skills: SkillSet
+  readonly policy: Policy
+  /** The mode everywhere until somebody says another one (`mode` in the configuration). Default `review`. */
+  readonly defaultMode?: Mode
+  readonly catalog: () => Catalog
+  readonly readers: Omit<Readers, 'desk'>
+  readonly writers: Omit<Writers, 'desk'>
+  readonly guide: SkillGuide
+  readonly people: Pick<PeopleDirectory, 'all' | 'refresh'>
+  readonly clock: () => Date
+  readonly log: Logger
+  /** The worker name under which inline skills run in this process. */
+  readonly inlineWorkerId: string
+  readonly timing?: Partial<Timing>
+  /**
+   * Called after every durable act of a run with its name. For tests, which throw here what a crash would be; absent in the program.
+   */
+  readonly afterDurable?: (act: string) => void
+}
+
+export interface Timing {
+  /** How long a claim holds without being renewed; database time. */
+  readonly leaseMs: number
+  readonly renewMs: number
+  /** Live progress is written at most this often. */
+  readonly progressMs: number
+  /** Waits between the tries of a run whose outside system does not answer; one try more than there are waits. */
+  readonly retryMs: readonly number[]
+  /** A preview that takes longer is given up. */
+  readonly previewMs: number
+}
+
+export const TIMING: Timing = {
+  leaseMs: 30_000,
+  renewMs: 10_000,
+  progressMs: 1_000,
+  // Five more tries over about two minutes: longer than a control plane's fail-over usually takes.
+  retryMs: [2_000, 8_000, 20_000, 40_000, 60_000],
+  previewMs: 30_000,
+}
+
+/** The door's parts, as its files hand them to one another. */
+export interface House extends Omit<DoorDeps, 'skills' | 'timing'> {
+  readonly skills: ReadonlyMap<string, Skill>
+  readonly timing: Timing
+  readonly desk: DeskReader
+  /** Surfaces of threads seen so far. */
+  readonly surfaces: Map<string, SurfaceName>
+  /** Operations running in this process, to stop them when a cancel is committed here. */
+  readonly running: Map<string, { cancel(): void }>
+}
+
+/** The change skill of that name; an operation of a skill that no longer exists has none. */
+export function changeSkill(house: Pick<House, 'skills'>, name: string): ChangeSkill | undefined {
+  const skill = house.skills.get(name)
+  return skill && isChange(skill) ? skill : undefined
+}

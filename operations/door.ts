@@ -1,0 +1,114 @@
+import type { Card } from '../core/card.ts'
+import type { OperationId } from '../core/ids.ts'
+import type { DeskReader } from '../core/ports/desk.ts'
+import type { ClickReply } from '../core/ports/surface.ts'
+import type { OperationState } from '../core/states.ts'
+import { endLeasesOf, operationById } from '../db/operations.ts'
+import { addOutbox } from '../db/outbox.ts'
+import { advance } from './advance.ts'
+import { type Ask, answer } from './answer.ts'
+import { hurry } from './cancel.ts'
+import { click, type PersonClick } from './click.ts'
+import { type DoorDeps, type House, TIMING } from './deps.ts'
+import { deskReader } from './desk/reader.ts'
+import { type Edit, edit } from './edit.ts'
+import { type Proposal, propose } from './propose.ts'
+import { type TimerRow, timer } from './timer.ts'
+
+export type { DoorDeps, Proposal }
+
+/** The one door: plan → gate → operation → steps → audit. People and agents go through it alike. */
+export interface Door {
+  /** Quarterdeck's own state, to read. */
+  readonly desk: DeskReader
+  /**
+   * Previews, gates and stores operation, audit, outbox and delivery in one transaction. Throws UserError, DeniedError or UpstreamError
+   * from preview or authorisation; nothing is stored then except an audit row for a denial. Idempotent per request.
+   */
+  propose(proposal: Proposal): Promise<{ readonly operationId: OperationId; readonly state: OperationState }>
+  /** Runs a read skill for a person. Throws UserError, DeniedError, UpstreamError. */
+  answer(ask: Ask): Promise<Card>
+  /** A click on an operation's card. Idempotent by `click.key`; a refusal is a reply, not an error. */
+  click(click: PersonClick): Promise<ClickReply>
+  /** Replaces an open plan by a corrected one; approvals are voided. Throws like propose. */
+  edit(change: Edit): Promise<void>
+  /** Brings an operation as far as it goes now. Idempotent; safe from any process, any number of times. */
+  advance(operationId: OperationId, options: { readonly workerId: string; readonly signal: AbortSignal }): Promise<void>
+  /** Expiry, reminders, ends of locks, reviews. */
+  timer(row: TimerRow): Promise<void>
+  /**
+   * Frees what a worker held that is certainly gone, e.g. this embedded program before it was killed, so that nobody waits for its
+   * leases to end. Returns how many operations go on.
+   */
+  recover(workerId: string): Promise<number>
+  /** Runs in this process are handed back, hints are no longer heard. */
+  close(): Promise<void>
+}
+
+export function createDoor(deps: DoorDeps): Door {
+  const house: House = {
+    ...deps,
+    skills: new Map(deps.skills.map((skill) => [skill.name, skill])),
+    timing: { ...TIMING, ...deps.timing },
+    desk: deskReader(deps),
+    surfaces: new Map(),
+    running: new Map(),
+  }
+  const leaving = new AbortController()
+  const atWork = new Set<Promise<void>>()
+  // A cancel made in another process stops a run here at once; without the hint its heartbeat does, seconds later.
+  const hints = deps.store.listen('cancel', (id) => hurry(house, id))
+  hints.catch((error) => deps.log.warn({ error }, 'cancel hints are not heard; runs notice at their next heartbeat'))
+
+  /** Runs an inline skill now. It is approved and stored, so an error here costs time only: the queue has it too. */
+  async function runHere(operationId: OperationId): Promise<void> {
+    const work = advance(house, operationId, { workerId: deps.inlineWorkerId, signal: leaving.signal })
+    atWork.add(work)
+    try {
+      await work
+    } catch (error) {
+      deps.log.warn({ operation: operationId, error }, 'an inline run broke off; the queue takes it up')
+    } finally {
+      atWork.delete(work)
+    }
+  }
+
+  return {
+    desk: house.desk,
+    async propose(proposal) {
+      const { operationId, state, inline } = await propose(house, proposal)
+      if (!inline) return { operationId, state }
+      await runHere(operationId)
+      const now = await operationById(deps.store.db, operationId)
+      return { operationId, state: now?.state ?? state }
+    },
+    answer: (ask) => answer(house, ask),
+    async click(clicked) {
+      const { ok, says, runInline } = await click(house, clicked)
+      if (runInline) await runHere(runInline)
+      return { ok, says }
+    },
+    async edit(change) {
+      const { runInline } = await edit(house, change)
+      if (runInline) await runHere(change.operationId)
+    },
+    advance: (operationId, options) => advance(house, operationId, options),
+    timer: (row) => timer(house, row),
+    recover: (workerId) =>
+      deps.store.transaction(async (tx) => {
+        const ids = await endLeasesOf(tx, workerId)
+        const dueAt = deps.clock()
+        await addOutbox(
+          tx,
+          ids.map((operationId) => ({ kind: 'advance', operationId, dueAt })),
+        )
+        return ids.length
+      }),
+    async close() {
+      leaving.abort()
+      await Promise.allSettled(atWork)
+      const stop = await hints.catch(() => undefined)
+      await stop?.()
+    },
+  }
+}

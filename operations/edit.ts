@@ -1,0 +1,55 @@
+import { DeniedError, UserError } from '../core/errors.ts'
+import type { OperationId, PersonId } from '../core/ids.ts'
+import type { Reader } from '../core/interpretation.ts'
+import type { JsonObject } from '../core/json.ts'
+import { type OperationState, STATE_WORDS } from '../core/states.ts'
+import { operationById, operationForUpdate } from '../db/operations.ts'
+import type { House } from './deps.ts'
+import { askGate } from './gate/ask.ts'
+import { preview } from './plan/preview.ts'
+import { replan } from './plan/replan.ts'
+import { activePerson, look } from './scene.ts'
+
+export interface Edit {
+  readonly operationId: OperationId
+  readonly personId: PersonId
+  readonly input: JsonObject
+  readonly said: string
+  readonly by: Reader
+}
+
+const OPEN: readonly OperationState[] = ['planned', 'awaiting_approval', 'approved']
+
+/**
+ * Puts a corrected plan in the place of an open one; approvals are voided. Only the requester may, or somebody could approve what they
+ * made of it themselves. Throws UserError, DeniedError, and what preview throws; the old plan then stands.
+ */
+export async function edit(
+  house: House,
+  { operationId, personId, input, said, by }: Edit,
+): Promise<{ readonly runInline: boolean }> {
+  const scene = await look(house)
+  const person = activePerson(scene, personId)
+  const shown = await operationById(house.store.db, operationId)
+  if (!shown) throw new UserError(`There is no operation ${operationId}.`)
+  if (shown.personId !== personId) {
+    const who = scene.nameOf(shown.personId)
+    throw new DeniedError(
+      `Only ${who}, who asked for it, can correct ${operationId}. Ask for your own change instead.`,
+      { rule: 'the requester corrects' },
+    )
+  }
+  const { plan, skill } = await preview(house, shown.skill, input, person)
+  if (plan.alreadySo) throw new UserError(`Nothing to do: ${plan.alreadySo} The plan stays as it was.`)
+  return house.store.transaction(async (tx) => {
+    const before = await operationForUpdate(tx, operationId)
+    if (!before || !OPEN.includes(before.state)) {
+      const state = before ? STATE_WORDS[before.state] : 'gone'
+      throw new UserError(`${operationId} is ${state}; it can no longer be corrected. Ask for a new change.`)
+    }
+    const { verdict } = await askGate(house, tx, scene, { plan, skill, person, plannedAt: scene.now })
+    if (verdict.verdict === 'deny' && verdict.passes !== 'break-glass') throw new DeniedError(verdict.says, verdict)
+    const after = await replan(house, tx, scene, before, { plan, skill, person, actor: personId, edit: { said, by } })
+    return { runInline: after?.state === 'approved' && skill.inline === true }
+  })
+}

@@ -1,0 +1,87 @@
+import type { OperationId, PlanHash } from '../../core/ids.ts'
+import type { Person } from '../../core/person.ts'
+import type { Plan } from '../../core/plan.ts'
+import { MODES, type Mode } from '../../core/ports/desk.ts'
+import type { ChangeSkill } from '../../core/skill.ts'
+import type { Transaction } from '../../db/database.ts'
+import { type GateState, readGateState } from '../../db/gate-state.ts'
+import type { BreakGlassRecord } from '../../db/operations.ts'
+import type { House } from '../deps.ts'
+import type { Scene } from '../scene.ts'
+import { decide } from './decide.ts'
+import type { Consent, GateQuestion, Halt, Modes, Verdict } from './question.ts'
+
+/** Asks the gate with what the store says inside this transaction. */
+export async function askGate(
+  house: House,
+  tx: Transaction,
+  scene: Scene,
+  about: {
+    readonly plan: Plan
+    readonly skill: ChangeSkill
+    readonly person: Person
+    readonly plannedAt: Date
+    readonly operationId?: OperationId
+    readonly planHash?: PlanHash
+    readonly breakGlass?: BreakGlassRecord | null
+    /** A yes that is about to be recorded. */
+    readonly alsoYes?: Consent
+  },
+): Promise<{ readonly verdict: Verdict; readonly question: GateQuestion }> {
+  const state = await readGateState(tx, { operationId: about.operationId, planHash: about.planHash, now: scene.now })
+  const yeses = state.yeses.map(({ person, at }): Consent => ({ personId: person, at }))
+  const question: GateQuestion = {
+    plan: about.plan,
+    skill: about.skill,
+    person: about.person,
+    people: [...scene.people.values()],
+    delegations: state.delegations,
+    policy: house.policy,
+    locks: locksIn(state, scene),
+    halted: haltIn(state, scene),
+    modes: modesIn(state, house.defaultMode ?? 'review'),
+    catalog: house.catalog(),
+    now: scene.now,
+    plannedAt: about.plannedAt,
+    approvals: about.alsoYes ? [...yeses, about.alsoYes] : yeses,
+    breakGlass: about.breakGlass ? { by: about.breakGlass.by, until: new Date(about.breakGlass.until) } : undefined,
+  }
+  return { verdict: decide(question), question }
+}
+
+function locksIn(state: GateState, scene: Scene): GateQuestion['locks'] {
+  return state.locks.map((lock) => ({
+    service: lock.service,
+    environment: lock.environment,
+    by: { id: lock.person, name: scene.nameOf(lock.person) },
+    reason: lock.reason ?? undefined,
+    since: lock.since,
+    until: lock.until ?? undefined,
+  }))
+}
+
+export function haltIn(state: Pick<GateState, 'switches'>, scene: Pick<Scene, 'nameOf'>): Halt | undefined {
+  const halt = state.switches.find((row) => row.name === 'halt')
+  return (
+    halt && {
+      by: halt.person ? scene.nameOf(halt.person) : 'the system',
+      since: halt.since,
+      reason: halt.reason ?? undefined,
+    }
+  )
+}
+
+export function modesIn(
+  state: { readonly switches: readonly { name: string; value: string }[] },
+  fallback: Mode,
+): Modes {
+  const rows = state.switches.filter((row) => row.name.startsWith('mode:'))
+  const modes = rows.map((row) => ({ scope: row.name.slice('mode:'.length), mode: modeOf(row.value) }))
+  return {
+    everywhere: modes.find((entry) => entry.scope === '*')?.mode ?? fallback,
+    scoped: modes.filter((entry) => entry.scope !== '*'),
+  }
+}
+
+// A word that no longer is a mode must not open anything: the strictest takes its place.
+const modeOf = (value: string): Mode => MODES.find((mode) => mode === value) ?? 'read-only'

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { UserError } from '../../core/errors.ts'
+import { type OperationId, parseOperationId } from '../../core/ids.ts'
+import type { JsonObject } from '../../core/json.ts'
+import { parameterMeta } from '../../core/parameters.ts'
+import type { Person } from '../../core/person.ts'
+import type { Plan, PlanDraft } from '../../core/plan.ts'
+import type { ChangeSkill, ReadContext } from '../../core/skill.ts'
+import { changeSkill, type House } from '../deps.ts'
+
+const REDIRECTS_MAX = 3
+
+export interface Preview {
+  readonly plan: Plan
+  /** The skill whose plan it is; not always the one that was asked for (`undo` answers with another's). */
+  readonly skill: ChangeSkill
+  /** The operation whose effect this plan takes back. */
+  readonly undoes?: OperationId
+}
+
+type Draft = PlanDraft & { readonly skill?: string }
+
+/**
+ * Asks a skill for its plan. Read-only. Throws UserError for input that is impossible, and what the skill's preview throws
+ * (UserError, DeniedError, UpstreamError).
+ */
+export async function preview(house: House, skill: string, input: JsonObject, person: Person): Promise<Preview> {
+  const asked = requireChange(house, skill)
+  const signal = AbortSignal.timeout(house.timing.previewMs)
+  const draft = await draftOf(house, asked, input, person, signal, 0)
+  const owner = draft.skill === undefined ? asked : requireChange(house, draft.skill)
+  const undoes = skill === 'undo' && owner !== asked ? parseOperationId(String(input.operation)) : undefined
+  return { plan: complete(owner, draft), skill: owner, undoes }
+}
+
+export function readContext(house: House, person: Person, signal: AbortSignal, depth = 0): ReadContext {
+  return {
+    ...house.readers,
+    desk: house.desk,
+    person,
+    now: house.clock,
+    catalog: house.catalog(),
+    guide: house.guide,
+    signal,
+    async planOf(name, input) {
+      if (depth >= REDIRECTS_MAX) throw new Error(`the plan of ${name} leads round in a circle`)
+      const skill = requireChange(house, name)
+      const draft = await draftOf(house, skill, input, person, signal, depth + 1)
+      return { ...draft, skill: draft.skill ?? name }
+    },
+  }
+}
+
+async function draftOf(
+  house: House,
+  skill: ChangeSkill,
+  input: JsonObject,
+  person: Person,
+  signal: AbortSignal,
+  depth: number,
+): Promise<Draft> {
+  return skill.preview(parseInput(skill, input), readContext(house, person, signal, depth))
+}
+
+/** The input as the skill's schema reads it. Throws UserError with the first thing that is wrong, in words. */
+export function parseInput(skill: { readonly input: z.ZodObject }, input: JsonObject): z.output<z.ZodObject> {
+  const parsed = skill.input.safeParse(input)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const name = String(issue?.path[0] ?? 'input')
+  const field: unknown = skill.input.shape[name]
+  const label = field instanceof z.ZodType ? parameterMeta(field).label : name
+  throw new UserError(`The ${label} ${issue?.message ?? 'cannot be read'}.`)
+}
+
+function complete(skill: ChangeSkill, draft: Draft): Plan {
+  const risk = typeof skill.risk === 'function' ? skill.risk(parseInput(skill, draft.input)) : skill.risk
+  return {
+    skill: skill.name,
+    skillVersion: skill.version ?? 1,
+    // Through JSON, so that what is hashed now is what is hashed after it came back from the store.
+    input: JSON.parse(JSON.stringify(draft.input)) as JsonObject, // JSON of a JsonObject is one
+    risk,
+    targets: draft.targets,
+    summary: draft.summary,
+    changes: draft.changes,
+    preconditions: draft.preconditions ?? [],
+    undo: draft.undo,
+    steps: draft.steps,
+    evidence: draft.evidence ?? [],
+    warnings: draft.warnings ?? [],
+    alreadySo: draft.alreadySo,
+  }
+}
+
+function requireChange(house: House, name: string): ChangeSkill {
+  const skill = changeSkill(house, name)
+  if (!skill) throw new UserError(`There is no change called "${name}" here. Say "help" for what there is.`)
+  return skill
+}

@@ -1,0 +1,118 @@
+import type { Card } from '../../core/card.ts'
+import type { Outcome } from '../../core/skill.ts'
+import type { OperationState } from '../../core/states.ts'
+import type { Transaction } from '../../db/database.ts'
+import {
+  type OperationPatch,
+  operationForUpdate,
+  type ProgressRecord,
+  type StoredOperation,
+} from '../../db/operations.ts'
+import { look } from '../scene.ts'
+import { type Told, type Transition, transition } from '../transition.ts'
+import type { Session, Stop } from './session.ts'
+
+const LATEST_RETRY_MS = 5 * 60_000
+
+/** Writes how a claim ends, in one transaction, while the claim still holds. False when it does not. */
+async function write(
+  session: Session,
+  make: (now: StoredOperation, at: Date, tx: Transaction) => Transition | undefined,
+): Promise<boolean> {
+  const { house, operation, ledger } = session
+  const scene = await look(house)
+  const written = await house.store.transaction(async (tx) => {
+    const now = await operationForUpdate(tx, operation.id)
+    if (!now || now.fence !== operation.fence) return undefined
+    const change = make(now, scene.now, tx)
+    return change && transition(house, tx, scene, now, { ...change, fence: operation.fence, steps: ledger.rows })
+  })
+  if (written) session.operation = written
+  house.afterDurable?.('end')
+  return written !== undefined
+}
+
+/** The operation is over for the machine. */
+export async function finish(
+  session: Session,
+  end: (now: StoredOperation) => {
+    readonly state: OperationState
+    readonly says: string
+    readonly outcome?: Outcome
+    readonly check?: string
+  },
+): Promise<void> {
+  await write(session, (now, at) => {
+    const { state, says, outcome, check } = end(now)
+    const progress: ProgressRecord = { ...session.progress, retry: undefined, check }
+    const finishedAt = state === 'needs_human' ? null : at
+    const patch: OperationPatch = { state, says, outcome: outcome ?? now.outcome, progress, wakeAt: null, finishedAt }
+    return { patch, told: [system(state, `${now.plan.summary}. ${says}`)], releaseLease: true }
+  })
+}
+
+export function needsHuman(session: Session, says: string, check: string, evidence?: Card['blocks']): Promise<void> {
+  const outcome = evidence && { ok: false, says, evidence, undo: null }
+  return finish(session, () => ({ state: 'needs_human', says, check, outcome }))
+}
+
+/** Remembers that the run failed and is being put back, before the first step of that. */
+export async function remember(session: Session, why: ProgressRecord['compensating']): Promise<boolean> {
+  session.progress = { compensating: why }
+  return write(session, (now) => ({
+    patch: { progress: session.progress },
+    told: why?.kind === 'failed' ? [system('compensating', `${now.plan.summary}: did not work. ${why.says}`)] : [],
+  }))
+}
+
+/** Gives the worker back until `wakeAt`. False when a cancel came first: then the run has to be put back instead. */
+export async function suspend(session: Session, wakeAt: Date | undefined): Promise<'suspended' | 'cancelled'> {
+  let cancelled = false
+  await write(session, (now) => {
+    cancelled = now.cancelAt !== null && session.phase === 'run'
+    if (cancelled) return undefined
+    return {
+      patch: { state: waitingState(now), wakeAt: wakeAt ?? null, progress: { ...session.progress, retry: undefined } },
+      told: [],
+      outbox: wakeAt ? [{ kind: 'advance', dueAt: wakeAt }] : [],
+      releaseLease: true,
+    }
+  })
+  return cancelled ? 'cancelled' : 'suspended'
+}
+
+/** Tries again later; false when it was tried often enough. */
+export async function tryLater(session: Session, { error }: Extract<Stop, { kind: 'retry' }>): Promise<boolean> {
+  const { retryMs } = session.house.timing
+  const ledger = session.ledger.rows.length
+  const last = session.operation.progress.retry
+  const count = last?.ledger === ledger ? last.count + 1 : 1
+  const delay = retryMs[count - 1]
+  if (delay === undefined) return false
+  const wait = Math.max(delay, Math.min(error.retryAfterMs ?? 0, LATEST_RETRY_MS))
+  await write(session, (now, at) => {
+    const wakeAt = new Date(at.getTime() + wait)
+    const retry = { count, ledger, says: error.message, at: wakeAt.toISOString() }
+    return {
+      patch: { state: waitingState(now), wakeAt, progress: { ...session.progress, retry } },
+      told: [system('retry', `${now.plan.summary}: ${error.message} Trying again at ${wakeAt.toISOString()}.`)],
+      outbox: [{ kind: 'advance', dueAt: wakeAt }],
+      releaseLease: true,
+    }
+  })
+  return true
+}
+
+/** Lets go of a run that another worker takes up at once. */
+export async function handBack(session: Session): Promise<void> {
+  await write(session, (_now, at) => ({
+    patch: { progress: session.progress },
+    told: [],
+    outbox: [{ kind: 'advance', dueAt: at }],
+    releaseLease: true,
+  }))
+}
+
+const waitingState = (now: StoredOperation): OperationState => (now.state === 'cancelling' ? 'cancelling' : 'waiting')
+
+const system = (kind: string, says: string): Told => ({ actor: 'system', kind: `operation.${kind}`, says })

@@ -1,0 +1,190 @@
+import { DeniedError, messageOf, UpstreamError, UserError } from '../../core/errors.ts'
+import { planHash } from '../../core/plan.ts'
+import type { Transaction } from '../../db/database.ts'
+import { claimOperation, operationForUpdate, type StoredOperation } from '../../db/operations.ts'
+import { changeSkill, type House } from '../deps.ts'
+import { askGate } from '../gate/ask.ts'
+import type { Verdict } from '../gate/question.ts'
+import { type Preview, preview } from '../plan/preview.ts'
+import { replan } from '../plan/replan.ts'
+import { look, type Scene } from '../scene.ts'
+import { standing, wakeUps } from '../standing.ts'
+import { publish, transition } from '../transition.ts'
+import { mayTryAgain, sayFailure } from './failures.ts'
+import { Ledger } from './ledger.ts'
+import { Session } from './session.ts'
+
+/**
+ * Before the first step: the plan is previewed again outside any transaction; then, in the transaction of the claim, the hash is
+ * compared and the gate asked again. Only what still is what was approved begins.
+ */
+export async function startApproved(
+  house: House,
+  operation: StoredOperation,
+  workerId: string,
+): Promise<Session | undefined> {
+  const scene = await look(house)
+  const again = await previewAgain(house, scene, operation)
+  const claimed = await house.store.transaction(async (tx) => {
+    const before = await operationForUpdate(tx, operation.id)
+    if (before?.state !== 'approved' || before.planHash !== operation.planHash) return undefined
+    if ('plan' in again) return begin(house, tx, scene, before, again, workerId)
+    await notStarted(house, tx, scene, before, again)
+    return undefined
+  })
+  if (!claimed) return undefined
+  house.afterDurable?.('claim')
+  return new Session(house, scene, claimed, new Ledger(house.store, claimed, [], house.clock))
+}
+
+/** Why a plan cannot be begun now; with `retryMs` it is tried again. */
+interface Obstacle {
+  readonly says: string
+  readonly retryMs?: number
+}
+
+async function previewAgain(house: House, scene: Scene, operation: StoredOperation): Promise<Preview | Obstacle> {
+  const person = scene.people.get(operation.personId)
+  if (!person?.active) return { says: `${scene.nameOf(operation.personId)} is no longer active here.` }
+  if (!changeSkill(house, operation.skill)) return { says: `There is no skill "${operation.skill}" any more.` }
+  try {
+    return await preview(house, operation.skill, operation.plan.input, person)
+  } catch (error) {
+    const tries = operation.progress.retry?.count ?? 0
+    const delay = house.timing.retryMs[tries]
+    if (mayTryAgain(error) && delay !== undefined)
+      return { says: messageOf(error), retryMs: Math.max(delay, error.retryAfterMs ?? 0) }
+    if (error instanceof UserError || error instanceof DeniedError || error instanceof UpstreamError)
+      return { says: messageOf(error) }
+    return { says: sayFailure(error, house.log, { operation: operation.id }) }
+  }
+}
+
+async function begin(
+  house: House,
+  tx: Transaction,
+  scene: Scene,
+  before: StoredOperation,
+  { plan, skill }: Preview,
+  workerId: string,
+): Promise<StoredOperation | undefined> {
+  const person = scene.people.get(before.personId)
+  if (!person) return undefined
+  if (plan.alreadySo) return nothingToDo(house, tx, scene, before, plan.alreadySo)
+  if (planHash(plan, house.policy.version) !== before.planHash) {
+    await replan(house, tx, scene, before, { plan, skill, person, actor: 'system' })
+    return undefined
+  }
+  const { verdict } = await askGate(house, tx, scene, {
+    plan: before.plan,
+    skill,
+    person,
+    plannedAt: new Date(before.gate.plannedAt),
+    operationId: before.id,
+    planHash: before.planHash,
+    breakGlass: before.breakGlass,
+  })
+  if (verdict.verdict !== 'allow') return held(house, tx, scene, before, verdict, skill.inline === true)
+  const claimed = await claimOperation(tx, before.id, {
+    owner: workerId,
+    leaseMs: house.timing.leaseMs,
+    patch: { state: 'running', progress: {}, gate: { ...before.gate, held: undefined } },
+    at: scene.now,
+  })
+  if (!claimed) return undefined
+  const says = `${before.plan.summary}: begun.`
+  await publish(house, tx, scene, claimed, { told: [{ actor: 'system', kind: 'operation.running', says }], steps: [] })
+  return claimed
+}
+
+/** The gate no longer lets the approved plan through. */
+async function held(
+  house: House,
+  tx: Transaction,
+  scene: Scene,
+  before: StoredOperation,
+  verdict: Exclude<Verdict, { verdict: 'allow' }>,
+  inline: boolean,
+): Promise<undefined> {
+  if (verdict.verdict === 'deny' && verdict.passes === 'later') {
+    // Stays approved; whoever says resume wakes it. Said once, not at every knock.
+    if (before.gate.held?.says === verdict.says) return undefined
+    const { rule, says, passes } = verdict
+    const told = [{ actor: 'system', kind: 'operation.held', says } as const]
+    await transition(house, tx, scene, before, {
+      patch: { gate: { ...before.gate, held: { rule, says, passes } } },
+      told,
+    })
+    return undefined
+  }
+  if (before.breakGlass && new Date(before.breakGlass.until) <= scene.now) {
+    const says = 'It did not start while the glass was broken, so it is over. Ask again if it is still needed.'
+    const told = [{ actor: 'system', kind: 'operation.expired', says } as const]
+    const patch = { state: 'expired', says, finishedAt: scene.now } as const
+    await transition(house, tx, scene, before, { patch, told })
+    return undefined
+  }
+  if (verdict.verdict === 'deny') return notStarted(house, tx, scene, before, verdict)
+  // A yes fell away, e.g. its giver lost the role. The clock starts anew: people could not know before.
+  const stands = standing(verdict, {
+    readBy: before.readBy,
+    went: before.gate.go === 'given',
+    glassBroken: false,
+    plannedAt: scene.now,
+    policy: house.policy,
+  })
+  const says = 'An approval no longer counts, so the plan waits for approval again.'
+  const planRevision = before.planRevision + 1
+  const { state, gate } = stands
+  const expiresAt = new Date(scene.now.getTime() + (stands.expiresAt.getTime() - Date.parse(before.gate.plannedAt)))
+  await transition(house, tx, scene, before, {
+    patch: { state, gate, expiresAt, planRevision, approvedAt: null },
+    told: [{ actor: 'system', kind: 'operation.approval-lapsed', says }],
+    outbox: wakeUps({ state, gate, expiresAt, revision: planRevision }, house.policy, scene.now, inline),
+  })
+  return undefined
+}
+
+async function notStarted(
+  house: House,
+  tx: Transaction,
+  scene: Scene,
+  before: StoredOperation,
+  obstacle: Obstacle,
+): Promise<undefined> {
+  if (obstacle.retryMs !== undefined) {
+    const at = new Date(scene.now.getTime() + obstacle.retryMs)
+    const count = (before.progress.retry?.count ?? 0) + 1
+    const retry = { count, ledger: 0, says: obstacle.says, at: at.toISOString() }
+    const gate = { ...before.gate, held: { rule: 'unreachable', says: obstacle.says, passes: 'later' } }
+    const told = [{ actor: 'system', kind: 'operation.retry', says: obstacle.says } as const]
+    const outbox = [{ kind: 'advance', dueAt: at } as const]
+    await transition(house, tx, scene, before, {
+      patch: { progress: { ...before.progress, retry }, gate },
+      told,
+      outbox,
+    })
+    return undefined
+  }
+  const says = `Not started, nothing was changed: ${obstacle.says}`
+  const told = [{ actor: 'system', kind: 'operation.failed', says } as const]
+  await transition(house, tx, scene, before, { patch: { state: 'failed', says, finishedAt: scene.now }, told })
+  return undefined
+}
+
+/** Somebody, or something, did it meanwhile: a success without a step. */
+async function nothingToDo(
+  house: House,
+  tx: Transaction,
+  scene: Scene,
+  before: StoredOperation,
+  alreadySo: string,
+): Promise<undefined> {
+  const says = `Nothing to do: ${alreadySo}`
+  const told = [{ actor: 'system', kind: 'operation.succeeded', says } as const]
+  // Through `running`, which it passes without a step; there is nothing to take back, so it counts as never approved.
+  const running = { ...before, state: 'running' } as const
+  const patch = { state: 'succeeded', says, approvedAt: null, finishedAt: scene.now } as const
+  await transition(house, tx, scene, running, { patch, told })
+  return undefined
+}

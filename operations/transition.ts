@@ -1,0 +1,147 @@
+import type { OperationId, PersonId, ThreadId } from '../core/ids.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { SurfaceName } from '../core/person.ts'
+import { isTerminal, mayBecome } from '../core/states.ts'
+import { approvalsOf, type StoredApproval } from '../db/approvals.ts'
+import { appendAudit } from '../db/audit.ts'
+import type { Transaction } from '../db/database.ts'
+import { putDelivery } from '../db/deliveries.ts'
+import { type OperationPatch, operationById, type StoredOperation, updateOperation } from '../db/operations.ts'
+import { addOutbox, type OutboxKind } from '../db/outbox.ts'
+import { type StoredStep, stepsOf } from '../db/steps.ts'
+import { notify } from '../db/store.ts'
+import { threadById } from '../db/threads.ts'
+import { operationCard } from './cards/operation-card.ts'
+import type { House } from './deps.ts'
+import type { Scene } from './scene.ts'
+
+export interface OutboxRow {
+  readonly kind: OutboxKind
+  readonly dueAt: Date
+  readonly payload?: JsonObject
+}
+
+/** One audit row. */
+export interface Told {
+  readonly actor: PersonId | 'system'
+  readonly kind: string
+  /** A plain sentence. */
+  readonly says: string
+  readonly data?: JsonObject
+}
+
+export interface Transition {
+  readonly patch: OperationPatch
+  readonly told: readonly Told[]
+  readonly outbox?: readonly OutboxRow[]
+  /** Only while this claim holds. */
+  readonly fence?: number
+  readonly releaseLease?: boolean
+  /** The ledger, when the caller has it at hand. */
+  readonly steps?: readonly StoredStep[]
+}
+
+/**
+ * The one way in which an operation changes: state, audit, outbox, card and hints in the caller's transaction. Returns undefined
+ * when the claim in `fence` is no longer ours; nothing was written then.
+ */
+export async function transition(
+  house: House,
+  tx: Transaction,
+  scene: Scene,
+  before: StoredOperation,
+  change: Transition,
+): Promise<StoredOperation | undefined> {
+  checkMove(before, change.patch)
+  const { fence, releaseLease } = change
+  const after = await updateOperation(tx, before.id, change.patch, { fence, releaseLease, at: scene.now })
+  if (!after) return undefined
+  await publish(house, tx, scene, after, change)
+  return after
+}
+
+/** What goes with every state of an operation: audit rows, outbox rows, its card, the hints. */
+export async function publish(
+  house: House,
+  tx: Transaction,
+  scene: Scene,
+  operation: StoredOperation,
+  change: Pick<Transition, 'told' | 'outbox' | 'steps'> & { readonly surface?: SurfaceName },
+): Promise<void> {
+  const { id: operationId, requestId } = operation
+  await appendAudit(
+    tx,
+    change.told.map((told) => ({ ...told, operationId, requestId, at: scene.now })),
+  )
+  await addOutbox(
+    tx,
+    (change.outbox ?? []).map((row) => ({ ...row, operationId })),
+  )
+  await putCard(house, tx, scene, operation, change.steps, change.surface)
+  await notify(tx, 'operation', operationId)
+  if (operation.undoes && isTerminal(operation.state)) await refreshCard(house, tx, scene, operation.undoes)
+}
+
+/** Writes the card of an operation as it stands now, without changing the operation. */
+export async function refreshCard(house: House, tx: Transaction, scene: Scene, id: OperationId): Promise<void> {
+  const operation = await operationById(tx, id)
+  if (operation) await putCard(house, tx, scene, operation)
+}
+
+async function putCard(
+  house: House,
+  tx: Transaction,
+  scene: Scene,
+  operation: StoredOperation,
+  knownSteps?: readonly StoredStep[],
+  knownSurface?: SurfaceName,
+): Promise<void> {
+  const { id: operationId, threadId, requestId } = operation
+  const approvals: readonly StoredApproval[] = mayHaveDecisions(operation) ? await approvalsOf(tx, operationId) : []
+  const steps = knownSteps ?? (operation.fence > 0 ? await stepsOf(tx, operationId) : [])
+  const undo = operation.undoneBy ? await operationById(tx, operation.undoneBy) : undefined
+  const { card, final } = operationCard({
+    operation,
+    approvals,
+    steps,
+    nameOf: scene.nameOf,
+    breakGlass: house.policy.breakGlass !== undefined,
+    undoneBy: undo && { id: undo.id, state: undo.state, personId: undo.personId },
+  })
+  const surface = knownSurface ?? (await surfaceOf(house, tx, threadId))
+  const key = `operation:${operationId}`
+  await putDelivery(tx, { key, surface, threadId, requestId, operationId, card, final, now: scene.now })
+}
+
+// A plan that asked nobody and was never shown for a decision has none: one question less on the way of most requests.
+const mayHaveDecisions = ({ gate, planRevision, breakGlass, readBy, state }: StoredOperation) =>
+  gate.requirements.length > 0 ||
+  gate.held !== undefined ||
+  planRevision > 1 ||
+  breakGlass !== null ||
+  readBy === 'local' ||
+  readBy === 'model' ||
+  state === 'rejected'
+
+/** A thread never changes its surface. */
+export async function surfaceOf(
+  house: Pick<House, 'surfaces'>,
+  tx: Transaction,
+  threadId: ThreadId,
+): Promise<SurfaceName> {
+  const known = house.surfaces.get(threadId)
+  if (known) return known
+  const thread = await threadById(tx, threadId)
+  if (!thread) throw new Error(`the thread ${threadId} of an operation is gone`)
+  if (house.surfaces.size >= SURFACES_REMEMBERED) house.surfaces.clear()
+  house.surfaces.set(threadId, thread.surface)
+  return thread.surface
+}
+
+const SURFACES_REMEMBERED = 10_000
+
+function checkMove(before: StoredOperation, { state }: OperationPatch): void {
+  if (state !== undefined && state !== before.state && !mayBecome(before.state, state)) {
+    throw new Error(`an operation cannot go from ${before.state} to ${state}`)
+  }
+}
