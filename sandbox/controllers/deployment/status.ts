@@ -97,7 +97,8 @@ export function rolloutStatus(
   const set = (condition: Omit<Condition, 'type'>, touch: boolean) => {
     status.conditions = setProgress(status.conditions, { type: 'Progressing', ...condition }, nowMs, touch)
   }
-  if (deployment.spec.progressDeadlineSeconds !== undefined && !settled) {
+  // A paused rollout makes no progress to report: its condition says DeploymentPaused and stays.
+  if (deployment.spec.progressDeadlineSeconds !== undefined && !settled && deployment.spec.paused !== true) {
     const deadline = progressDeadlineMs(deployment)
     if (isComplete(deployment, status)) {
       set(
