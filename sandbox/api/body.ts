@@ -5,7 +5,7 @@ import { badRequest, StatusError } from '../store/errors.ts'
 const LIMIT_BYTES = 3 * 1024 * 1024
 
 /** Reads a body of at most 3 MiB. @throws 413 */
-export async function readBody(message: IncomingMessage): Promise<Buffer> {
+async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of message) {

@@ -1,4 +1,4 @@
-import { badRequest, gone, notFound } from '../store/errors.ts'
+import { badRequest, notFound, tooLargeVersion } from '../store/errors.ts'
 import type { ListFilter } from '../store/list-filter.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { checkFieldSelector, parseFieldSelector, parseLabelSelector } from '../store/selectors.ts'
@@ -39,7 +39,7 @@ export function readList(store: ObjectStore, request: ApiRequest): Answer {
   const asked = wholeNumber(query, 'resourceVersion')
   const version = start?.version ?? (query.get('resourceVersionMatch') === 'Exact' ? asked : undefined) ?? store.version
   if (asked !== undefined && asked > store.version) {
-    throw gone(`Too large resource version: ${asked}, current: ${store.version}`)
+    throw tooLargeVersion(asked, store.version)
   }
   const all = store.list(type.resource, filterOf(request), version)
   const rest = start ? all.filter((object) => pageKey(object) > start.after) : all

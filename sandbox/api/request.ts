@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { badRequest, StatusError } from '../store/errors.ts'
 import { type ServedType, servedType } from './served-types.ts'
 
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
+type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
 
 /** A request for stored objects, taken apart. */
 export interface ApiRequest {

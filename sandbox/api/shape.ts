@@ -38,6 +38,6 @@ export function shapeList(objects: KubeObject[], metadata: Record<string, unknow
   return { kind: `${type.kind}List`, apiVersion: apiVersionOf(type), metadata, items: custom ? shown : items }
 }
 
-export function metadataOnly(object: KubeObject): KubeObject {
+function metadataOnly(object: KubeObject): KubeObject {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata }
 }

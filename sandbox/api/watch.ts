@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { gone, StatusError } from '../store/errors.ts'
+import { StatusError, tooLargeVersion } from '../store/errors.ts'
 import { type ListFilter, matchesFilter } from '../store/list-filter.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { apiVersionOf } from '../store/resources.ts'
@@ -10,6 +10,7 @@ import { type ApiRequest, isTrue, wholeNumber } from './request.ts'
 import { shapeObject } from './shape.ts'
 
 const BOOKMARK_INTERVAL_MS = 60_000
+const SLOW_READER_BYTES = 16 * 1024 * 1024
 const DEFAULT_TIMEOUT_SECONDS = 1800
 
 /**
@@ -24,7 +25,7 @@ export function watch(store: ObjectStore, request: ApiRequest, response: ServerR
   const asked = wholeNumber(query, 'resourceVersion') ?? 0
   const initial = isTrue(query.get('sendInitialEvents'))
   const timeoutSeconds = wholeNumber(query, 'timeoutSeconds') || DEFAULT_TIMEOUT_SECONDS
-  if (asked > store.version) throw gone(`Too large resource version: ${asked}, current: ${store.version}`)
+  if (asked > store.version) throw tooLargeVersion(asked, store.version)
 
   const stream = new EventStream(store, request, format, response)
   try {
@@ -117,6 +118,9 @@ class EventStream {
   }
 
   #write(type: string, object: unknown): void {
-    if (!this.#response.writableEnded) this.#response.write(`${JSON.stringify({ type, object })}\n`)
+    if (this.#response.writableEnded || this.#response.destroyed) return
+    this.#response.write(`${JSON.stringify({ type, object })}\n`)
+    // A reader that stopped reading is cut off, as the real server does it; it can go on from its last version.
+    if (this.#response.writableLength > SLOW_READER_BYTES) this.#response.destroy()
   }
 }

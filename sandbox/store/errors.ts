@@ -50,7 +50,7 @@ export class StatusError extends Error {
 }
 
 /** `apps/deployments` → `deployments.apps`, the form the server's messages use. */
-export function resourceInMessages(resource: string): string {
+function resourceInMessages(resource: string): string {
   const [group, plural] = splitResource(resource)
   return group ? `${plural}.${group}` : plural
 }
@@ -93,6 +93,14 @@ export function badRequest(message: string): StatusError {
 
 export function gone(message: string): StatusError {
   return new StatusError(410, 'Expired', message)
+}
+
+/** A version the server has not reached: the client knows a newer cluster, or this one began anew. */
+export function tooLargeVersion(asked: number, current: number): StatusError {
+  return new StatusError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  })
 }
 
 /** @param why for example `exceeded quota: compute, requested: pods=1, used: pods=4, limited: pods=4` */

@@ -119,11 +119,6 @@ export function resourceType(resource: string): ResourceType {
   return type
 }
 
-export function resourceOfKind(group: string, kind: string): string | undefined {
-  const type = RESOURCE_TYPES.find((candidate) => candidate.group === group && candidate.kind === kind)
-  return type && resourceKey(type)
-}
-
 /** Custom resources have no schema here: they are stored and merged without one. */
 export function isCustomResource(type: Pick<ResourceType, 'group'>): boolean {
   return type.group.includes('fluxcd') || type.group === 'argoproj.io'

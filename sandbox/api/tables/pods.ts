@@ -24,7 +24,7 @@ function readyText(pod: Pod): string {
 }
 
 /** What `kubectl get pods` shows as STATUS: the most telling reason among phase, init containers and containers. */
-export function podStatusText(pod: Pod): string {
+function podStatusText(pod: Pod): string {
   const status = pod.status ?? {}
   if (pod.metadata.deletionTimestamp) return status.reason === 'NodeLost' ? 'Unknown' : 'Terminating'
   const initial = initReason(pod)

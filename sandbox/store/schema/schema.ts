@@ -34,7 +34,7 @@ export interface ListSchema {
   retainKeys: boolean
 }
 
-export interface MapSchema {
+interface MapSchema {
   kind: 'map'
   of: Schema
   atomic: boolean

@@ -125,6 +125,11 @@ describe('watch', () => {
 })
 
 describe('list', () => {
+  it('says that a version from another life of the cluster is too large', async () => {
+    const { code, body } = await server.call('GET', '/api/v1/configmaps?resourceVersion=999999')
+    expect([code, body.details.causes[0].reason]).toEqual([504, 'ResourceVersionTooLarge'])
+  })
+
   it('pages through one state of the cluster, whatever is written meanwhile', async () => {
     for (const name of ['a', 'b', 'c']) server.store.create('configmaps', map(name))
     const path = '/api/v1/namespaces/shop/configmaps'
