@@ -18,7 +18,8 @@ const LONGEST_WAIT_MS = 3_600_000
 /**
  * Follows a rollout to the pod: watches the deployment, its ReplicaSets, its pods and the namespace's warnings until a judge says that it
  * is complete or cannot become so. Rejects with the signal's reason, UserError when the deployment is deleted meanwhile, UpstreamError when
- * the cluster stays out of reach for two minutes. All watches are closed when it settles.
+ * the cluster stays out of reach for two minutes. What somebody else did to the template before the following began is not noticed here:
+ * a caller that is told "done" compares the image once more. All watches are closed when it settles.
  */
 export async function followRollout(place: Place, options: FollowOptions): Promise<RolloutOutcome> {
   options.signal.throwIfAborted()

@@ -43,18 +43,22 @@ export async function readEvents(place: Place): Promise<ClusterEvent[]> {
     // A pod is called `<replicaset>-<five characters>`; told by name, since the pod may be gone.
     return kind === 'Pod' && names.has(name.replace(/-[^-]+$/, ''))
   }
-  return items
-    .filter((event) => concerns(event.involvedObject))
-    .map((event) => ({
-      at: eventTime(event),
-      type: event.type === 'Warning' ? ('Warning' as const) : ('Normal' as const),
-      reason: event.reason,
-      object: `${event.involvedObject.kind.toLowerCase()}/${event.involvedObject.name}`,
-      message: event.message,
-      count: event.series?.count ?? event.count ?? 1,
-    }))
-    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
-    .slice(-MOST_EVENTS)
+  return (
+    items
+      .filter((event) => concerns(event.involvedObject))
+      // Times are whole seconds: within one, the order of writing.
+      .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
+      .map((event) => ({
+        at: eventTime(event),
+        type: event.type === 'Warning' ? ('Warning' as const) : ('Normal' as const),
+        reason: event.reason,
+        object: `${event.involvedObject.kind.toLowerCase()}/${event.involvedObject.name}`,
+        message: event.message,
+        count: event.series?.count ?? event.count ?? 1,
+      }))
+      .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+      .slice(-MOST_EVENTS)
+  )
 }
 
 async function readOwned(place: Place) {
