@@ -31,13 +31,15 @@ export async function migrateQueue(pool: PgPool): Promise<void> {
 export class MendingPool extends EventEmitter implements PgPool {
   readonly #pool: PgPool
   #mending: Promise<void> | undefined
+  #ended = false
 
   constructor(pool: PgPool) {
     super()
     this.setMaxListeners(0)
     this.#pool = pool
     pool.on('error', (error) => {
-      if (this.listenerCount('error') > 0) this.emit('error', error)
+      // BullMQ prints what nobody listens for, and after the end that is every connection on its way out.
+      if (!this.#ended && this.listenerCount('error') > 0) this.emit('error', error)
     })
   }
 
@@ -73,6 +75,7 @@ export class MendingPool extends EventEmitter implements PgPool {
   }
 
   end(): Promise<void> {
+    this.#ended = true
     return this.#pool.end()
   }
 }
