@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { parse } from 'yaml'
 import { badRequest, StatusError } from '../store/errors.ts'
+import { decodeProtobuf } from './protobuf/decode.ts'
 
 const LIMIT_BYTES = 3 * 1024 * 1024
 
@@ -36,6 +37,7 @@ export async function readObject(message: IncomingMessage): Promise<unknown> {
   const type = mediaType(message)
   const body = await readBody(message)
   if (body.length === 0) return undefined
+  if (type === 'application/vnd.kubernetes.protobuf') return decodeProtobuf(body)
   if (!JSON_TYPES.includes(type) && !YAML_TYPES.includes(type))
     throw unsupportedMediaType(type, [...JSON_TYPES, ...YAML_TYPES])
   const text = body.toString('utf8')

@@ -38,6 +38,10 @@ export function parseRequest(message: IncomingMessage, url: URL): ApiRequest | u
   if (!plural || more.length > 0) return undefined
   const type = servedType(group, version, plural)
   if (!type || (inNamespace && !type.namespaced)) return undefined
+  if (type.resource === 'pods' && ['attach', 'exec', 'portforward', 'proxy'].includes(subresource ?? '')) {
+    const why = `the sandbox runs no real containers, so there is nothing to ${subresource} to; logs and events are there`
+    throw new StatusError(501, 'NotImplemented', why)
+  }
   if (subresource && !type.subresources.includes(subresource)) return undefined
   const verbs = VERBS[message.method ?? '']
   if (!verbs) throw methodNotAllowed()

@@ -205,6 +205,23 @@ describe.skipIf(!kubectlPath())('kubectl 1.35', () => {
     expect(await run('delete', 'deploy', 'web', '--cascade=orphan', '--wait=false')).toContain('"web" deleted')
   })
 
+  it('creates through the typed clients, which speak protobuf', async () => {
+    expect(await run('create', 'namespace', 'typed')).toBe('namespace/typed created\n')
+    await run('create', 'configmap', 'typed', '--from-literal=a=b', '--from-literal=empty=')
+    expect(await run('get', 'cm', 'typed', '-o', 'jsonpath={.data}')).toBe('{"a":"b","empty":""}')
+    await run('create', 'secret', 'generic', 'typed', '--from-literal=a=b')
+    expect(await run('get', 'secret', 'typed', '-o', 'jsonpath={.type} {.data.a}')).toBe('Opaque Yg==')
+    await run('create', 'deployment', 'typed', '--image=registry.test/app:1.0.0', '--replicas=0', '--port=80')
+    const typed = JSON.parse(await run('get', 'deploy', 'typed', '-o', 'json'))
+    expect(typed.spec.replicas).toBe(0)
+    expect(typed.spec.template.spec.containers[0].ports).toEqual([{ containerPort: 80, protocol: 'TCP' }])
+    await run('autoscale', 'deploy/typed', '--min=2', '--max=5', '--cpu=60%')
+    expect(await run('get', 'hpa', 'typed')).toMatch(/Deployment\/typed +cpu: <unknown>\/60% +2 +5 /)
+    expect(await run('auth', 'can-i', 'create', 'pods')).toBe('yes\n')
+    const quota = await fails('create', 'quota', 'typed', '--hard=pods=3')
+    expect(quota.stderr).toContain('does not read the kind ResourceQuota from protobuf: write it as YAML')
+  })
+
   it('says who is in the way when a write is a conflict', async () => {
     await feed(manifest('busy', 1), 'apply', '-f', '-')
     server.faults.add({ verb: 'patch', resource: 'apps/deployments', conflictOnce: true })

@@ -178,7 +178,9 @@ describe('what is refused', () => {
     const binary = await server.call('POST', deployments, 'k8s', {
       'Content-Type': 'application/vnd.kubernetes.protobuf',
     })
-    expect([binary.code, binary.body.reason]).toEqual([415, 'UnsupportedMediaType'])
+    expect([binary.code, binary.body.reason]).toEqual([400, 'BadRequest'])
+    const unknown = await server.call('POST', deployments, 'k8s', { 'Content-Type': 'application/cbor' })
+    expect([unknown.code, unknown.body.reason]).toEqual([415, 'UnsupportedMediaType'])
   })
 
   it('paths, methods, namespaces and objects that are not there', async () => {
