@@ -132,7 +132,7 @@ async function store(
   const ended = endsAtOnce(proposal, plan.alreadySo, verdict)
   const state = ended?.state ?? stands.state
   const inline = skill.inline === true && state === 'approved'
-  if (undoes && !ended) await markUndone(tx, undoes, id, scene)
+  if (undoes) await takeUndo(tx, undoes, ended ? undefined : id, scene)
   const operation = await insertOperation(tx, {
     id,
     requestId,
@@ -196,8 +196,13 @@ function endsAtOnce(
   return undefined
 }
 
-/** Takes the undo of an operation for this one; the row lock makes two people's undo one after the other. */
-async function markUndone(tx: Transaction, undoes: OperationId, by: OperationId, scene: Scene): Promise<void> {
+/** Takes the undo of an operation for `by`; the row lock makes two people's undo one after the other. Throws UserError. */
+async function takeUndo(
+  tx: Transaction,
+  undoes: OperationId,
+  by: OperationId | undefined,
+  scene: Scene,
+): Promise<void> {
   const original = await operationForUpdate(tx, undoes)
   if (!original) throw new UserError(`There is no operation ${undoes} to undo.`)
   const earlier = original.undoneBy ? await operationById(tx, original.undoneBy) : undefined
@@ -205,7 +210,7 @@ async function markUndone(tx: Transaction, undoes: OperationId, by: OperationId,
     const who = scene.nameOf(earlier.personId)
     throw new UserError(`${undoes} is already taken back by ${earlier.id} (${who}, ${STATE_WORDS[earlier.state]}).`)
   }
-  await updateOperation(tx, undoes, { undoneBy: by }, { at: scene.now })
+  if (by) await updateOperation(tx, undoes, { undoneBy: by }, { at: scene.now })
 }
 
 const told = (summary: string, says: string | null | undefined, state: OperationState) =>
