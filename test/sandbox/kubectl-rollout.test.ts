@@ -123,6 +123,16 @@ describe.skipIf(!kubectlPath())('kubectl 1.35 on the shop', () => {
     )
   })
 
+  it('drains a node within the budgets, and says why it cannot exec', async () => {
+    const drained = await run('drain', 'node-2', '--ignore-daemonsets', '--timeout=60s')
+    expect(drained).toContain('node/node-2 drained')
+    expect(await run('get', 'nodes', 'node-2')).toContain('Ready,SchedulingDisabled')
+    await run('uncordon', 'node-2')
+    await run('rollout', 'status', 'deploy/checkout', '--timeout=60s')
+    const refused = await tryKubectl(kubeconfig, ['-n', 'shop-staging', 'exec', 'deploy/web', '--', 'ls'])
+    expect(refused.stderr).toContain('the sandbox runs no real containers')
+  })
+
   it('empties and removes a namespace', async () => {
     expect(await run('delete', 'namespace', 'shop-dev', '--timeout=60s')).toContain('namespace "shop-dev" deleted')
     const gone = await tryKubectl(kubeconfig, ['get', 'ns', 'shop-dev'])
