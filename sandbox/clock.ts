@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks'
-
 /** Something that was asked of the clock and can be called off. */
 export interface Timer {
   cancel(): void

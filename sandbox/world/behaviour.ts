@@ -22,7 +22,8 @@ export const healthy: Behaviour = { startSeconds: 3 }
 export const behaviours = {
   healthy,
   crash: {
-    startSeconds: 2,
+    // Dies before it listens, so that it never counts as ready.
+    startSeconds: 60,
     crash: {
       afterSeconds: 4,
       exitCode: 1,

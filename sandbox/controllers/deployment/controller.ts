@@ -16,7 +16,7 @@ export function startDeploymentController(context: ControllerContext): () => voi
   const { store, clock, onError } = context
   const queue = new WorkQueue({
     clock,
-    delayMs: 20,
+    delayMs: 40,
     retryMs: 50,
     longestRetryMs: 60_000,
     onError,

@@ -27,7 +27,8 @@ export function startReplicaSetController(context: ControllerContext): () => voi
   const { store, clock, onError } = context
   const queue = new WorkQueue({
     clock,
-    delayMs: 20,
+    // Shorter than the Deployment controller's: a set first does what it was told, then the next step is decided.
+    delayMs: 10,
     retryMs: 1000,
     longestRetryMs: 300_000,
     onError,

@@ -20,7 +20,8 @@ const unitMs: Record<string, number> = {
 
 const durationPattern = /^(?:\d+(?:ms|[smhdwy]))+/
 const numberPattern = /^(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/
-const identifierPattern = /^[a-zA-Z_:][a-zA-Z0-9_:]*/
+// A colon before a digit or a bracket belongs to a subquery such as [1h:5m].
+const identifierPattern = /^(?:[a-zA-Z_]|:(?=[a-zA-Z_:]))[a-zA-Z0-9_:]*/
 const symbolPattern = /^(?:=~|!~|!=|==|>=|<=|[-+*/%^(){}[\],=<>:@])/
 
 /** "1h30m" → milliseconds; undefined when it is no Prometheus duration. */
