@@ -181,7 +181,7 @@ export class Cluster {
         bodyTimeout: silenceMs,
       })
     } catch (error) {
-      throw networkTrouble(error) ?? error
+      throw networkTrouble(error) ?? this.#misconfigured(error)
     }
     if (response.statusCode < 300) return response
     const body = await readText(response.body, 64 * 1024).catch(() => '')
@@ -209,9 +209,14 @@ export class Cluster {
       return await this.#connection
     } catch (error) {
       this.#connection = undefined
-      if (!(error instanceof ConfigError)) throw error
-      throw new UpstreamError(error.message, { service: `cluster ${this.name}`, retryable: false, cause: error })
+      throw this.#misconfigured(error)
     }
+  }
+
+  /** A kubeconfig is looked at when it is first used: too late to fail at boot, and no bug of ours. */
+  #misconfigured(error: unknown): unknown {
+    if (!(error instanceof ConfigError)) return error
+    return new UpstreamError(error.message, { service: `cluster ${this.name}`, retryable: false, cause: error })
   }
 }
 

@@ -2,7 +2,7 @@ import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config_types.js'
 import { HttpMethod, RequestContext } from '@kubernetes/client-node/dist/gen/http/http.js'
 import { Agent } from 'undici'
-import { ConfigError } from '../../core/errors.ts'
+import { ConfigError, messageOf } from '../../core/errors.ts'
 import { CONNECT_TIMEOUT_MS, type Connection } from './connection.ts'
 
 /** The long way: proxies, OIDC and cloud auth-providers, by the library's whole KubeConfig. Imported only when a kubeconfig asks for it. */
@@ -21,7 +21,7 @@ export function connectThroughLibrary(
       try {
         await config.applySecurityAuthentication(context)
       } catch (error) {
-        throw new ConfigError(`The kubeconfig's credentials for "${contextName}" do not work: ${String(error)}.`)
+        throw new ConfigError(`The kubeconfig's credentials for "${contextName}" cannot be had: ${messageOf(error)}.`)
       }
       return { headers: context.getHeaders(), dispatcher: context.getDispatcher() ?? plain }
     },

@@ -60,7 +60,11 @@ export async function connect(source: KubeconfigSource, contextName: string): Pr
   return {
     server: cluster.server,
     async authorize() {
-      const { headers, tls } = await credentials()
+      const { headers, tls } = await credentials().catch((error) => {
+        throw new ConfigError(
+          `The kubeconfig's credentials for "${contextName}" cannot be had: ${messageOf(error).trim()}.`,
+        )
+      })
       const presented = `${tls.cert ?? ''}${tls.key ?? ''}`
       // An exec plugin may hand out a new client certificate: then a new pool; the old one ends with its last call.
       if (agent && presented !== certificate) void agent.close()
