@@ -10,7 +10,8 @@ export type RequestOutcome = NonNullable<RequestRow['outcome']>
 /** Stores what was said, once per (surface, key). `isNew` is false for a redelivery; `request` is then the one stored before. */
 export async function insertRequest(
   tx: Queryable,
-  request: Pick<RequestRow, 'id' | 'surface' | 'threadId' | 'personId' | 'text' | 'key' | 'receivedAt'>,
+  request: Pick<RequestRow, 'id' | 'surface' | 'threadId' | 'personId' | 'text' | 'key' | 'receivedAt'> &
+    Partial<Pick<RequestRow, 'interpretation'>>,
 ): Promise<{ request: RequestRow; isNew: boolean }> {
   const [added] = await tx.insert(requests).values(request).onConflictDoNothing().returning()
   if (added) return { request: added, isNew: true }

@@ -23,6 +23,8 @@ export interface Sentence {
   readonly words: readonly Word[]
   readonly reason?: string
   readonly before?: Before
+  /** The only parameters to look for. Absent: all of them. */
+  readonly only?: ReadonlySet<string>
 }
 
 export interface Extraction {
@@ -69,7 +71,8 @@ export function extract(skill: Skill, sentence: Sentence, known: Known, vocabula
     },
     unusedSlots: (kind) => sentence.items.filter((item) => item.slot?.kind === kind && !used.has(item)),
   }
-  const parameters = parametersOf(skill)
+  const { only } = sentence
+  const parameters = parametersOf(skill).filter((parameter) => !only || only.has(parameter.name))
   for (const parameter of parameters) takeSlots(work, parameter, parameters)
   for (const parameter of parameters) if (!said[parameter.name]) extractText(work, parameter)
   const open = () => unexplained(work, vocabulary)

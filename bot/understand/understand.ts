@@ -1,5 +1,5 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
-import type { Interpretation } from '../../core/interpretation.ts'
+import type { Interpretation, Reader } from '../../core/interpretation.ts'
 import type { Person } from '../../core/person.ts'
 import { isChange, type Skill } from '../../core/skill.ts'
 import type { SkillSet } from '../../core/skill-set.ts'
@@ -34,9 +34,10 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
   const known = knownOf(options)
   const command = commandSkill(sentence, options.skills)
   const typed = command && readCommand(sentence, command, known)
-  if (command && typed) return interpretation(text, command, typed, 'command', 1, dryRun, options)
+  if (command && typed)
+    return interpretDraft({ text, skill: command, draft: typed, by: 'command', confidence: 1, dryRun }, options)
   const local = readLocally(sentence, options.skills, known, options.before)
-  if (local) return interpretation(text, local.skill, local.draft, 'local', local.confidence, dryRun, options)
+  if (local) return interpretDraft({ text, ...local, by: 'local', dryRun }, options)
   return { text, skill: null, input: {}, confidence: 0.9, missing: [], ambiguous: [], invalid: [], by: 'local' }
 }
 
@@ -65,15 +66,18 @@ function commandSkill(text: string, skills: SkillSet): Skill | undefined {
   return first && skills.find((skill) => skill.name.toLowerCase() === first.lower)
 }
 
-function interpretation(
-  text: string,
-  skill: Skill,
-  draft: Draft,
-  by: 'command' | 'local',
-  confidence: number,
-  dryRun: boolean,
-  options: UnderstandOptions,
-): Interpretation {
+export interface DraftReading {
+  readonly text: string
+  readonly skill: Skill
+  readonly draft: Draft
+  readonly by: Reader
+  readonly confidence: number
+  readonly dryRun: boolean
+}
+
+/** Checks what was read for a skill: what is missing, unclear or impossible, and the values as the catalog has them. */
+export function interpretDraft(reading: DraftReading, options: UnderstandOptions): Interpretation {
+  const { text, skill, draft, by, confidence, dryRun } = reading
   const { bent, ...checked } = checkDraft(skill, draft, {
     catalog: options.catalog,
     peopleNamed: options.peopleNamed ?? (() => []),

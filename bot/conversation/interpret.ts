@@ -1,0 +1,130 @@
+import type { OperationId } from '../../core/ids.ts'
+import type { Interpretation } from '../../core/interpretation.ts'
+import type { JsonObject } from '../../core/json.ts'
+import type { SkillSet } from '../../core/skill-set.ts'
+import { cleanText, UNDERSTOOD_CHARACTERS } from '../understand/clean.ts'
+import type { Draft } from '../understand/draft.ts'
+import type { Before } from '../understand/extract.ts'
+import { readFragment } from '../understand/fragment.ts'
+import { parametersOf } from '../understand/parameters.ts'
+import { interpretDraft, knownOf, type UnderstandOptions, understand } from '../understand/understand.ts'
+import type { OpenQuestion } from './open-question.ts'
+
+/** A plan of the speaker's that nobody has approved yet, in this thread. */
+export interface OpenPlan {
+  readonly operationId: OperationId
+  readonly skill: string
+  readonly input: JsonObject
+}
+
+/** What a message is, in the conversation it belongs to. */
+export type Meaning =
+  | {
+      readonly kind: 'request'
+      readonly interpretation: Interpretation & { readonly skill: string }
+      readonly answers?: OpenQuestion
+    }
+  | {
+      readonly kind: 'correction'
+      readonly interpretation: Interpretation & { readonly skill: string }
+      readonly plan: OpenPlan
+    }
+  | { readonly kind: 'never-mind'; readonly question: OpenQuestion }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'too-long' }
+  | { readonly kind: 'nothing'; readonly interpretation: Interpretation; readonly question?: OpenQuestion }
+
+const NEVER_MIND =
+  /^(?:never ?mind|nvm|forget (?:it|that|about it)|cancel(?: (?:it|that))?|drop (?:it|that)|no,? thanks?(?: you)?|stop|leave it|skip (?:it|that)|abort)[.! ]*$/i
+const CORRECTS =
+  /^(?:no\b|nope\b|nah\b|actually\b|sorry\b|oops\b|wait\b|i mean|i meant|make (?:it|that)\b|change (?:it|that)\b|use\b|rather\b|better\b|not\b)|\b(?:instead|rather)[.! ]*$/i
+const POINTS_BACK = /\b(?:it|that|this|there|same|again|here)\b/i
+
+export interface Listening {
+  readonly question?: OpenQuestion
+  /** Asked only when the words point back at something. */
+  readonly openPlan: () => Promise<OpenPlan | undefined>
+  readonly before: () => Promise<Before | undefined>
+}
+
+/** Reads a message in its conversation: an answer, a correction, a dropped question, a new request, or nothing of the kind. */
+export async function interpretMessage(
+  text: string,
+  listening: Listening,
+  options: UnderstandOptions,
+): Promise<Meaning> {
+  const cleaned = cleanText(text)
+  if (!cleaned) return { kind: 'empty' }
+  // Half a text may mean the opposite of the whole.
+  if (text.trim().length > UNDERSTOOD_CHARACTERS) return { kind: 'too-long' }
+  const { question } = listening
+  if (question && NEVER_MIND.test(cleaned)) return { kind: 'never-mind', question }
+  const first = understand(text, options)
+  if (first.by === 'command' && isSkilled(first)) return { kind: 'request', interpretation: first }
+  const answered = question && answer(text, question, options)
+  if (question && answered) return { kind: 'request', interpretation: answered, answers: question }
+  if (CORRECTS.test(cleaned)) {
+    const plan = await listening.openPlan()
+    const corrected = plan && correct(text, plan, options)
+    if (plan && corrected) return { kind: 'correction', interpretation: corrected, plan }
+  }
+  if (isSkilled(first)) {
+    const lacking = first.missing.length > 0 && POINTS_BACK.test(cleaned) ? await listening.before() : undefined
+    const again = lacking ? understand(text, { ...options, before: lacking }) : first
+    return { kind: 'request', interpretation: isSkilled(again) ? again : first }
+  }
+  return { kind: 'nothing', interpretation: first, question }
+}
+
+/** The question's request with values that were typed, or picked on its card (`by` is then `form`). */
+export function fillIn(
+  question: OpenQuestion,
+  text: string,
+  values: Draft,
+  options: UnderstandOptions,
+  picked: boolean,
+): (Interpretation & { readonly skill: string }) | undefined {
+  const skill = options.skills.find((one) => one.name === question.skill)
+  if (!skill) return undefined
+  const kept = Object.entries(question.input).map(([name, value]) => [name, { value: value ?? null }])
+  // Only what was typed as a command, and picked or typed exactly, may run without a click on its plan (DESIGN §2.2).
+  const by = question.by === 'command' && picked ? 'form' : question.by
+  const { confidence, dryRun } = question
+  const merged = interpretDraft(
+    { text, skill, draft: { ...Object.fromEntries(kept), ...values }, by, confidence, dryRun },
+    options,
+  )
+  return isSkilled(merged) ? merged : undefined
+}
+
+function answer(text: string, question: OpenQuestion, options: UnderstandOptions) {
+  const skill = skillOf(options.skills, question.skill)
+  const values = skill && readFragment(text, skill, question.asks, knownOf(options))
+  return values && fillIn(question, `${question.said} → ${text}`, values, options, false)
+}
+
+function correct(text: string, plan: OpenPlan, options: UnderstandOptions) {
+  const skill = skillOf(options.skills, plan.skill)
+  if (!skill) return undefined
+  const parameters = parametersOf(skill)
+  const names = parameters.map((parameter) => parameter.name)
+  const values = readFragment(text, skill, names, knownOf(options))
+  if (!values) return undefined
+  // All that is needed was said again: that is a request of its own.
+  if (parameters.filter((parameter) => !parameter.optional).every((parameter) => values[parameter.name]))
+    return undefined
+  const kept = Object.fromEntries(
+    Object.entries(plan.input).flatMap(([name, value]) => (value === undefined ? [] : [[name, { value }]])),
+  )
+  const merged = interpretDraft(
+    { text, skill, draft: { ...kept, ...values }, by: 'local', confidence: 0.9, dryRun: false },
+    options,
+  )
+  return isSkilled(merged) ? merged : undefined
+}
+
+const skillOf = (skills: SkillSet, name: string) => skills.find((skill) => skill.name === name)
+
+function isSkilled(interpretation: Interpretation): interpretation is Interpretation & { readonly skill: string } {
+  return interpretation.skill !== null
+}

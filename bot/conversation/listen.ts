@@ -1,0 +1,62 @@
+import type { ThreadId } from '../../core/ids.ts'
+import type { JsonObject } from '../../core/json.ts'
+import type { Person } from '../../core/person.ts'
+import type { Queryable } from '../../db/database.ts'
+import { listOperations } from '../../db/operations.ts'
+import type { UnderstandOptions } from '../understand/understand.ts'
+import type { ConversationDeps } from './deps.ts'
+import type { Listening } from './interpret.ts'
+import { openQuestions } from './open-question.ts'
+
+/** What this person and thread have going on, looked up only when a message points at it. */
+export function listeningIn(
+  db: Queryable,
+  thread: { id: ThreadId; context: JsonObject },
+  person: Person | undefined,
+  now: Date,
+): Listening {
+  return {
+    // Somebody else's words are no answer to a question that was not put to them.
+    question: person && openQuestions(thread.context, now).find((one) => one.personId === person.id),
+    async openPlan() {
+      if (!person) return undefined
+      const [plan] = await listOperations(db, {
+        threadId: thread.id,
+        personId: person.id,
+        states: ['planned', 'awaiting_approval'],
+        limit: 1,
+      })
+      return plan && { operationId: plan.id, skill: plan.skill, input: plan.plan.input }
+    },
+    async before() {
+      const [last] = await listOperations(db, { threadId: thread.id, limit: 1 })
+      const spoken = spokenOf(thread.context)
+      if (!last || (spoken.at && spoken.at > last.createdAt.toISOString())) return { ...spoken, operation: last?.id }
+      return {
+        service: last.service ?? spoken.service,
+        environment: last.environment ?? spoken.environment,
+        operation: last.id,
+      }
+    },
+  }
+}
+
+function spokenOf(context: JsonObject): { service?: string; environment?: string; at?: string } {
+  const { spoken } = context
+  if (!spoken || typeof spoken !== 'object' || Array.isArray(spoken)) return {}
+  const text = (key: string) => {
+    const value = (spoken as JsonObject)[key] // an object that is no array, by the line above
+    return typeof value === 'string' ? value : undefined
+  }
+  return { service: text('service'), environment: text('environment'), at: text('at') }
+}
+
+export function understandingFor(deps: ConversationDeps, person: Person | undefined): UnderstandOptions {
+  return {
+    skills: deps.skills,
+    catalog: deps.catalog(),
+    person,
+    now: deps.clock(),
+    peopleNamed: (text) => deps.people.named(text),
+  }
+}

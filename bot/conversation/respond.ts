@@ -1,0 +1,194 @@
+import { randomCode } from '../../core/ids.ts'
+import { type Interpretation, isReady } from '../../core/interpretation.ts'
+import type { JsonObject } from '../../core/json.ts'
+import type { Person } from '../../core/person.ts'
+import { isChange } from '../../core/skill.ts'
+import { hasActiveAdmin } from '../../db/grants.ts'
+import type { TypedCode } from './codes.ts'
+import type { ConversationDeps } from './deps.ts'
+import { answerCode, type Ending, finish } from './finish.ts'
+import type { Meaning, OpenPlan } from './interpret.ts'
+import {
+  bugCard,
+  emptyCard,
+  hintCard,
+  isAnswer,
+  noticeCard,
+  refusalCard,
+  stillOpenCard,
+  strangerCard,
+  tooLongCard,
+} from './notice-cards.ts'
+import { newQuestion, type OpenQuestion, openQuestions, withQuestion } from './open-question.ts'
+import { questionCard } from './question-card.ts'
+import type { Spoken } from './spoken.ts'
+import { isStoreDown } from './until-stored.ts'
+
+type Skilled = Interpretation & { readonly skill: string }
+
+/** How long a question waits; the rest of the limits concerns the queue. */
+export type RespondDeps = ConversationDeps & { readonly questionMs: number }
+
+/**
+ * Answers a stored message with exactly one card, in one transaction with its request's outcome. Idempotent: run again after a crash, it
+ * ends in the same card or the same operation. Throws only when the store is down.
+ */
+export async function respond(deps: RespondDeps, spoken: Spoken, code?: TypedCode): Promise<void> {
+  const { person } = spoken
+  if (code) return answerCode(deps, spoken, code)
+  const ending = person?.active ? await endingFor(deps, spoken, person) : await strangerEnding(deps, spoken)
+  await finish(deps, spoken, ending)
+}
+
+/** Goes on with a request whose question was answered by a click. Returns what it ended in, for the click's reply. */
+export async function continueRequest(deps: RespondDeps, spoken: Spoken, person: Person): Promise<Ending> {
+  const ending = await endingFor(deps, spoken, person)
+  await finish(deps, spoken, ending)
+  return ending
+}
+
+async function strangerEnding(deps: ConversationDeps, spoken: Spoken): Promise<Ending> {
+  const card = strangerCard(spoken.account, !(await hasActiveAdmin(deps.store.db)))
+  return { outcome: 'refused', card, only: true }
+}
+
+async function endingFor(deps: RespondDeps, spoken: Spoken, person: Person): Promise<Ending> {
+  try {
+    return await endingOf(deps, spoken, person, spoken.meaning)
+  } catch (error) {
+    if (isStoreDown(error)) throw error
+    if (isAnswer(error)) return { outcome: 'refused', card: refusalCard(error), only: true }
+    const id = `bug-${randomCode(8)}`
+    deps.log.error({ error, bug: id, request: spoken.requestId, person: person.id }, 'a message could not be answered')
+    return { outcome: 'failed', card: bugCard(id), only: true }
+  }
+}
+
+async function endingOf(deps: RespondDeps, spoken: Spoken, person: Person, meaning: Meaning): Promise<Ending> {
+  switch (meaning.kind) {
+    case 'empty':
+      return { outcome: 'ignored', card: emptyCard(), only: true }
+    case 'too-long':
+      return { outcome: 'refused', card: tooLongCard(spoken.length), only: true }
+    case 'nothing':
+      return {
+        outcome: 'ignored',
+        card: meaning.question ? stillOpenCard(labels(meaning.question)) : hintCard(),
+        only: true,
+      }
+    case 'never-mind':
+      return {
+        outcome: 'ignored',
+        card: noticeCard('Dropped', 'Never mind, then. Nothing was done.', 'neutral'),
+        remember: forget(person, deps),
+        closes: { question: meaning.question, says: `Dropped by ${person.name}.` },
+      }
+    case 'correction':
+      return correct(deps, person, meaning.interpretation, meaning.plan, spoken)
+    case 'request':
+      return request(deps, spoken, person, meaning.interpretation, meaning.answers)
+  }
+}
+
+const forget = (person: Person, deps: ConversationDeps) => (context: JsonObject) =>
+  withQuestion(context, person.id, undefined, deps.clock())
+
+const labels = (question: OpenQuestion): readonly string[] => question.asks
+
+async function request(
+  deps: RespondDeps,
+  spoken: Spoken,
+  person: Person,
+  understood: Skilled,
+  answers: OpenQuestion | undefined,
+): Promise<Ending> {
+  const { requestId, thread } = spoken
+  const closes = answers && { question: answers, says: `Answered by ${person.name}: ${spoken.said}` }
+  const said = answers ? `${answers.said} → ${spoken.said}` : spoken.said
+  if (!isReady(understood)) return ask(deps, spoken, person, understood, said, closes)
+  const skill = deps.skills.find((one) => one.name === understood.skill)
+  if (!skill) throw new Error(`the skill ${understood.skill} was understood but is not installed`)
+  const { input, by, confidence } = understood
+  const mine = openQuestions(thread.context, deps.clock()).find((one) => one.personId === person.id)
+  // A new whole request replaces the speaker's open question.
+  const closed = closes ?? (mine && { question: mine, says: `${person.name} asked for something else.` })
+  const done = closed && forget(person, deps)
+  if (!isChange(skill)) {
+    const card = await deps.door.answer({ requestId, personId: person.id, skill: skill.name, input })
+    const spokenOf = { service: input.service, environment: input.environment, at: deps.clock().toISOString() }
+    return {
+      outcome: 'answered',
+      card,
+      closes: closed,
+      remember: (context) => ({ ...(done?.(context) ?? context), spoken: spokenOf }),
+    }
+  }
+  const dryRun = understood.dryRun === true
+  const { operationId } = await deps.door.propose({
+    requestId,
+    threadId: thread.id,
+    personId: person.id,
+    said,
+    skill: skill.name,
+    input,
+    by,
+    confidence,
+    dryRun,
+  })
+  return { outcome: 'proposed', operationId, closes: closed, remember: done }
+}
+
+function ask(
+  deps: RespondDeps,
+  spoken: Spoken,
+  person: Person,
+  understood: Skilled,
+  said: string,
+  closes: Ending['closes'],
+): Ending {
+  const skill = deps.skills.find((one) => one.name === understood.skill)
+  if (!skill) throw new Error(`the skill ${understood.skill} was understood but is not installed`)
+  const expiresAt = new Date(deps.clock().getTime() + deps.questionMs)
+  const question = newQuestion(understood, { personId: person.id, requestId: spoken.requestId, said, expiresAt })
+  return {
+    outcome: 'asked',
+    card: questionCard(skill, understood, question, deps.catalog()),
+    remember: (context) => withQuestion(context, person.id, question, deps.clock()),
+    // The same request asked on: its card shows the new question instead.
+    closes: closes && closes.question.requestId !== spoken.requestId ? closes : undefined,
+  }
+}
+
+async function correct(
+  deps: RespondDeps,
+  person: Person,
+  understood: Skilled,
+  plan: OpenPlan,
+  spoken: Spoken,
+): Promise<Ending> {
+  const wrong = understood.questions?.[0]
+  if (!isReady(understood)) {
+    const text = `${wrong?.says ?? 'That cannot be used.'} The plan stays as it was.`
+    return { outcome: 'refused', card: noticeCard('The plan was not changed', text, 'warn'), only: true }
+  }
+  const { operationId } = plan
+  await deps.door.edit({
+    operationId,
+    personId: person.id,
+    input: understood.input,
+    said: spoken.said,
+    by: understood.by,
+  })
+  const changed = Object.entries(understood.input).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(plan.input[name]),
+  )
+  const says = changed.map(([name, value]) => `${name} ${String(value)}`).join(', ')
+  return {
+    outcome: 'answered',
+    card: noticeCard(
+      `${operationId}: ${says || 'as before'}`,
+      'The plan above was made anew. Approvals it had are void.',
+      'neutral',
+    ),
+  }
+}

@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import type { Catalog } from '../core/catalog/catalog.ts'
+import type { Interpretation } from '../core/interpretation.ts'
+import type { Person } from '../core/person.ts'
+import type { SkillSet } from '../core/skill-set.ts'
+import { createNameIndex } from './people/names.ts'
+import { understand } from './understand/understand.ts'
+
+/** One line of `npm run parse -- --json` (DESIGN §7). */
+export type ParsedLine = Pick<
+  Interpretation,
+  'text' | 'skill' | 'input' | 'confidence' | 'missing' | 'ambiguous' | 'invalid'
+> & {
+  readonly by: Interpretation['by']
+}
+
+/**
+ * The `parse` command: reads one utterance a line and writes what was understood, one JSON a line (`json`) or in words. It is how
+ * understanding is debugged and measured; nothing is run. Resolves when the input ends.
+ */
+export async function parse(options: {
+  readonly skills: SkillSet
+  readonly catalog: Catalog
+  readonly people: readonly Person[]
+  readonly input: Readable
+  readonly output: Writable
+  readonly json: boolean
+  readonly now?: Date
+}): Promise<void> {
+  const { skills, catalog, people, input, output, json, now = new Date() } = options
+  const peopleNamed = createNameIndex(people)
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (!line.trim()) continue
+    const {
+      text,
+      skill,
+      input: values,
+      confidence,
+      missing,
+      ambiguous,
+      invalid,
+      by,
+      questions,
+    } = understand(line, { skills, catalog, peopleNamed, now })
+    const parsed: ParsedLine = { text, skill, input: values, confidence, missing, ambiguous, invalid, by }
+    const says = (questions ?? []).map((question) => question.says).join(' ')
+    const shown = json
+      ? JSON.stringify(parsed)
+      : `${text}\n  ${skill ?? 'no request'} ${JSON.stringify(values)} (${by}, ${confidence})${missing.length ? ` missing ${missing.join(', ')}` : ''} ${says}`.trimEnd()
+    if (!output.write(`${shown}\n`)) await once(output, 'drain')
+  }
+}

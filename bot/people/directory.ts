@@ -1,0 +1,89 @@
+import type { PersonId } from '../../core/ids.ts'
+import type { Account, Person } from '../../core/person.ts'
+import type { Logger } from '../../core/ports/logger.ts'
+import type { PeopleDirectory } from '../../core/ports/people.ts'
+import { listPeople } from '../../db/people.ts'
+import type { Store } from '../../db/store.ts'
+import { createNameIndex } from './names.ts'
+
+const POLL_MS = 1_000
+
+/** The topic on which processes hint to each other that people changed. */
+export const PEOPLE_TOPIC = 'people'
+
+interface Snapshot {
+  readonly all: readonly Person[]
+  readonly byId: ReadonlyMap<PersonId, Person>
+  readonly byAccount: ReadonlyMap<string, Person>
+  readonly named: (text: string) => readonly Person[]
+}
+
+/**
+ * Keeps everybody in memory: refreshed on hints and every second, so that who speaks is known though the store is slow or down.
+ * Throws when the first reading fails.
+ */
+export async function openPeopleDirectory(options: {
+  readonly store: Store
+  readonly log: Logger
+  readonly pollMs?: number
+}): Promise<PeopleDirectory & { close(): Promise<void> }> {
+  const { store, log, pollMs = POLL_MS } = options
+  let snapshot = snapshotOf(await listPeople(store.db))
+  let reading: Promise<void> | undefined
+  let following: Promise<void> | undefined
+
+  const read = (): Promise<void> => {
+    reading = listPeople(store.db)
+      .then((people) => {
+        snapshot = snapshotOf(people)
+      })
+      .finally(() => {
+        reading = undefined
+      })
+    return reading
+  }
+  // A reading already under way may have begun too early to see what the caller waits for: one more follows it.
+  const refresh = (): Promise<void> => {
+    if (!reading) return read()
+    following ??= reading
+      .catch(() => undefined)
+      .then(() => {
+        following = undefined
+        return reading ?? read()
+      })
+    return following
+  }
+  const refreshQuietly = () => {
+    if (reading) return
+    read().catch((error: unknown) => log.debug({ error }, 'people could not be read; the last known stay'))
+  }
+
+  const stopListening = await store.listen(PEOPLE_TOPIC, refreshQuietly)
+  const timer = setInterval(refreshQuietly, pollMs)
+  timer.unref()
+  return {
+    all: () => snapshot.all,
+    byId: (id) => snapshot.byId.get(id),
+    byAccount: (account) => snapshot.byAccount.get(accountKey(account)),
+    named: (text) => snapshot.named(text),
+    refresh,
+    async close() {
+      clearInterval(timer)
+      await stopListening()
+      await reading?.catch(() => undefined)
+    },
+  }
+}
+
+const accountKey = (account: Account): string => `${account.surface}\n${account.id}`
+
+function snapshotOf(all: readonly Person[]): Snapshot {
+  return {
+    all,
+    byId: new Map(all.map((person) => [person.id, person])),
+    byAccount: new Map(
+      all.flatMap((person) => person.accounts.map((account) => [accountKey(account), person] as const)),
+    ),
+    named: createNameIndex(all),
+  }
+}

@@ -1,0 +1,76 @@
+import type { Catalog } from '../../core/catalog/catalog.ts'
+import type { Grant, Person } from '../../core/person.ts'
+import type { SkillGuide } from '../../core/ports/desk.ts'
+import { isChange, type Skill } from '../../core/skill.ts'
+import type { SkillSet } from '../../core/skill-set.ts'
+import { type Parameter, parametersOf } from './parameters.ts'
+import { usageOf } from './usage.ts'
+
+/** What stands for a parameter whose value nobody can know beforehand. */
+const SAMPLES: Readonly<Partial<Record<Parameter['kind'], string>>> = {
+  version: '1.4.2',
+  replicas: '4',
+  duration: '2h',
+  operation: 'op-7f3k9m2q',
+  person: 'sam',
+  moment: 'friday 18:00',
+  account: 'slack:U012AB3CD',
+  text: 'deploy',
+  number: '10',
+}
+
+/** What each person may ask for, with examples from their own services and environments. */
+export function createGuide(deps: { readonly skills: SkillSet; readonly catalog: () => Catalog }): SkillGuide {
+  return {
+    for(person) {
+      const catalog = deps.catalog()
+      return deps.skills.flatMap((skill) => {
+        const grants = grantsFor(person, skill)
+        if (grants.length === 0) return []
+        const where = environmentsOf(grants, catalog)
+        const own = ownService(grants, catalog)
+        const example = exampleOf(skill, { service: own, environment: where[0] })
+        return {
+          name: skill.name,
+          summary: skill.summary,
+          risk: isChange(skill) ? 'write' : 'read',
+          usage: usageOf(skill),
+          examples: [example, ...skill.examples.filter((other) => other !== example)],
+          where: isChange(skill) ? where : [],
+        }
+      })
+    },
+  }
+}
+
+function grantsFor(person: Person, skill: Skill): readonly Grant[] {
+  if (!person.active) return []
+  const { allow } = skill
+  return allow ? person.grants.filter((grant) => allow.includes(grant.role)) : person.grants
+}
+
+function environmentsOf(grants: readonly Grant[], catalog: Catalog): string[] {
+  const names = catalog.environments.map(({ name }) => name)
+  return names.filter((name) =>
+    grants.some(({ environments }) => environments.includes('*') || environments.includes(name)),
+  )
+}
+
+function ownService(grants: readonly Grant[], catalog: Catalog): string | undefined {
+  const mine = catalog.services.find(({ team }) =>
+    grants.some(({ teams }) => teams.includes('*') || (team && teams.includes(team))),
+  )
+  return mine?.name
+}
+
+/** The command form with real names: `deploy checkout 1.4.2 staging`. */
+function exampleOf(skill: Skill, place: { service: string | undefined; environment: string | undefined }): string {
+  const values = parametersOf(skill)
+    .filter((parameter) => !parameter.optional)
+    .map((parameter) => {
+      if (parameter.kind === 'service') return place.service ?? 'checkout'
+      if (parameter.kind === 'environment') return place.environment ?? 'staging'
+      return parameter.choices[0] ?? SAMPLES[parameter.kind] ?? parameter.name
+    })
+  return [skill.name, ...values].join(' ')
+}
