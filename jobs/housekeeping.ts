@@ -1,0 +1,33 @@
+import { exportHead } from '../db/audit-chain/heads.ts'
+import { sealOnce } from '../db/audit-chain/seal.ts'
+import type { Store } from '../db/store.ts'
+import type { Schedule } from './schedules.ts'
+
+const SEAL_EVERY_MS = 1_000
+const EXPORT_EVERY_MS = 30_000
+const SNAPSHOT_EVERY_MS = 3_600_000
+
+export interface Housekeeping {
+  readonly schedules: readonly Schedule[]
+  /** Once more of each, when the program ends. */
+  finish(): Promise<void>
+}
+
+/** What the store needs by the clock: the audit sealed within a second, its head exported within a minute, snapshots where embedded. */
+export function housekeeping(store: Store, auditHeads: string): Housekeeping {
+  const seal = async () => void (await sealOnce(store))
+  const exportNow = async () => void (await exportHead(store, auditHeads))
+  const snapshot = async () => void (await store.house?.snapshot())
+  return {
+    schedules: [
+      { name: 'seal the audit', everyMs: SEAL_EVERY_MS, run: seal },
+      { name: 'export the audit head', everyMs: EXPORT_EVERY_MS, run: exportNow },
+      ...(store.house ? [{ name: 'snapshot', everyMs: SNAPSHOT_EVERY_MS, run: snapshot }] : []),
+    ],
+    async finish() {
+      await seal()
+      await exportNow()
+      await snapshot()
+    },
+  }
+}

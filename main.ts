@@ -1,0 +1,225 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openPeopleDirectory } from './bot/people/directory.ts'
+import { createGuide } from './bot/understand/guide.ts'
+import { createClusterClient } from './clients/kubernetes/client.ts'
+import { createRegistryClient } from './clients/registry/client.ts'
+import { type SandboxProcess, startSandboxProcess } from './clients/sandbox/process.ts'
+import { auditHeadsFile, type Config, loadConfig } from './core/config.ts'
+import { ConfigError, UpstreamError, UserError } from './core/errors.ts'
+import { randomCode } from './core/ids.ts'
+import { createLogger } from './core/logger.ts'
+import { policyOf } from './core/policy.ts'
+import type { Logger } from './core/ports/logger.ts'
+import { resolveSecret } from './core/secrets.ts'
+import { loadSkills } from './core/skill-set.ts'
+import { syncPeople } from './db/people.ts'
+import { openStore, type Store, type StoreOptions } from './db/store.ts'
+import { programHealth } from './http/program-health.ts'
+import { housekeeping } from './jobs/housekeeping.ts'
+import { type CatalogKeeper, createCatalogKeeper } from './jobs/learn-services.ts'
+import { type Jobs, startJobs } from './jobs/start.ts'
+import { createDoor, type Door } from './operations/door.ts'
+
+export const ROLES = ['all', 'bot', 'worker'] as const
+export type Role = (typeof ROLES)[number]
+
+export interface Program {
+  /** Where the page is; undefined for a worker. */
+  readonly address: string | undefined
+  readonly store: Store
+  readonly door: Door
+  readonly jobs: Jobs
+  /** For whoever installs it; undefined when there is an admin already. */
+  readonly firstAdminCode: string | undefined
+  readonly sandboxUrl: string | undefined
+  close(): Promise<void>
+}
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url))
+/** The host in the names of the sandbox's images; its API is wherever the sandbox listens. */
+const SANDBOX_REGISTRY = 'registry.sandbox.test'
+
+/** Puts the program together. Throws one sentence (ConfigError, UserError, UpstreamError) when a part cannot start. */
+export async function startProgram(config: Config, role: Role, log: Logger): Promise<Program> {
+  const ends: (() => unknown)[] = []
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) {
+      try {
+        await end()
+      } catch (error) {
+        log.warn({ err: error }, 'A part did not close well.')
+      }
+    }
+  }
+  try {
+    return { ...(await compose(config, role, log, (end) => ends.push(end))), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type AtEnd = (end: () => unknown) => void
+
+async function compose(config: Config, role: Role, log: Logger, atEnd: AtEnd): Promise<Omit<Program, 'close'>> {
+  const clock = () => new Date()
+  const store = await openStore(storeOptions(config), log)
+  atEnd(() => store.close())
+  await store.transaction((tx) => syncPeople(tx, config.people))
+
+  const sandbox = await startSandbox(config, role, log)
+  if (sandbox) atEnd(() => sandbox.close())
+  const outside = await reachOut(config, store, sandbox, log, clock)
+  atEnd(() => outside.clusters.close())
+
+  const skills = await loadSkills(join(ROOT, 'skills'))
+  const people = await openPeopleDirectory({ store, log })
+  atEnd(() => people.close())
+  const { catalog } = outside.keeper
+  const guide = createGuide({ skills, catalog })
+  // An embedded program is alone on its store: after a kill it is the same worker, and takes up at once what it left.
+  const workerId = store.backend === 'pglite' ? 'embedded' : `${role}-${process.pid}-${randomCode(6)}`
+  const door = createDoor({
+    store,
+    skills,
+    policy: policyOf(config),
+    defaultMode: config.modes.everywhere,
+    catalog,
+    readers: { cluster: outside.clusters.reader, registry: outside.registry },
+    writers: { cluster: outside.clusters.writer },
+    guide,
+    people,
+    clock,
+    log,
+    inlineWorkerId: workerId,
+  })
+  atEnd(() => door.close())
+  if (store.backend === 'pglite') await door.recover(workerId)
+  const { schedules, finish } = housekeeping(store, auditHeadsFile(config))
+  atEnd(finish)
+  const jobs = await startJobs({
+    ...{ store, door, log, clock, workerId },
+    config: { queue: config.queue.kind === 'store' ? 'store' : { url: resolveSecret(config.queue.url) } },
+    roles: { dispatch: true, work: role !== 'bot', sweep: true },
+    schedules: [...schedules, outside.keeper.learn, outside.keeper.reread],
+  })
+  atEnd(() => jobs.close())
+
+  const parts = { store, door, jobs, sandboxUrl: sandbox?.url }
+  if (role === 'worker') return { ...parts, address: undefined, firstAdminCode: undefined }
+  // A worker never loads the page, the readers of language or the surfaces.
+  const { startTalking } = await import('./bot/start.ts')
+  const talk = await startTalking({
+    ...{ store, door, skills, catalog, guide, people, clock, log },
+    host: config.listen.host,
+    drivesSandbox: sandbox !== undefined,
+    dataFolder: config.dataFolder,
+  })
+  atEnd(() => talk.close())
+  const { createHttpServer } = await import('./http/server.ts')
+  const server = createHttpServer({
+    listen: config.listen,
+    routers: [{ path: '/api', router: talk.router, close: () => talk.hangUp() }],
+    health: programHealth({
+      ...{ store, queue: () => jobs.health(), environments: config.environments },
+      cluster: (environment) => outside.clusters.reader.health(environment),
+    }),
+    pageFolder: await (await import('./web/build.ts')).ensurePage(),
+    log,
+  })
+  atEnd(() => server.close())
+  const address = await server.listen()
+  store.house?.announce(address)
+  return { ...parts, address, firstAdminCode: talk.firstAdminCode }
+}
+
+function storeOptions(config: Config): StoreOptions {
+  if (config.store.kind === 'embedded') return { backend: 'pglite', folder: config.dataFolder }
+  return { backend: 'postgres', url: resolveSecret(config.store.url) }
+}
+
+async function startSandbox(config: Config, role: Role, log: Logger): Promise<SandboxProcess | undefined> {
+  if (config.cluster.kind !== 'sandbox') return undefined
+  if (role !== 'all') {
+    throw new ConfigError(
+      `cluster: sandbox lives inside one process, so "${role}" apart cannot reach it: name a kubeconfig (cluster: { kubeconfig: … }, or QUARTERDECK_CLUSTER).`,
+    )
+  }
+  return startSandboxProcess({ ...config.sandbox, folder: join(config.dataFolder, 'sandbox'), log })
+}
+
+/** The clients of what is outside, and the catalog that learns from them. */
+async function reachOut(
+  config: Config,
+  store: Store,
+  sandbox: SandboxProcess | undefined,
+  log: Logger,
+  clock: () => Date,
+) {
+  const kubeconfig = config.cluster.kind === 'kubeconfig' ? config.cluster.path : (sandbox?.kubeconfig ?? '')
+  let keeper: CatalogKeeper | undefined
+  const clusters = createClusterClient({
+    kubeconfigs: () => ({ file: kubeconfig }),
+    catalog: () => {
+      if (!keeper) throw new Error('the catalog is asked before it is read')
+      return keeper.catalog()
+    },
+    log,
+    clock,
+  })
+  const list = (environment: string) => clusters.learnServices(environment)
+  keeper = await createCatalogKeeper({ store, config, list, log, clock })
+  const registry = createRegistryClient({ registries: (host) => registryAccess(config, host, sandbox), log, clock })
+  return { clusters, keeper, registry }
+}
+
+function registryAccess(config: Config, host: string, sandbox: SandboxProcess | undefined) {
+  const known = config.registries.find((registry) => registry.host === host)
+  if (!known) return sandbox && host === SANDBOX_REGISTRY ? { url: sandbox.url } : undefined
+  const { username, password } = known
+  if (!username || !password) return { url: known.url }
+  const credentials = async () => ({ username: resolveSecret(username), password: resolveSecret(password) })
+  return { url: known.url, credentials }
+}
+
+/** `node main.ts [all | bot | worker | doctor | parse | chat | …]`: resolves with the exit code. */
+async function commandLine([word = 'all', ...rest]: readonly string[]): Promise<number> {
+  const role = ROLES.find((known) => known === word)
+  if (role) return runRole(role)
+  return (await import('./bot/cli/command-line.ts')).runCommand(word, rest)
+}
+
+/** Runs until somebody ends it. */
+async function runRole(role: Role): Promise<number> {
+  const config = loadConfig()
+  const log = createLogger(config.log.level)
+  const program = await startProgram(config, role, log)
+  for (const line of greeting(role, program)) console.log(line)
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name))
+  })
+  log.info({ signal }, 'Closing: what runs is handed back, and goes on at the next start.')
+  await program.close()
+  return 0
+}
+
+function greeting(role: Role, { address, firstAdminCode, sandboxUrl, store }: Program): string[] {
+  if (!address) return [`Quarterdeck ${role} works.`]
+  const lines = [`Quarterdeck is at ${address}`]
+  if (sandboxUrl) lines.push(`It drives a simulated shop; its levers are at ${sandboxUrl}/control`)
+  if (store.backend === 'pglite')
+    lines.push('The store is embedded: for trying out, not for production (docs/operating.md).')
+  if (firstAdminCode) lines.push(`Nobody is an admin yet. Say this there to become the first: claim ${firstAdminCode}`)
+  return lines
+}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await commandLine(process.argv.slice(2))
+  } catch (error) {
+    const expected = error instanceof ConfigError || error instanceof UserError || error instanceof UpstreamError
+    console.error(expected ? error.message : error)
+    process.exitCode = 1
+  }
+}
