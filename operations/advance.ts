@@ -84,12 +84,20 @@ async function retry(session: Session, stop: Extract<Stop, { kind: 'retry' }>): 
   return failed(session, { ok: false, says })
 }
 
-/** Every step is done. A cancel that came too late to keep one from beginning changes nothing; undo is offered instead. */
-function succeeded(session: Session, outcome: Outcome): Promise<void> {
-  return finish(session, (now) => {
+/**
+ * Every step is done. A cancel that was written before this still counts where there is a way back; where there is none, what
+ * happened is the honest end.
+ */
+async function succeeded(session: Session, outcome: Outcome): Promise<void> {
+  const mayPutBack = runnerOf(session)?.compensate !== undefined
+  let cancelFirst = false
+  await finish(session, (now) => {
+    cancelFirst = now.cancelAt !== null && mayPutBack
+    if (cancelFirst) return undefined
     const late = now.cancelAt ? ' It was done before the cancel reached it.' : ''
     return { state: 'succeeded', says: `${outcome.says}${late}`, outcome }
   })
+  if (cancelFirst) return cancelled(session)
 }
 
 async function failed(session: Session, outcome: Outcome): Promise<void> {

@@ -32,18 +32,19 @@ async function write(
   return written !== undefined
 }
 
-/** The operation is over for the machine. */
-export async function finish(
-  session: Session,
-  end: (now: StoredOperation) => {
-    readonly state: OperationState
-    readonly says: string
-    readonly outcome?: Outcome
-    readonly check?: string
-  },
-): Promise<void> {
+interface End {
+  readonly state: OperationState
+  readonly says: string
+  readonly outcome?: Outcome
+  readonly check?: string
+}
+
+/** The operation is over for the machine; unless `end`, asked under the row lock, sees that it is not. */
+export async function finish(session: Session, end: (now: StoredOperation) => End | undefined): Promise<void> {
   await write(session, (now, at) => {
-    const { state, says, outcome, check } = end(now)
+    const ending = end(now)
+    if (!ending) return undefined
+    const { state, says, outcome, check } = ending
     const progress: ProgressRecord = { ...session.progress, retry: undefined, check }
     const finishedAt = state === 'needs_human' ? null : at
     const patch: OperationPatch = { state, says, outcome: outcome ?? now.outcome, progress, wakeAt: null, finishedAt }
