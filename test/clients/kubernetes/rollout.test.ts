@@ -120,7 +120,7 @@ test('a paused deployment and a deployment that somebody else changes meanwhile 
     draft.spec.paused = false
     setImage(draft, 'registry.sandbox.test/shop/catalog:3.1.1')
   })
-  const watches = countWatches()
+  const watches = countStrikes('watch')
   const following = follow(shop, 'catalog', 'staging', resumed.metadata.generation ?? 0)
   await expect.poll(watches, { interval: 5, timeout: 5_000 }).toBe(4)
   await rolling('catalog')
@@ -132,7 +132,7 @@ test('a paused deployment and a deployment that somebody else changes meanwhile 
 
 test('a deleted deployment ends it, and so does the signal, with its reason; no connection is left open', async () => {
   const { generation } = await deploy(shop, 'orders', 'dev', '2.2.1')
-  const watches = countWatches()
+  const watches = countStrikes('watch')
   const stop = new AbortController()
   const stopped = expect(follow(shop, 'orders', 'dev', generation, stop.signal)).rejects.toThrow('enough')
   const deleted = expect(follow(shop, 'orders', 'dev', generation)).rejects.toThrow(UserError)
@@ -143,13 +143,17 @@ test('a deleted deployment ends it, and so does the signal, with its reason; no 
   await deleted
   const aborted = AbortSignal.abort(new Error('before it began'))
   await expect(follow(shop, 'checkout', 'dev', 1, aborted)).rejects.toThrow('before it began')
+  // Idle connections are kept for a few seconds; a watch would stay for a minute.
+  await expect.poll(shop.proxy.connections, { timeout: 10_000 }).toBe(0)
 })
 
 test('watches that break, and versions too old to watch, cost nothing but time', async () => {
-  const watches = countWatches()
+  const watches = countStrikes('watch')
+  const lists = countStrikes('list')
   const { generation } = await deploy(shop, 'inventory', 'dev', '1.6.1')
   const following = follow(shop, 'inventory', 'dev', generation)
   await expect.poll(watches, { interval: 5, timeout: 5_000 }).toBeGreaterThanOrEqual(4)
+  const listedBefore = lists()
   shop.sandbox.store.history.forget(100_000)
   const broken = shop.sandbox.faults.add({ verb: 'watch', errorRate: 1, errorStatus: 503 })
   shop.proxy.cut()
@@ -157,6 +161,8 @@ test('watches that break, and versions too old to watch, cost nothing but time',
   shop.sandbox.store.history.forget(100_000)
   shop.sandbox.faults.remove(broken)
   expect((await following).outcome.done).toBe(true)
+  // Gone versions were not watched again but listed anew.
+  expect(lists()).toBeGreaterThan(listedBefore)
 })
 
 function setImage(draft: Draft, image: string): void {
@@ -172,8 +178,8 @@ const rolling = (service: Service) =>
     })
     .toBe(1)
 
-function countWatches(): () => number {
+function countStrikes(verb: string): () => number {
   const strike = vi.spyOn(shop.sandbox.faults, 'strike')
-  strike.mockClear()
-  return () => strike.mock.calls.filter(([{ verb }]) => verb === 'watch').length
+  const before = strike.mock.calls.length
+  return () => strike.mock.calls.slice(before).filter(([target]) => target.verb === verb).length
 }
