@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { eventsOf, type StreamEvent } from '../../../bot/cli/event-stream.ts'
+import { LiveHub } from '../../../bot/web/live-hub.ts'
+import type { PersonId } from '../../../core/ids.ts'
+import { type Desk, PEOPLE, startDesk } from '../../web/desk.ts'
+import { SAMPLE_CARDS } from '../../web/sample-cards.ts'
+import { Caller } from './caller.ts'
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await startDesk()
+})
+afterAll(() => desk.close())
+
+/** Listens as a person; `seen` fills as events come. */
+async function listen(person: string, lastEventId?: string) {
+  const { cookie } = await Caller.as(desk.address, person)
+  const stop = new AbortController()
+  const headers = { cookie, ...(lastEventId && { 'last-event-id': lastEventId }) }
+  const response = await fetch(`${desk.address}/api/events`, { headers, signal: stop.signal })
+  const seen: StreamEvent[] = []
+  const read = async () => {
+    if (response.body) for await (const event of eventsOf(response.body)) seen.push(event)
+  }
+  const ended = read().catch(() => undefined)
+  await vi.waitFor(() => expect(seen[0]?.name).toBe('beat'), 5_000)
+  const titles = () => seen.filter(({ name }) => name === 'card').map(({ data }) => JSON.parse(data).card.title)
+  return { seen, titles, ended, close: () => stop.abort(), type: response.headers.get('content-type') }
+}
+
+const threadKey = 'web-livethread01'
+const show = (title: string, key: string, only?: PersonId) =>
+  desk.show({ ...SAMPLE_CARDS.answer, title }, { key, threadKey, only })
+
+describe('live events', () => {
+  test('tell cards and their revisions as they come, and what people say', async () => {
+    const jonas = await listen('jonas')
+    expect(jonas.type).toBe('text/event-stream; charset=utf-8')
+    await show('first', 'live-1')
+    await vi.waitFor(() => expect(jonas.titles()).toEqual(['first']), 5_000)
+    await show('second', 'live-1')
+    await vi.waitFor(() => expect(jonas.titles()).toEqual(['first', 'second']), 5_000)
+    const mira = await Caller.as(desk.address, 'mira')
+    await mira.post(`/threads/${threadKey}/messages`, { text: 'hello', key: 'key-hello-1' })
+    await vi.waitFor(() => {
+      const said = jonas.seen.find(({ name }) => name === 'message')
+      expect(JSON.parse(said?.data ?? '{}')).toMatchObject({ threadKey, text: 'hello', person: { id: 'mira' } })
+    }, 5_000)
+    jonas.close()
+  })
+
+  test('keep private cards to their person', async () => {
+    const [mira, jonas] = [await listen('mira'), await listen('jonas')]
+    await show('for mira', 'live-private', PEOPLE[0].id)
+    await show('for all', 'live-public')
+    await vi.waitFor(() => expect(jonas.titles()).toEqual(['for all']), 5_000)
+    await vi.waitFor(() => expect(mira.titles()).toEqual(['for mira', 'for all']), 5_000)
+    mira.close()
+    jonas.close()
+  })
+
+  test('go on where a lost connection ended, privacy kept', async () => {
+    const before = await listen('jonas')
+    await show('seen', 'live-resume-1')
+    await vi.waitFor(() => expect(before.titles()).toEqual(['seen']), 5_000)
+    const lastId = before.seen.findLast(({ id }) => id)?.id
+    before.close()
+    const watcher = await listen('mira')
+    await show('missed', 'live-resume-2')
+    await show('not for jonas', 'live-resume-3', PEOPLE[0].id)
+    await vi.waitFor(() => expect(watcher.titles()).toHaveLength(2), 5_000)
+    const after = await listen('jonas', lastId)
+    await vi.waitFor(() => expect(after.titles()).toEqual(['missed']), 5_000)
+    expect(after.seen.some(({ name }) => name === 'reset')).toBe(false)
+    after.close()
+    watcher.close()
+  })
+
+  test('ask for a fresh look when what was missed is not known any more', async () => {
+    const page = await listen('jonas', 'another-7')
+    await vi.waitFor(() => expect(page.seen.some(({ name }) => name === 'reset')).toBe(true), 5_000)
+    page.close()
+  })
+
+  test('many cards a second go through the sender in few rounds', async () => {
+    const jonas = await listen('jonas')
+    const began = performance.now()
+    await Promise.all(Array.from({ length: 200 }, (_, at) => show(`many ${at}`, `many-${at}`)))
+    await vi.waitFor(() => expect(jonas.titles()).toHaveLength(200), 10_000)
+    expect(performance.now() - began).toBeLessThan(8_000)
+    jonas.close()
+  })
+})
+
+describe('the hub', () => {
+  test('cuts off a listener that cannot keep up, and the others hear on', () => {
+    const hub = new LiveHub()
+    const heard: string[] = []
+    let ended = 0
+    const person = PEOPLE[0].id
+    let room = 1
+    hub.listen({ person, send: () => room-- > 0, end: () => (ended += 1) }, undefined)
+    hub.listen({ person, send: (frame) => heard.push(frame) > 0, end: () => undefined }, undefined)
+    hub.publish({ name: 'overview', data: {} })
+    hub.publish({ name: 'overview', data: {} })
+    expect([ended, hub.listeners, heard.length]).toEqual([1, 1, 3])
+    hub.close()
+  })
+
+  test('writes hostile text as one line of data', () => {
+    const hub = new LiveHub()
+    const heard: string[] = []
+    hub.listen({ person: PEOPLE[0].id, send: (frame) => heard.push(frame) > 0, end: () => undefined }, undefined)
+    hub.publish({ name: 'card', data: { title: 'a\n\nevent: card\ndata: {"forged":true}\n\n' } })
+    expect(heard.at(-1)?.trimEnd().split('\n')).toHaveLength(3)
+    hub.close()
+  })
+})
