@@ -34,7 +34,7 @@ const Kubeconfig = z.looseObject({
 /**
  * Opens what a kubeconfig's context describes. Tokens, token files, client certificates, basic auth and exec plugins go the
  * short way, through the library's own parts; a proxy or an OIDC/cloud auth-provider loads the library's whole KubeConfig,
- * which brings every generated model with it (65 MB of memory measured: too much for what most clusters never need).
+ * which brings every generated model with it (80 MB measured in a worker: more than its whole budget leaves).
  * Throws ConfigError that names the file and what is missing in it.
  */
 export async function connect(source: KubeconfigSource, contextName: string): Promise<Connection> {
