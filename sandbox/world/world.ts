@@ -13,7 +13,7 @@ import { WorldControl } from './control.ts'
 import { FaultBook } from './faults.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { createLogReader } from './logs/read-logs.ts'
-import { seedShop } from './shop/seed.ts'
+import { ageOfShop, seedShop } from './shop/seed.ts'
 import { services } from './shop/services.ts'
 import { imageSource, registryHost, VersionBook, versionsOf } from './shop/versions.ts'
 import { Traffic } from './traffic/traffic.ts'
@@ -71,16 +71,19 @@ export function createWorld(options: WorldOptions): SandboxWorld {
   let controllers: Controllers | undefined
   let sampling: { cancel(): void } | undefined
   const start = (): void => {
+    const withPast = options.withPast ?? true
+    const isNew = store.list('apps/deployments').length === 0 && (options.withShop ?? true)
+    const presentMs = clock.now()
+    // Before anything asks the clock for a turn: controllers take theirs in the past too.
+    if (isNew) clock.rewindTo(presentMs - ageOfShop(withPast))
     controllers = startControllers({ store, clock, random, events, onError }, (pod) => traffic.cpuCores(pod))
     control.nodes = controllers.nodes
     // Before the nodes take over running pods: they must know what published images do.
     control.recall()
     kubelet.start()
-    const isNew = store.list('apps/deployments').length === 0
-    const withPast = options.withPast ?? true
-    if (isNew && (options.withShop ?? true)) {
+    if (isNew) {
       events.muted = withPast
-      seedShop({ store, clock, collector, withPast })
+      seedShop({ store, clock, collector, presentMs, withPast })
       events.muted = false
     } else if (withPast) collector.fillPast(clock.now() - dayMs, clock.now())
     events.expire()

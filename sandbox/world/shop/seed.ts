@@ -20,17 +20,22 @@ export interface SeedOptions {
   store: ObjectStore
   clock: SimulatedClock
   collector: Collector
-  /** Without a past the shop starts two minutes ago: for tests that look at nothing older. */
+  /** The instant the seeding ends at; the clock stands before it. */
+  presentMs: number
+  /** Whether the traffic until then is sampled; see ageOfShop. */
   withPast: boolean
 }
 
+/** How far before the present the shop is set up, in ms. Without a past two minutes: for tests that look at nothing older. */
+export function ageOfShop(withPast: boolean): number {
+  return withPast ? ageMs : 2 * settleMs
+}
+
 /**
- * Builds the shop by letting it happen: the clock starts in the past, the first versions are set up without replicas,
- * the present ones are deployed, and the traffic since then is sampled. Ends where the clock began.
+ * Builds the shop by letting it happen: with the clock in the past the first versions are set up without replicas,
+ * the present ones are deployed, and the traffic since then is sampled. Ends in the present.
  */
-export function seedShop({ store, clock, collector, withPast }: SeedOptions): void {
-  const presentMs = clock.now()
-  clock.rewindTo(presentMs - (withPast ? ageMs : 2 * settleMs))
+export function seedShop({ store, clock, collector, presentMs, withPast }: SeedOptions): void {
   createShop(store, timestamp(clock.date()), clock.date())
   clock.advance(settleMs)
   deployPresentVersions(store)
