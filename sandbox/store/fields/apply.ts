@@ -69,11 +69,16 @@ export function applyObject(
     ...result,
     metadata: { ...result.metadata, resourceVersion: resourceVersion ?? live.metadata.resourceVersion ?? '' },
   }
-  const managedFields = encodeManagers([...left, applier]) ?? []
+  // What went with a removed list item is nobody's any more.
+  const gone = withoutServerFields(compare(schema, live, result).removed)
+  const managedFields = encodeManagers([
+    ...left.map((manager) => ({ ...manager, fields: difference(manager.fields, gone) })),
+    applier,
+  ])
   const written = store.update(resource, object, {
     dryRun: options.dryRun,
     ...(options.subresource ? { subresource: options.subresource } : {}),
-    managedFields,
+    managedFields: managedFields ?? [],
   })
   return { object: written, created: false }
 }

@@ -28,8 +28,8 @@ function mergeItems(schema: Extract<Schema, { kind: 'list' }>, live: unknown, ap
 }
 
 /**
- * Takes away what a manager stopped naming: the fields of `given` that nobody in `owned` has. A list item or map entry
- * goes with everything below it unless somebody owns a part of it; containers left empty go too.
+ * Takes away what a manager stopped naming: the fields of `given` that nobody in `owned` has. A list item
+ * goes with everything below it unless somebody owns the item; what is left empty goes too.
  */
 export function prune(schema: Schema, value: unknown, given: FieldSet, owned: FieldSet): unknown {
   if (value === undefined || isEmpty(given)) return value
@@ -38,7 +38,11 @@ export function prune(schema: Schema, value: unknown, given: FieldSet, owned: Fi
   if (schema.kind === 'list' && Array.isArray(value)) {
     const left = value.flatMap((item) => {
       const element = itemElement(schema, item)
-      const kept = prune(schema.of, item, given.children.get(element) ?? EMPTY, owned.children.get(element) ?? EMPTY)
+      const itemGiven = given.children.get(element) ?? EMPTY
+      const itemOwned = owned.children.get(element) ?? EMPTY
+      // Owning a field of an item does not keep the item: somebody has to own the item itself.
+      if (itemGiven.member && !itemOwned.member) return []
+      const kept = prune(schema.of, item, itemGiven, itemOwned)
       return kept === undefined ? [] : [kept]
     })
     return left.length === 0 && value.length > 0 ? undefined : left
@@ -51,5 +55,6 @@ export function prune(schema: Schema, value: unknown, given: FieldSet, owned: Fi
     const kept = prune(childSchema(schema, key), child, below, owned.children.get(element) ?? EMPTY)
     return kept === undefined ? [] : [[key, kept]]
   })
-  return left.length === 0 && entries.length > 0 ? undefined : Object.fromEntries(left)
+  const emptied = left.length === 0 && entries.length > 0 && !owned.member
+  return emptied ? undefined : Object.fromEntries(left)
 }

@@ -10,7 +10,7 @@ export interface Decoded {
 /** A value of the wrong type, in the words of the server's JSON decoder. */
 export class DecodeError extends Error {}
 
-/** Reads JSON by a schema: drops unknown fields and nulls, turns bare numbers into quantities. @throws DecodeError */
+/** Reads JSON by a schema: drops unknown fields, nulls and empty lists and maps, turns bare numbers into quantities. @throws DecodeError */
 export function decode(schema: Schema, value: unknown): Decoded {
   const unknown: string[] = []
   return { value: read(schema, value, '', unknown), unknown }
@@ -33,9 +33,15 @@ function read(schema: Schema, value: unknown, path: string, unknown: string[]): 
       return []
     }
     const decoded = read(childSchema, child, childPath, unknown)
-    return decoded === undefined ? [] : [[key, decoded]]
+    return decoded === undefined || isOmitted(childSchema, decoded) ? [] : [[key, decoded]]
   })
   return Object.fromEntries(entries)
+}
+
+/** The server's types leave out empty lists and maps when they are written; empty structs stay. */
+function isOmitted(schema: Schema, value: unknown): boolean {
+  if (schema.kind === 'list') return Array.isArray(value) && value.length === 0
+  return schema.kind === 'map' && isRecord(value) && Object.keys(value).length === 0
 }
 
 const CHECKS: Record<ScalarType, (value: unknown) => boolean> = {
