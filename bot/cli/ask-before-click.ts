@@ -15,7 +15,9 @@ export async function askBeforeClick(
   ask: (question: string) => Promise<string>,
 ): Promise<ClickExtra | undefined> {
   const fields = card.blocks.flatMap((block) => (block.type === 'form' ? block.fields : []))
-  const sendsForm = fields.length > 0 && action.verb === 'answer' && action.payload?.values === undefined
+  const { verb, payload } = action
+  // A button that brings its own answer, or drops the question, leaves the form alone.
+  const sendsForm = fields.length > 0 && verb === 'answer' && payload?.values === undefined && payload?.drop !== true
   let extra: ClickExtra = {}
   if (sendsForm) {
     const values = await fill(fields, ask)

@@ -15,7 +15,8 @@ export function exitCodeOf({ card }: Pick<CliCard, 'card'>, wait: boolean): numb
       return EXIT.failed
     case 'question':
     case 'form':
-      return EXIT.waits
+      // Without buttons it was answered or dropped.
+      return card.actions?.length ? EXIT.waits : EXIT.done
     case 'progress':
       return undefined
     case 'plan': {

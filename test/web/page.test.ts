@@ -124,6 +124,11 @@ describe.skipIf(!chromium)('the page in Chromium', () => {
     await page.getByLabel('Replicas').press('Enter')
     await vi.waitFor(() => expect(desk.clicks).toHaveLength(1), 5_000)
     expect(desk.clicks[0]?.payload).toEqual({ question: 'q2', values: { service: 'cart', replicas: '+2' } })
+    await show(SAMPLE_CARDS.form)
+    await cards().nth(1).waitFor()
+    await page.getByRole('button', { name: 'Never mind' }).last().click()
+    await vi.waitFor(() => expect(desk.clicks).toHaveLength(2), 5_000)
+    expect(desk.clicks[1]?.payload).toEqual({ question: 'q2', drop: true })
   })
 
   test('draws hostile text as text', async () => {

@@ -237,7 +237,7 @@ export const SAMPLE_CARDS = {
     ],
     actions: [
       { verb: 'answer', label: 'Make the plan', style: 'primary', payload: { question: 'q2' } },
-      { verb: 'say', label: 'Never mind', style: 'plain', payload: { text: 'never mind' } },
+      { verb: 'answer', label: 'Never mind', style: 'plain', payload: { question: 'q2', drop: true } },
     ],
   },
   notice: {

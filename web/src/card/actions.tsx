@@ -32,8 +32,9 @@ export function Actions({ item, clicking, onClick }: Omit<CardViewProps, 'reply'
     const filled: JsonObject = Object.fromEntries(Object.entries(current).filter(([, value]) => value !== ''))
     onClick(action, { ...(reason && { reason }), ...(sendsForm(action) && { values: filled }) })
   }
-  const sendsForm = (action: Action) =>
-    fields.length > 0 && action.verb === 'answer' && action.payload?.values === undefined
+  // Buttons beside the form that bring their own answer, or drop the question, leave the fields alone.
+  const sendsForm = ({ verb, payload }: Action) =>
+    fields.length > 0 && verb === 'answer' && payload?.values === undefined && payload?.drop !== true
 
   const submit = card.actions?.find((action) => sendsForm(action))
   return (

@@ -18,6 +18,8 @@ export function Composer() {
   const [chosen, setChosen] = useState(0)
   const [closed, setClosed] = useState(false)
   const back = useRef(0)
+  /** Where the caret goes once the text is drawn: before the next key, or fast typing would land elsewhere. */
+  const wanted = useRef<number>(undefined)
   const offers = closed ? [] : completions(text.slice(0, caret), guide)
   const at = Math.min(chosen, offers.length - 1)
 
@@ -26,7 +28,7 @@ export function Composer() {
     setCaret(position)
     setChosen(0)
     keepDraft(draftKey(), next)
-    requestAnimationFrame(() => box.current?.setSelectionRange(position, position))
+    wanted.current = position
   }
   useEffect(() => {
     setText(draft(draftKey()))
@@ -44,6 +46,8 @@ export function Composer() {
   useLayoutEffect(() => {
     const area = box.current
     if (!area) return
+    if (wanted.current !== undefined) area.setSelectionRange(wanted.current, wanted.current)
+    wanted.current = undefined
     area.style.height = 'auto'
     area.style.height = `${Math.min(area.scrollHeight, 220)}px`
   }, [text])
