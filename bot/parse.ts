@@ -32,7 +32,6 @@ export async function parse(options: {
   const { skills, catalog, people, input, output, json, now = new Date() } = options
   const peopleNamed = createNameIndex(people)
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (!line.trim()) continue
     const {
       text,
       skill,
