@@ -30,7 +30,7 @@ export function formatCpu(cores: number): string {
 }
 
 /** Bytes in the largest binary unit that divides them. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   for (const unit of ['Ti', 'Gi', 'Mi', 'Ki']) {
     const size = suffixes[unit] ?? 1
     if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`

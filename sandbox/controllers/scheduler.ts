@@ -111,7 +111,7 @@ interface Choice {
 }
 
 /** The node that fits and has the most left, avoiding pods of the same owner; or the reasons why none does. */
-export function chooseNode(pod: Pod, nodes: readonly Node[], placed: readonly Pod[]): Choice {
+function chooseNode(pod: Pod, nodes: readonly Node[], placed: readonly Pod[]): Choice {
   const wanted = requestsOf(pod)
   const owner = controllerOf(pod)?.uid
   const reasons = new Map<string, number>()

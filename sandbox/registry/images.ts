@@ -32,7 +32,7 @@ export interface BuiltImage {
 
 const platforms = ['amd64', 'arm64'] as const
 
-export function digestOf(bytes: Buffer): string {
+function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 

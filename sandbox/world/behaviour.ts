@@ -16,7 +16,7 @@ export interface Behaviour {
   leakMiBPerMinute?: number
 }
 
-export const healthy: Behaviour = { startSeconds: 3 }
+const healthy: Behaviour = { startSeconds: 3 }
 
 /** The ways an image can behave, by name; the control page publishes new versions with one of them. */
 export const behaviours = {

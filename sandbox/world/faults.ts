@@ -36,7 +36,7 @@ export interface FaultEntry {
   faults: ServiceFaults
 }
 
-export function isQuiet(faults: ServiceFaults): boolean {
+function isQuiet(faults: ServiceFaults): boolean {
   return JSON.stringify(faults) === JSON.stringify(noFaults)
 }
 

@@ -9,7 +9,7 @@ export interface MeasuredPod {
   request: number
 }
 
-export const tolerance = 0.1
+const tolerance = 0.1
 
 export interface Proposal {
   replicas: number

@@ -16,7 +16,7 @@ export interface Bounds {
 }
 
 /** "25%" of a number, rounded as asked; a plain number as it is. */
-export function resolveIntOrPercent(value: number | string | undefined, of: number, round: 'up' | 'down'): number {
+function resolveIntOrPercent(value: number | string | undefined, of: number, round: 'up' | 'down'): number {
   if (typeof value === 'number') return value
   const percent = /^(\d+)%$/.exec(value ?? '')?.[1]
   if (percent === undefined) return Number(value ?? 0) || 0

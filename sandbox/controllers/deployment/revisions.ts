@@ -52,7 +52,7 @@ export function findNewSet(deployment: Deployment, sets: readonly ReplicaSet[]):
   return [...sets].sort(byAge).find((set) => sameTemplate(set.spec.template, deployment.spec.template))
 }
 
-export function byAge(left: ReplicaSet, right: ReplicaSet): number {
+function byAge(left: ReplicaSet, right: ReplicaSet): number {
   const created = (set: ReplicaSet) => set.metadata.creationTimestamp ?? ''
   if (created(left) !== created(right)) return created(left) < created(right) ? -1 : 1
   return revisionOf(left) - revisionOf(right) || (left.metadata.name < right.metadata.name ? -1 : 1)

@@ -16,7 +16,7 @@ import {
 } from './revisions.ts'
 import { setProgress } from './status.ts'
 
-export const source = { component: 'deployment-controller' }
+const source = { component: 'deployment-controller' }
 const writer = { fieldManager: 'kube-controller-manager' }
 
 export function sizeOf(set: ReplicaSet): SetSize {
@@ -29,7 +29,7 @@ export function sizeOf(set: ReplicaSet): SetSize {
 }
 
 /** The annotations that remember what a set was sized for. */
-export function sizeAnnotations(deployment: Deployment): Record<string, string> {
+function sizeAnnotations(deployment: Deployment): Record<string, string> {
   const desired = deployment.spec.replicas ?? 1
   return {
     [annotations.desiredReplicas]: String(desired),

@@ -9,7 +9,7 @@ const sum = (sets: readonly ReplicaSet[], pick: (set: ReplicaSet) => number | un
   sets.reduce((count, set) => count + (pick(set) ?? 0), 0)
 
 /** The counters, and whether enough replicas are available. */
-export function countReplicas(
+function countReplicas(
   deployment: Deployment,
   sets: readonly ReplicaSet[],
   newSet: ReplicaSet | undefined,
@@ -50,7 +50,7 @@ export function setProgress(
   return withCondition(conditions, { ...next, lastUpdateTime: now }, now)
 }
 
-export function isComplete(deployment: Deployment, status: DeploymentStatus): boolean {
+function isComplete(deployment: Deployment, status: DeploymentStatus): boolean {
   const desired = deployment.spec.replicas ?? 1
   return (
     status.updatedReplicas === desired &&

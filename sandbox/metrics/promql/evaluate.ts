@@ -14,7 +14,7 @@ import {
   type Subquery,
 } from './syntax.ts'
 
-export interface SampledSeries {
+interface SampledSeries {
   labels: Labels
   samples: Sample[]
 }
@@ -26,7 +26,7 @@ export type Value =
   | { type: 'matrix'; series: SampledSeries[]; fromMs: number; toMs: number }
 
 /** How far back an instant selector looks for a sample (Prometheus' default). */
-export const lookbackMs = 5 * 60_000
+const lookbackMs = 5 * 60_000
 const defaultSubqueryStepMs = 60_000
 const mostSamples = 50_000_000
 

@@ -33,7 +33,7 @@ export interface Selector extends Shift {
   matchers: Matcher[]
 }
 
-export interface RangeSelector {
+interface RangeSelector {
   type: 'range'
   selector: Selector
   rangeMs: number

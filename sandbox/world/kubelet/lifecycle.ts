@@ -117,7 +117,7 @@ export function killContainer(worker: PodWorker, container: ContainerRuntime, wh
   plan(worker, container, hung ? graceMs : 500, () => endContainer(worker, container, exit))
 }
 
-export function endContainer(
+function endContainer(
   worker: PodWorker,
   container: ContainerRuntime,
   exit: Pick<PlannedExit, 'exitCode' | 'reason'>,

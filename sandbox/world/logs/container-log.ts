@@ -20,7 +20,7 @@ export interface LogSource {
 /** A healthy container writes one request line in this time; only a sample of its requests is logged. */
 const slotMs = 2000
 /** A container's log keeps this many lines, as a node's log rotation would. */
-export const keptLines = 3000
+const keptLines = 3000
 
 /**
  * The lines a container wrote between two instants. Nothing is stored: the same container, instant and faults always

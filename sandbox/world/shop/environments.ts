@@ -30,7 +30,3 @@ export const environments: readonly Environment[] = [
 ]
 
 export type EnvironmentName = Environment['name']
-
-export function environmentOf(namespace: string | undefined): Environment | undefined {
-  return environments.find((environment) => environment.namespace === namespace)
-}

@@ -1,6 +1,6 @@
 import type { EnvironmentName } from './environments.ts'
 
-export interface Call {
+interface Call {
   to: string
   /** Calls per request of the caller. */
   perRequest: number

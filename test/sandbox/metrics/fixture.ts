@@ -19,7 +19,7 @@ export function writeSeries(
 }
 
 /** A counter that rises by `perStep` at each of `count` steps. */
-export function rising(perStep: number, count = 41): number[] {
+function rising(perStep: number, count = 41): number[] {
   return Array.from({ length: count }, (_, index) => index * perStep)
 }
 
