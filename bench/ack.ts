@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openPage, type Page } from './page.ts'
+import { emptyDatabase, PLACES } from './places.ts'
+import { startProgram } from './processes.ts'
+import { type BenchOptions, below, spread } from './report.ts'
+import { openSlowProxy, type SlowProxy } from './slow-proxy.ts'
+
+const A_SECOND = 50
+const THREADS = 100
+const SLOW_MS = 2_000
+/** How long the last cards may take once the database answers again. */
+const CARDS_WITHIN_MS = 180_000
+
+/** What people say: mostly questions, some of them to the cluster, and now and then a change that waits for its approval. */
+const SAID = [
+  'whoami',
+  'help scale',
+  'status cart in staging',
+  'operations',
+  'approvals',
+  'scale cart to 5 in production',
+  'help',
+  'status checkout in production',
+  'whoami',
+  'history cart in staging',
+]
+
+/**
+ * The real program's page at 50 requests a second: how soon a message is acknowledged, while all is well and while every answer of
+ * the database takes two seconds; and whether every acknowledged message has its card in the end.
+ */
+export default async function ack(options: BenchOptions) {
+  const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-ack-'))
+  const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const skipped: string[] = []
+  const settings: Record<string, string> = { QUARTERDECK_LISTEN: '127.0.0.1:0', QUARTERDECK_DATA: folder }
+  try {
+    const proxy = await slowDatabase(settings, ends, skipped)
+    const program = await startProgram('all', settings)
+    ends.push(program.stop)
+    const page = await openPage(program.address ?? '', 'mira')
+    return await measure(page, proxy, options, skipped)
+  } finally {
+    for (const end of ends.reverse()) await end()
+  }
+}
+
+/** PostgreSQL behind a proxy that can be slow; without a server the embedded store, which has no wire to slow down. */
+async function slowDatabase(
+  settings: Record<string, string>,
+  ends: (() => Promise<unknown>)[],
+  skipped: string[],
+): Promise<SlowProxy | undefined> {
+  const missing = PLACES.find((place) => place.name === 'postgres')?.missing
+  if (missing) {
+    skipped.push(`acknowledgements while the database is slow: ${missing}; the rest ran on the embedded store`)
+    return undefined
+  }
+  const database = await emptyDatabase()
+  ends.push(database.drop)
+  const url = new URL(database.url)
+  const proxy = await openSlowProxy({ host: url.hostname, port: Number(url.port || 5432) })
+  ends.push(proxy.close)
+  url.hostname = '127.0.0.1'
+  url.port = String(proxy.port)
+  settings.QUARTERDECK_STORE_URL = url.href
+  return proxy
+}
+
+async function measure(page: Page, proxy: SlowProxy | undefined, { short, say }: BenchOptions, skipped: string[]) {
+  const seconds = short ? 2 : 20
+  const baseline = spread(await steadily(seconds * A_SECOND, () => page.touch()))
+  say(`baseline, an answer from memory: ${JSON.stringify(baseline)} ms`)
+  const well = await speak(page, seconds, 'well')
+  say(`acknowledged, all well: ${JSON.stringify(well.ackMs)} ms`)
+  const bars = [below(`p99 to acknowledge at ${A_SECOND} requests/s`, well.ackMs.p99, 100)]
+  const detail: Record<string, unknown> = {
+    baselineMs: baseline,
+    wellMs: well.ackMs,
+    wellCardsMs: await cards(page, well),
+  }
+  if (proxy) {
+    proxy.delayMs = SLOW_MS
+    const looked = page.look()
+    const slow = await speak(page, seconds, 'slow')
+    proxy.delayMs = 0
+    if ((await looked) < SLOW_MS) throw new Error('The database was not slow, so nothing was shown.')
+    say(`acknowledged, every database answer ${SLOW_MS} ms late: ${JSON.stringify(slow.ackMs)} ms`)
+    bars.push(below(`p99 to acknowledge while every database answer takes ${SLOW_MS / 1000} s`, slow.ackMs.p99, 300))
+    detail.slowMs = slow.ackMs
+    detail.slowCardsMs = await cards(page, slow)
+  }
+  say(`every one of ${detail.slowMs ? 2 * well.keys.size : well.keys.size} acknowledged messages has its card`)
+  return { bars, detail, skipped }
+}
+
+interface Spoken {
+  /** Keys of the acknowledged messages, by conversation. */
+  readonly threads: ReadonlyMap<string, readonly string[]>
+  readonly keys: ReadonlySet<string>
+  readonly ackMs: ReturnType<typeof spread>
+}
+
+async function speak(page: Page, seconds: number, name: string): Promise<Spoken> {
+  const threads = await Promise.all(Array.from({ length: THREADS }, () => page.newThread()))
+  const said = new Map<string, string[]>(threads.map((thread) => [thread, []]))
+  const keys = new Set<string>()
+  const ackMs = await steadily(seconds * A_SECOND, async (index) => {
+    const thread = threads[index % THREADS] ?? ''
+    // The thread's turn shifts the list, so that each conversation hears everything.
+    const text = SAID[(index + Math.floor(index / THREADS)) % SAID.length] ?? ''
+    const key = `ack-${name}-${index}`
+    const took = await page.say(thread, text, key)
+    said.get(thread)?.push(key)
+    keys.add(key)
+    return took
+  })
+  return { threads: said, keys, ackMs: spread(ackMs) }
+}
+
+/** Starts one every 1/50 s whether or not the last one has ended, as people do; resolves with what each returned. */
+async function steadily(count: number, work: (index: number) => Promise<number>): Promise<number[]> {
+  const started = performance.now()
+  const all: Promise<number>[] = []
+  for (let index = 0; index < count; index += 1) {
+    const due = started + (index * 1000) / A_SECOND
+    const early = due - performance.now()
+    if (early > 0) await pause(early)
+    all.push(work(index))
+  }
+  return Promise.all(all)
+}
+
+/** Waits until every acknowledged message has its card; resolves with how long the last one took after the last word. */
+async function cards(page: Page, { threads }: Spoken): Promise<number> {
+  const started = performance.now()
+  const open = new Map(threads)
+  while (open.size > 0) {
+    for (const [thread, keys] of open) {
+      const answered = await page.answered(thread)
+      if (keys.every((key) => answered.has(key))) open.delete(thread)
+    }
+    if (open.size > 0 && performance.now() - started > CARDS_WITHIN_MS)
+      throw new Error(
+        `Acknowledged and without a card after ${CARDS_WITHIN_MS / 1000} s: ${[...open.values()].flat().slice(0, 20)}`,
+      )
+  }
+  return Math.round(performance.now() - started)
+}
