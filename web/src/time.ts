@@ -37,13 +37,14 @@ const STEPS: readonly (readonly [number, number, Intl.RelativeTimeFormatUnit])[]
   [30 * 86_400, 86_400, 'day'],
 ]
 const words = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' })
+const fewWords = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' })
 
-/** `in 12 minutes`, `3 hours ago`, `just now`; a date past a month. */
-export function relative(iso: string, now: Date): string {
+/** `in 12 minutes`, `3 hours ago`, `just now`; a date past a month. `short` says `12min ago`. */
+export function relative(iso: string, now: Date, short = false): string {
   const seconds = (new Date(iso).getTime() - now.getTime()) / 1000
   if (Number.isNaN(seconds)) return iso
   if (Math.abs(seconds) < 8) return 'just now'
   for (const [below, size, unit] of STEPS)
-    if (Math.abs(seconds) < below) return words.format(Math.round(seconds / size), unit)
+    if (Math.abs(seconds) < below) return (short ? fewWords : words).format(Math.round(seconds / size), unit)
   return shortDay(new Date(iso), now)
 }

@@ -29,7 +29,9 @@ describe('the screen', () => {
     written()
     screen.card(card('a', 2, 'two'))
     // Two lines up (the card and the line below it), then everything below is cleared.
-    expect(written()).toMatch(/^\u001b\[1G\u001b\[2A\u001b\[0J.*two/)
+    const redrawn = written()
+    expect(redrawn.startsWith('\u001b[1G\u001b[2A\u001b[0J')).toBe(true)
+    expect(redrawn).toContain('two')
   })
 
   test('writes an older card again below, and never over what was typed', () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { retryDelayMs } from '../../../bot/deliver/back-off.ts'
 import { type Sender, startSender } from '../../../bot/deliver/sender.ts'
 import type { Card } from '../../../core/card.ts'
@@ -6,8 +6,9 @@ import { UpstreamError } from '../../../core/errors.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import type { OutgoingMessage, Surface } from '../../../core/ports/surface.ts'
 import { claimDeliveries, deliveryByKey, markPosting, putDelivery } from '../../../db/deliveries.ts'
-import { openStore, type Store } from '../../../db/store.ts'
+import type { Store } from '../../../db/store.ts'
 import { openThread } from '../../../db/threads.ts'
+import { describeOnStores } from '../../_harness/store.ts'
 
 const card = (title: string): Card => ({ kind: 'answer', tone: 'neutral', title, blocks: [] })
 const clock = () => new Date()
@@ -16,11 +17,6 @@ let sender: Sender | undefined
 
 let round = 0
 
-// One store for all: opening one takes seconds. Every test has keys of its own.
-beforeAll(async () => {
-  store = await openStore({ backend: 'pglite' }, silentLogger)
-})
-afterAll(() => store.close())
 beforeEach(() => {
   round += 1
 })
@@ -75,7 +71,11 @@ const sent = (key: string) =>
     return row
   }, 5_000)
 
-describe('the sender', () => {
+describeOnStores('the sender', (openedStore) => {
+  beforeEach(() => {
+    store = openedStore()
+  })
+
   test('posts a card once, then edits it', async () => {
     const slack = fakeSlack()
     await send(slack.surface)

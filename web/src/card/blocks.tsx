@@ -67,15 +67,26 @@ function Changes({ changes }: { changes: readonly ChangeLine[] }) {
             {visibleLine(target)} <span class="change-field">{visibleLine(field)}</span>
           </span>
           <span class="change-values">
-            <del>{visibleLine(from)}</del>
+            <del>
+              <Value text={from} />
+            </del>
             <Icon name="arrow" />
             <span class="sr-only">becomes</span>
-            <ins>{visibleLine(to)}</ins>
+            <ins>
+              <Value text={to} />
+            </ins>
           </span>
         </li>
       ))}
     </ul>
   )
+}
+
+/** A digest's 64 digits hide what differs: the first twelve stand for it, the whole is there on hover. */
+function Value({ text }: { text: string }) {
+  const whole = visibleLine(text)
+  const short = whole.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…')
+  return <span title={short === whole ? undefined : whole}>{short}</span>
 }
 
 const STEP_WORDS: Record<StepLine['state'], string> = {

@@ -1,12 +1,18 @@
 import type { Block, Text } from '../card-types.ts'
+import { plain } from '../plain-text.ts'
 import { visibleLine } from '../visible-text.ts'
 import { TextView } from './text.tsx'
 
 type Table = Extract<Block, { type: 'table' }>
 
+/** Cells longer than this are sentences: they wrap instead of making the table wide. */
+const PROSE_LENGTH = 44
+
 /** A table that scrolls inside its card when it is wider. Columns of numbers only are set to the right. */
 export function TableBlock({ columns, rows, more }: Table) {
   const numeric = columns.map((_, column) => rows.length > 0 && rows.every((row) => isNumber(row[column])))
+  const prose = columns.map((_, column) => rows.some((row) => plain(row[column] ?? '').length > PROSE_LENGTH))
+  const dress = (column: number) => (numeric[column] ? 'number' : prose[column] ? 'prose' : '')
   return (
     <div class="table-block">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
@@ -15,7 +21,7 @@ export function TableBlock({ columns, rows, more }: Table) {
           <thead>
             <tr>
               {columns.map((column, at) => (
-                <th key={at} scope="col" class={numeric[at] ? 'number' : ''}>
+                <th key={at} scope="col" class={dress(at)}>
                   {visibleLine(column)}
                 </th>
               ))}
@@ -25,7 +31,7 @@ export function TableBlock({ columns, rows, more }: Table) {
             {rows.map((row, line) => (
               <tr key={line}>
                 {row.map((cell, at) => (
-                  <td key={at} class={numeric[at] ? 'number' : ''} dir="auto">
+                  <td key={at} class={dress(at)} dir="auto">
                     <TextView text={cell} />
                   </td>
                 ))}

@@ -7,7 +7,7 @@ export function Avatar({ id, name, small }: { id: string; name: string; small?: 
   const words = visibleLine(name).split(/\s+/).filter(Boolean)
   const initials = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '')
   let sum = 0
-  for (const char of id) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973
+  for (const char of id) sum = (sum * 35 + (char.codePointAt(0) ?? 0)) % 65_521
   return (
     <span class={`avatar hue-${sum % HUES} ${small ? 'small' : ''}`} aria-hidden="true">
       {initials.join('').toUpperCase()}

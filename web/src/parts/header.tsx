@@ -16,7 +16,11 @@ export function Header() {
     const unread = state.threads.filter((one) => one.key !== state.open && isUnread(one, state.seen)).length
     return state.overview.waiting.length + unread
   })
-  const title = thread ? visibleLine(thread.title) : open ? 'Conversation' : 'New conversation'
+  const firstSaid = useStore(page, ({ open, loaded }) => {
+    const first = open ? loaded[open]?.items.find((item) => item.type === 'message') : undefined
+    return first?.type === 'message' ? first.text : undefined
+  })
+  const title = visibleLine(thread?.title ?? firstSaid ?? (open ? 'Conversation' : 'New conversation'))
   return (
     <header class="header">
       <button

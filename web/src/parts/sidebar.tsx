@@ -72,7 +72,7 @@ function ThreadLink({ thread }: { thread: ThreadView }) {
       <span class="thread-about">
         {thread.surface === 'cli' ? 'Terminal · ' : ''}
         {thread.openedBy ? `${visibleLine(thread.openedBy)} · ` : ''}
-        <Time iso={thread.updatedAt} show="relative" />
+        <Time iso={thread.updatedAt} show="relative" short />
       </span>
       {thread.open > 0 && <Icon name="busy" class="turning thread-mark" />}
       {thread.open > 0 && <span class="sr-only">, {thread.open} open</span>}
