@@ -1,4 +1,3 @@
-import type { Router } from 'express'
 import type { Catalog } from '../core/catalog/catalog.ts'
 import type { SkillGuide } from '../core/ports/desk.ts'
 import type { Logger } from '../core/ports/logger.ts'
@@ -11,11 +10,11 @@ import { startSender } from './deliver/sender.ts'
 import { firstAdminCode } from './people/first-admin.ts'
 import { switcherFor } from './web/deps.ts'
 import { sessionSecret } from './web/session.ts'
-import { createWebSurface } from './web/start.ts'
+import { createWebSurface, type WebSurface } from './web/start.ts'
 
 export interface Talk {
   /** The API of the page and the terminal; mount it at `/api`. */
-  readonly router: Router
+  readonly router: WebSurface['router']
   /** On an install without an admin: the code that makes the first one. */
   readonly firstAdminCode: string | undefined
   /** Why people may, or may not, choose who they are on the page. */

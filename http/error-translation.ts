@@ -20,7 +20,10 @@ export function translateErrors(log: Logger): ErrorRequestHandler {
     } else if (!badBody(error, response)) {
       const id = randomCode(8)
       const { method, path } = request
-      log.error({ err: error, errorId: id, requestId: response.locals.requestId, method, path }, 'request failed by a bug')
+      log.error(
+        { err: error, errorId: id, requestId: response.locals.requestId, method, path },
+        'request failed by a bug',
+      )
       response
         .status(500)
         .json({ error: `Something broke on our side. It is in the log as ${id}; please report it.`, id })

@@ -11,7 +11,7 @@ import { requestId } from './request-id.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** What a folder gives the server: a router under a path, and how its bodies are read. */
-export interface RouterMount {
+interface RouterMount {
   readonly path: string
   readonly router: Router
   /** `json` (default): parsed, 1 MiB at most. `raw`: left alone, for surfaces that check a signature over the bytes. */
@@ -41,7 +41,7 @@ export interface HttpServer {
   readonly app: Express
 }
 
-export const BODY_LIMIT_BYTES = 1024 * 1024
+const BODY_LIMIT_BYTES = 1024 * 1024
 
 /** The one HTTP server. Errors are translated once, here; every router may simply throw. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {

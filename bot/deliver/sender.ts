@@ -119,7 +119,7 @@ async function show(surface: Surface, row: DueDelivery): Promise<string> {
   return ref
 }
 
-export function messageFrom(row: DueDelivery): OutgoingMessage {
+function messageFrom(row: DueDelivery): OutgoingMessage {
   return {
     deliveryId: row.id,
     threadId: row.threadId,

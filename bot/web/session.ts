@@ -6,7 +6,7 @@ import type { PersonId } from '../../core/ids.ts'
 import { SURFACES, type SurfaceName } from '../../core/person.ts'
 
 /** Who a browser or a terminal speaks as. Says nothing about rights: those are looked up each time. */
-export interface Session {
+interface Session {
   readonly personId: PersonId
   readonly surface: SurfaceName
 }

@@ -33,7 +33,7 @@ export const PEOPLE = [
   person('priya', 'Priya Raman', everywhere('viewer')),
 ] as const
 
-export type Answerer = (message: IncomingMessage) => Card | undefined
+type Answerer = (message: IncomingMessage) => Card | undefined
 
 /**
  * The surfaces people touch over a real HTTP server and a real store in memory; behind them, instead of the conversation, an

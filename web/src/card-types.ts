@@ -51,7 +51,7 @@ export interface StepLine {
   readonly detail?: Text
 }
 
-export interface FileRef {
+interface FileRef {
   readonly name: string
   readonly mediaType: string
 }
@@ -88,5 +88,5 @@ export type ClickVerb =
   | 'say'
   | 'review'
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
 export type JsonObject = { readonly [key: string]: Json | undefined }

@@ -47,7 +47,7 @@ export function connect(): void {
   })
 }
 
-export function disconnect(): void {
+function disconnect(): void {
   clearTimeout(watchdog)
   source?.close()
   source = undefined

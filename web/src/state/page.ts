@@ -12,7 +12,7 @@ export interface Pending {
   readonly says?: string
 }
 
-export interface LoadedThread {
+interface LoadedThread {
   readonly items: readonly Item[]
   /** Older items that were not loaded. */
   readonly more: boolean

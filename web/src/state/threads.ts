@@ -27,7 +27,7 @@ export async function loadOverview(): Promise<void> {
   page.set({ overview: await ask<OverviewView>('GET', '/api/overview') })
 }
 
-export const threadsSoon = gathered(300, loadThreads)
+const threadsSoon = gathered(300, loadThreads)
 export const overviewSoon = gathered(200, loadOverview)
 
 interface ThreadAnswer {
