@@ -19,6 +19,13 @@ const UNAVAILABLE_WORDS =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|pglite is (?:closed|closing)|query read timeout/i
 const DISK_FULL = /no space left on device|ENOSPC|disk full/i
 
+export function diskFull(cause: unknown): UpstreamError {
+  return new UpstreamError(
+    'The disk of the database is full: nothing was stored. Free some space; Quarterdeck goes on by itself.',
+    { service: 'database', retryable: true, cause },
+  )
+}
+
 function* causes(error: unknown): Generator<unknown> {
   for (let current = error, depth = 0; current !== undefined && current !== null && depth < 6; depth++) {
     yield current
@@ -56,11 +63,7 @@ export function translated(error: unknown): unknown {
     if (cause instanceof UpstreamError) return cause
     const code = codeOf(cause)
     const message = messageOf(cause)
-    if (code === '53100' || DISK_FULL.test(message))
-      return new UpstreamError(
-        'The disk of the database is full: nothing was stored. Free some space; Quarterdeck goes on by itself.',
-        { service: 'database', retryable: true, cause },
-      )
+    if (code === '53100' || DISK_FULL.test(message)) return diskFull(cause)
     if (code ? UNAVAILABLE.test(code) || UNREACHABLE.has(code) : UNAVAILABLE_WORDS.test(message))
       return new UpstreamError(`The database does not answer (${code ?? message}). Nothing was stored.`, {
         service: 'database',

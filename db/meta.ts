@@ -10,3 +10,7 @@ export async function readMeta(db: Queryable, key: string): Promise<Json | undef
 export async function writeMeta(db: Queryable, key: string, value: Json): Promise<void> {
   await db.insert(meta).values({ key, value }).onConflictDoUpdate({ target: meta.key, set: { value } })
 }
+
+export async function listMeta(db: Queryable): Promise<{ key: string; value: Json }[]> {
+  return db.select().from(meta).orderBy(meta.key)
+}

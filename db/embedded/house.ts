@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { messageOf, UpstreamError } from '../../core/errors.ts'
 import type { Logger } from '../../core/ports/logger.ts'
+import { type DiskGuard, guardDisk } from './disk-guard.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { listSnapshots, readSnapshot, writeSnapshot } from './snapshots.ts'
 
@@ -11,6 +12,8 @@ import { listSnapshots, readSnapshot, writeSnapshot } from './snapshots.ts'
 export interface EmbeddedHouse {
   readonly folder: string
   readonly pglite: PGlite
+  /** The snapshot it had to be restored from when it was opened. */
+  readonly restoredFrom: string | undefined
   /** Writes the web address into the lock file, for command-line tools. */
   announce(address: string): void
   /** Writes a snapshot unless nothing changed since the last one; returns its path. Keeps the newest few. */
@@ -23,20 +26,28 @@ const OPEN_TIMEOUT_MS = 60_000
 export async function openHouse(folder: string, log: Logger): Promise<EmbeddedHouse> {
   const lock = await lockFolder(folder)
   try {
-    const pglite = await openOrRestore(folder, log)
-    return houseOf(folder, lock, pglite)
+    const opened = await openOrRestore(folder, log)
+    const guard = await guardDisk(opened.pglite, folder, log)
+    return houseOf(folder, lock, guard, opened)
   } catch (error) {
     lock.release()
     throw error
   }
 }
 
-function houseOf(folder: string, lock: FolderLock, pglite: PGlite): EmbeddedHouse {
+interface Opened {
+  readonly pglite: PGlite
+  readonly restoredFrom: string | undefined
+}
+
+function houseOf(folder: string, lock: FolderLock, guard: DiskGuard, opened: Opened): EmbeddedHouse {
+  const { pglite, restoredFrom } = opened
   let written: string | undefined
   let closing: Promise<void> | undefined
   return {
     folder,
     pglite,
+    restoredFrom,
     announce: lock.announce,
     async snapshot() {
       const { rows } = await pglite.query<{ position: string }>('select pg_current_wal_insert_lsn()::text as position')
@@ -47,21 +58,22 @@ function houseOf(folder: string, lock: FolderLock, pglite: PGlite): EmbeddedHous
       return path
     },
     close() {
+      guard.stop()
       closing ??= pglite.close().finally(lock.release)
       return closing
     },
   }
 }
 
-async function openOrRestore(folder: string, log: Logger): Promise<PGlite> {
+async function openOrRestore(folder: string, log: Logger): Promise<Opened> {
   const place = join(folder, 'pglite')
   try {
     if (existsSync(`${place}.initialising`)) await rm(place, { recursive: true, force: true })
     if (!existsSync(place)) {
       if ((await listSnapshots(folder)).length > 0) throw new Error('the database folder is gone')
-      return await createFresh(place)
+      return { pglite: await createFresh(place), restoredFrom: undefined }
     }
-    return await openPlace(place)
+    return { pglite: await openPlace(place), restoredFrom: undefined }
   } catch (error) {
     if (isFullDisk(error)) throw fullDisk(folder, error)
     return restore(folder, place, error, log)
@@ -93,7 +105,7 @@ async function openPlace(place: string): Promise<PGlite> {
   return pglite
 }
 
-async function restore(folder: string, place: string, why: unknown, log: Logger): Promise<PGlite> {
+async function restore(folder: string, place: string, why: unknown, log: Logger): Promise<Opened> {
   const snapshots = await listSnapshots(folder)
   const aside = `${place}.broken-${new Date().toISOString().replaceAll(':', '')}`
   for (const path of snapshots.toReversed()) {
@@ -113,7 +125,7 @@ async function restore(folder: string, place: string, why: unknown, log: Logger)
       { folder, restoredFrom: path, broken: aside, why: messageOf(why) },
       'THE DATABASE COULD NOT BE OPENED AND WAS RESTORED FROM A SNAPSHOT: what happened after it is lost; look at the operations that were running, the broken folder is kept',
     )
-    return openPlace(place)
+    return { pglite: await openPlace(place), restoredFrom: path }
   }
   throw new UpstreamError(
     `The database in ${place} cannot be opened (${messageOf(why)}) and there is no snapshot to restore: put back a backup with "npm run restore", or move the folder away to start empty.`,

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import type { Logger } from '../../core/ports/logger.ts'
+import { HEADS_FILE, recordRestore } from '../audit-chain/record-restore.ts'
 import type { Database } from '../database.ts'
 import { speakPlainly, transactionOf } from '../handle.ts'
 import { migrate, readMigrations } from '../migrate.ts'
@@ -11,7 +13,9 @@ export async function openEmbedded(options: Extract<StoreOptions, { backend: 'pg
   const house = options.folder === undefined ? undefined : await openHouse(options.folder, log)
   try {
     const pglite = house ? house.pglite : await PGlite.create()
-    return await storeOn(pglite, house, log)
+    const store = await storeOn(pglite, house, log)
+    if (house?.restoredFrom) await recordRestore(store, join(house.folder, HEADS_FILE), house.restoredFrom)
+    return store
   } catch (error) {
     await house?.close()
     throw error

@@ -1,6 +1,10 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import type { PGlite } from '@electric-sql/pglite'
+
+const unzip = promisify(gunzip)
 
 const KEEP = 5
 const NAME = /^\d{8}T\d{9}Z\.tar\.gz$/
@@ -49,6 +53,10 @@ export async function writeWhole(path: string, content: Uint8Array): Promise<voi
   await rename(part, path)
 }
 
+/**
+ * A snapshot as PGlite takes it. Unzipped here: for a file that was cut off, PGlite's own unzipping rejects where nobody can catch it,
+ * which would end the process.
+ */
 export async function readSnapshot(path: string): Promise<Blob> {
-  return new Blob([await readFile(path)])
+  return new Blob([await unzip(await readFile(path))], { type: 'application/x-tar' })
 }

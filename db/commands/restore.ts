@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { UserError } from '../../core/errors.ts'
+import type { Logger } from '../../core/ports/logger.ts'
+import { HEADS_FILE, recordRestore } from '../audit-chain/record-restore.ts'
+import { lockFolder } from '../embedded/lock.ts'
+import { readMigrations } from '../migrate.ts'
+import { openStore, type Store, type StoreOptions, type Transaction } from '../store.ts'
+import { type BackupHeader, type Digests, readBackup } from '../transfer/backup-file.ts'
+import { beginReading, digestOf, raiseCounters, requireEmpty, tableNames, writeRows } from '../transfer/tables.ts'
+
+export interface RestoreOptions {
+  readonly file: string
+  /** Embedded only: what is in the data folder is moved aside first, not deleted. */
+  readonly replace?: boolean
+  /** The audit's exported heads; a note in it tells a restore from a cut. */
+  readonly headsFile?: string
+}
+
+/**
+ * `npm run restore -- FILE [--replace]`: puts a backup into an empty database, in one transaction, and compares every table with what was
+ * backed up. Throws UserError when the database holds something, is in use, or the file is not whole; nothing is changed then.
+ */
+export async function restore(options: StoreOptions, log: Logger, wish: RestoreOptions): Promise<string> {
+  const file = resolve(wish.file)
+  if (!existsSync(file)) throw new UserError(`There is no file ${file}: name the backup to restore.`)
+  for await (const part of readBackup(file)) if (part.kind === 'header') await requireKnown(part.header, file)
+  const aside = wish.replace ? await moveAside(options) : []
+  const store = await openStore(options, log)
+  try {
+    const rows = await store.transaction((tx) => fill(tx, file))
+    const folder = options.backend === 'pglite' ? options.folder : undefined
+    const headsFile = wish.headsFile ?? (folder && join(folder, HEADS_FILE))
+    if (headsFile) await recordRestore(store, headsFile, file)
+    return [`Restored ${rows} rows from ${file}.`, ...aside.map((path) => `What was there before is in ${path}.`)].join(
+      ' ',
+    )
+  } catch (error) {
+    throw isNotEmpty(error, store)
+      ? new UserError(`${error.message} Or say --replace to move what is there aside.`)
+      : error
+  } finally {
+    await store.close()
+  }
+}
+
+function isNotEmpty(error: unknown, store: Store): error is UserError {
+  return error instanceof UserError && store.backend === 'pglite' && error.message.includes('is not empty')
+}
+
+async function requireKnown(header: BackupHeader, file: string): Promise<void> {
+  const known = (await readMigrations()).at(-1)?.name
+  // Rows are written as they are: a backup of another schema is brought up to date by the release that took it.
+  if (header.schema !== known)
+    throw new UserError(
+      `${file} was taken from a database of another release (schema ${header.schema}, this one has ${known}): restore it with that release, then start this one.`,
+    )
+}
+
+async function moveAside(options: StoreOptions): Promise<string[]> {
+  if (options.backend !== 'pglite' || options.folder === undefined)
+    throw new UserError('--replace is for the embedded store; for PostgreSQL, name a new empty database in store.url.')
+  const lock = await lockFolder(options.folder)
+  const stamp = new Date().toISOString().replaceAll(':', '')
+  const moved: string[] = []
+  for (const name of ['pglite', 'snapshots']) {
+    const path = join(options.folder, name)
+    if (!existsSync(path)) continue
+    const aside = `${path}.replaced-${stamp}`
+    await rename(path, aside)
+    moved.push(aside)
+  }
+  lock.release()
+  return moved
+}
+
+/** Writes everything and reads it again. */
+async function fill(tx: Transaction, file: string): Promise<number> {
+  await beginReading(tx)
+  await requireEmpty(tx, 'The database')
+  let expected: Digests = {}
+  for await (const part of readBackup(file)) {
+    if (part.kind === 'rows') await writeRows(tx, part.table, part.rows)
+    if (part.kind === 'end') expected = part.digests
+  }
+  await raiseCounters(tx)
+  let rows = 0
+  for (const name of tableNames) {
+    const digest = await digestOf(tx, name)
+    const wanted = expected[name]
+    if (wanted && (wanted.sha256 !== digest.sha256 || wanted.rows !== digest.rows))
+      throw new UserError(
+        `The table ${name} of ${file} is not what was backed up (${digest.rows} rows of ${wanted.rows}, or changed): nothing was restored.`,
+      )
+    rows += digest.rows
+  }
+  return rows
+}
