@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { PersonId } from '../../core/ids.ts'
 import { delegations } from '../../db/schema/delegations.ts'
 import { describeOnStores } from '../_harness/store.ts'
-import { Bridge, CREW, person, policy } from './bridge.ts'
+import { Bridge } from './bridge.ts'
+import { CREW, person, policy } from './crew.ts'
 
 const twoApprovers = policy({
   approvals: [

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
 import type { Card, ClickVerb } from '../../core/card.ts'
-import type { Catalog } from '../../core/catalog/catalog.ts'
 import { type DeliveryId, newRequestId, type OperationId, type PersonId } from '../../core/ids.ts'
 import type { Reader } from '../../core/interpretation.ts'
 import type { JsonObject } from '../../core/json.ts'
-import type { Grant, Person } from '../../core/person.ts'
-import type { Policy } from '../../core/policy.ts'
+import type { Person } from '../../core/person.ts'
 import { silentLogger } from '../../core/ports/logger.ts'
 import type { ClickReply } from '../../core/ports/surface.ts'
-import { type ChangeSkill, defineSkill, type Readers, type Skill, type Writers } from '../../core/skill.ts'
+import type { Readers, Skill, Writers } from '../../core/skill.ts'
 import { auditOfOperation } from '../../db/audit.ts'
 import { deliveryByKey } from '../../db/deliveries.ts'
 import { markOutboxDone } from '../../db/dispatch.ts'
@@ -23,143 +20,12 @@ import { openThread } from '../../db/threads.ts'
 import type { DoorDeps } from '../../operations/deps.ts'
 import { createDoor, type Door } from '../../operations/door.ts'
 
+import { CATALOG, CREW, policy } from './crew.ts'
+import { dialSkill, World } from './world.ts'
+
 /** What a crash is in these tests: thrown right after a durable act; whoever claims next is "another process". */
 export class CrashError extends Error {
   override readonly name = 'CrashError'
-}
-
-const EVERYWHERE = { environments: ['*'], teams: ['*'] }
-const anywhere = (...roles: Grant['role'][]): Grant[] => roles.map((role) => ({ role, ...EVERYWHERE }))
-
-export function person(id: string, grants: readonly Grant[], active = true): Person {
-  const name = id.charAt(0).toUpperCase() + id.slice(1)
-  const accounts = [
-    { surface: 'web', id },
-    { surface: 'cli', id },
-  ] as const
-  return { id: id as PersonId, name, timezone: 'Europe/Berlin', accounts, grants, active }
-}
-
-export const CREW: readonly Person[] = [
-  person('mira', anywhere('operator')),
-  person('jonas', anywhere('approver', 'operator')),
-  person('ann', anywhere('approver')),
-  person('priya', anywhere('viewer')),
-  person('sam', anywhere('operator', 'breakglass')),
-  person('root', anywhere('admin')),
-  person('lea', [{ role: 'approver', environments: ['staging'], teams: ['*'] }]),
-  person('gone', anywhere('approver', 'operator'), false),
-]
-
-export const policy = (change: Partial<Policy> = {}): Policy => ({
-  version: 'policy-1',
-  approvals: [
-    {
-      name: 'production changes',
-      when: { environments: ['production'] },
-      require: { count: 1, role: 'approver' },
-      expiresMs: 30 * 60_000,
-      remindMs: 10 * 60_000,
-      remind: [],
-    },
-  ],
-  denies: [],
-  freezes: [],
-  breakGlass: { reviewer: 'jonas', reviewWithinMs: 24 * 3_600_000, validMs: 15 * 60_000 },
-  planExpiresMs: 15 * 60_000,
-  ...change,
-})
-
-export const CATALOG: Catalog = (() => {
-  const environments = ['dev', 'staging', 'production'].map((name) => ({
-    name,
-    aliases: [],
-    protected: name === 'production',
-    cluster: 'c',
-    namespace: name,
-    channels: [],
-  }))
-  return {
-    version: '1',
-    environments,
-    services: [],
-    service: () => undefined,
-    environment: (name) => environments.find((environment) => environment.name === name),
-  }
-})()
-
-/** The outside: dials that skills turn, with everything that was ever done to them. */
-export class World {
-  readonly dials = new Map<string, number>()
-  /** Every effect in the order in which it happened. */
-  readonly effects: string[] = []
-  read = (dial: string) => this.dials.get(dial) ?? 1
-  set(dial: string, value: number): void {
-    this.dials.set(dial, value)
-    this.effects.push(`${dial}=${value}`)
-  }
-}
-
-export const DialInput = z.object({ service: z.string(), environment: z.string(), value: z.number() })
-
-/** A change with two effects and a way back. `change` replaces parts of it. */
-export function dialSkill(world: World, change: Partial<ChangeSkill<typeof DialInput>> = {}): Skill {
-  const dialOf = (input: JsonObject) => `${input.service}/${input.environment}`
-  return defineSkill<typeof DialInput>({
-    name: 'dial',
-    summary: 'Turn a dial',
-    examples: ['dial a 3 dev', 'dial b 4 dev', 'dial c 5 dev'],
-    input: DialInput,
-    risk: 'write',
-    allow: ['operator'],
-    async preview(input) {
-      const { service, environment, value } = input
-      const from = world.read(dialOf(input))
-      return {
-        input,
-        targets: [{ service, environment }],
-        summary: `Turn ${service} in ${environment} to ${value}`,
-        changes: [{ target: `${service} in ${environment}`, field: 'dial', from, to: value }],
-        undo: { skill: 'dial', input: { service, environment, value: from }, says: `Turn it back to ${from}` },
-        steps: ['turn', 'check'],
-        alreadySo: from === value ? `it is at ${value}` : undefined,
-      }
-    },
-    async run(plan, ctx) {
-      const dial = dialOf(plan.input)
-      const value = Number(plan.input.value)
-      await ctx.step('turn', {
-        do: async () => {
-          world.set(dial, value)
-          return value
-        },
-        probe: async () => (world.read(dial) === value ? { happened: true, result: value } : { happened: false }),
-      })
-      const seen = await ctx.observe('look', async () => world.read(dial))
-      await ctx.step('check', {
-        do: async () => {
-          world.effects.push(`check ${dial}`)
-          return null
-        },
-        probe: async () =>
-          world.effects.includes(`check ${dial}`) ? { happened: true, result: null } : { happened: false },
-      })
-      return { ok: true, says: `It is at ${seen}.` }
-    },
-    async compensate(plan, ctx) {
-      const dial = dialOf(plan.input)
-      const before = Number(plan.changes[0]?.from)
-      await ctx.step('turn back', {
-        do: async () => {
-          world.set(dial, before)
-          return null
-        },
-        probe: async () => (world.read(dial) === before ? { happened: true, result: null } : { happened: false }),
-      })
-      return { ok: true, says: `It is back at ${before}.` }
-    },
-    ...change,
-  })
 }
 
 /** A small installation: a crew, a clock that stands still, and "processes" that work off the outbox. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { RunContext } from '../../core/skill.ts'
 import { describeOnStores } from '../_harness/store.ts'
-import { Bridge, dialSkill, type World } from './bridge.ts'
+import { Bridge } from './bridge.ts'
+import { dialSkill, type World } from './world.ts'
 
 /** A run whose parts a test opens one by one. */
 class Gate {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Skill } from '../../core/skill.ts'
 import { describeOnStores } from '../_harness/store.ts'
-import { Bridge, CrashError, dialSkill, type World } from './bridge.ts'
+import { Bridge, CrashError } from './bridge.ts'
+import { dialSkill, type World } from './world.ts'
 
 /** Fails for a reason of its own after its first effect, so that putting back is crashed too. */
 const failing = (world: World): Skill[] => [
