@@ -45,7 +45,7 @@ function countOf(work: Extracting, item: Item): string | number {
     return down ? `-${value}` : `+${value}`
   }
   // "to -5" names a count, and an impossible one.
-  if (before === 'to' && /^-\d+$/.test(value)) return Number(value)
+  if (/^(?:to|it|be)$/.test(before) && /^-\d+$/.test(value)) return Number(value)
   if (down && value.startsWith('+')) return `-${value.slice(1)}`
   return value
 }
