@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { type PersonId, randomCode } from '../core/ids.ts'
 import { sha256 } from '../core/json.ts'
 import type { Account } from '../core/person.ts'
@@ -72,11 +72,6 @@ export async function redeemCode(
   if (found.attempts >= CODE_ATTEMPTS_MAX) return { ok: false, why: 'too-many-attempts' }
   await tx.update(codes).set({ usedAt: now }).where(eq(codes.hash, found.hash))
   return { ok: true, personId: found.personId ?? undefined }
-}
-
-/** Drops codes that expired before then. */
-export async function forgetCodes(tx: Transaction, before: Date): Promise<void> {
-  await tx.delete(codes).where(lt(codes.expiresAt, before))
 }
 
 function aimedAt(purpose: 'first-admin' | 'link', account: Account | undefined) {

@@ -152,11 +152,3 @@ export async function deliveriesOfThread(db: Queryable, threadId: ThreadId, pers
     .where(and(eq(deliveries.threadId, threadId), theirs))
     .orderBy(asc(deliveries.createdAt), asc(deliveries.id))
 }
-
-export async function deliveriesOfOperation(db: Queryable, operationId: OperationId): Promise<DeliveryRow[]> {
-  return db
-    .select()
-    .from(deliveries)
-    .where(eq(deliveries.operationId, operationId))
-    .orderBy(asc(deliveries.createdAt), asc(deliveries.id))
-}

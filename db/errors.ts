@@ -40,7 +40,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** The SQLSTATE of an error of either driver, through drizzle's wrapping: `23505` is a unique violation. */
-export function sqlState(error: unknown): string | undefined {
+function sqlState(error: unknown): string | undefined {
   for (const cause of causes(error)) {
     const code = codeOf(cause)
     if (code && /^[0-9A-Z]{5}$/.test(code)) return code

@@ -1,6 +1,5 @@
-import { lt } from 'drizzle-orm'
 import type { SurfaceName } from '../core/person.ts'
-import type { Queryable, Transaction } from './database.ts'
+import type { Transaction } from './database.ts'
 import { incoming } from './schema/incoming.ts'
 
 /**
@@ -10,9 +9,4 @@ import { incoming } from './schema/incoming.ts'
 export async function firstSeen(tx: Transaction, surface: SurfaceName, key: string, at: Date): Promise<boolean> {
   const added = await tx.insert(incoming).values({ surface, key, at }).onConflictDoNothing().returning()
   return added.length > 0
-}
-
-/** Drops keys older than any redelivery. */
-export async function forgetIncoming(db: Queryable, before: Date): Promise<void> {
-  await db.delete(incoming).where(lt(incoming.at, before))
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { newThreadId, type PersonId, type ThreadId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { SurfaceName } from '../core/person.ts'
@@ -38,23 +38,6 @@ export async function threadByKey(
   return (await db.select().from(threads).where(where))[0]
 }
 
-/** Newest activity first. */
-export async function listThreads(
-  db: Queryable,
-  filter: { surface: SurfaceName; openedBy?: PersonId; limit: number },
-): Promise<ThreadRow[]> {
-  return db
-    .select()
-    .from(threads)
-    .where(and(eq(threads.surface, filter.surface), filter.openedBy && eq(threads.openedBy, filter.openedBy)))
-    .orderBy(desc(threads.updatedAt))
-    .limit(filter.limit)
-}
-
 export async function setThreadContext(tx: Queryable, id: ThreadId, context: JsonObject): Promise<void> {
   await tx.update(threads).set({ context }).where(eq(threads.id, id))
-}
-
-export async function setThreadTitle(tx: Queryable, id: ThreadId, title: string): Promise<void> {
-  await tx.update(threads).set({ title }).where(eq(threads.id, id))
 }

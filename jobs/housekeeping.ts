@@ -1,11 +1,14 @@
 import { exportHead } from '../db/audit-chain/heads.ts'
 import { sealOnce } from '../db/audit-chain/seal.ts'
+import { forgetOld } from '../db/forget.ts'
 import type { Store } from '../db/store.ts'
 import type { Schedule } from './schedules.ts'
 
 const SEAL_EVERY_MS = 1_000
+const THOROUGH_EVERY = 300
 const EXPORT_EVERY_MS = 30_000
 const SNAPSHOT_EVERY_MS = 3_600_000
+const FORGET_EVERY_MS = 3_600_000
 
 export interface Housekeeping {
   readonly schedules: readonly Schedule[]
@@ -15,13 +18,16 @@ export interface Housekeeping {
 
 /** What the store needs by the clock: the audit sealed within a second, its head exported within a minute, snapshots where embedded. */
 export function housekeeping(store: Store, auditHeads: string): Housekeeping {
-  const seal = async () => void (await sealOnce(store))
+  let seals = 0
+  // Now and then everywhere: a row may have committed long after rows that were begun after it.
+  const seal = async () => void (await sealOnce(store, { thorough: seals++ % THOROUGH_EVERY === 0 }))
   const exportNow = async () => void (await exportHead(store, auditHeads))
   const snapshot = async () => void (await store.house?.snapshot())
   return {
     schedules: [
       { name: 'seal the audit', everyMs: SEAL_EVERY_MS, run: seal },
       { name: 'export the audit head', everyMs: EXPORT_EVERY_MS, run: exportNow },
+      { name: 'forget what is old', everyMs: FORGET_EVERY_MS, run: () => forgetOld(store) },
       ...(store.house ? [{ name: 'snapshot', everyMs: SNAPSHOT_EVERY_MS, run: snapshot }] : []),
     ],
     async finish() {

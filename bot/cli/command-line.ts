@@ -1,24 +1,48 @@
+import { fileURLToPath } from 'node:url'
+import { buildCatalog } from '../../core/catalog/build.ts'
 import { loadConfig } from '../../core/config.ts'
 import { UserError } from '../../core/errors.ts'
+import { loadSkills } from '../../core/skill-set.ts'
+import { storeCommands } from '../../db/commands/command-line.ts'
+import { ownerOf } from '../../db/embedded/lock.ts'
 
 /** A command of `node main.ts WORD …`; resolves with the exit code. */
 type Command = (argv: readonly string[]) => Promise<number>
 
+const SKILLS = fileURLToPath(new URL('../../skills', import.meta.url))
+
 const COMMANDS: Readonly<Record<string, Command>> = {
+  ...storeCommands,
+  /** `chat …`: on the program that runs on this data folder, or on the configured address. */
   async chat(argv) {
-    const { ownerOf } = await import('../../db/embedded/lock.ts')
     const { runChat } = await import('./chat.ts')
-    const address = ownerOf(loadConfig().dataFolder)?.address
+    const { dataFolder, store, listen } = loadConfig()
+    const address = store.kind === 'embedded' ? ownerOf(dataFolder)?.address : `http://${listen.host}:${listen.port}`
     return runChat({ argv, address, input: process.stdin, output: process.stdout, errors: process.stderr })
+  },
+  /** `parse [--json] [--config FILE]`: what would be understood of each line of the input. */
+  async parse(argv) {
+    const { parse } = await import('../parse.ts')
+    const at = argv.indexOf('--config')
+    const file = at < 0 ? undefined : argv[at + 1]
+    if (at >= 0 && !file) throw new UserError('Which configuration? Write: npm run parse -- --json --config FILE')
+    const config = loadConfig({ file })
+    await parse({
+      skills: await loadSkills(SKILLS),
+      catalog: buildCatalog(config, []),
+      people: config.people.map((person) => ({ ...person, active: true })),
+      input: process.stdin,
+      output: process.stdout,
+      json: argv.includes('--json'),
+    })
+    return 0
   },
 }
 
 /** Runs a command. Throws UserError naming the commands there are when it is none. */
 export async function runCommand(word: string, argv: readonly string[]): Promise<number> {
   const command = COMMANDS[word]
-  if (!command)
-    throw new UserError(
-      `There is no command "${word}". There are: all, bot, worker, ${Object.keys(COMMANDS).join(', ')}.`,
-    )
-  return command(argv)
+  if (command) return command(argv)
+  const known = ['all', 'bot', 'worker', 'doctor', ...Object.keys(COMMANDS)]
+  throw new UserError(`There is no command "${word}". There are: ${known.join(', ')}.`)
 }

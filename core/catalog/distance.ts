@@ -6,6 +6,7 @@ export function editDistance(a: string, b: string, most = Number.POSITIVE_INFINI
   if (a === b) return 0
   if (Math.abs(a.length - b.length) > most) return most + 1
   let twoAgo: number[] = []
+  let leastBefore = 0
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {
     const current = [row]
@@ -22,11 +23,13 @@ export function editDistance(a: string, b: string, most = Number.POSITIVE_INFINI
       current.push(cost)
       least = Math.min(least, cost)
     }
-    if (least > most) return most + 1
+    // The next row can build on this one, or by a swap on the one before.
+    if (least > most && leastBefore + 1 > most) return most + 1
+    leastBefore = least
     twoAgo = previous
     previous = current
   }
-  return at(previous, b.length)
+  return Math.min(at(previous, b.length), most + 1)
 }
 
 function at(row: readonly number[], column: number): number {

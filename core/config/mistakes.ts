@@ -52,7 +52,7 @@ function unknownKey(path: readonly PropertyKey[], key: string, known: readonly s
 }
 
 /** `approvals[0].require.count`. */
-export function spell(path: readonly PropertyKey[]): string {
+function spell(path: readonly PropertyKey[]): string {
   let text = ''
   for (const part of path) {
     if (typeof part === 'number') text += `[${part}]`

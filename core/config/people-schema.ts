@@ -21,7 +21,7 @@ const role = z
   })
   .describe('a role and where it counts, like { role: operator, environments: [staging] }')
 
-export const person = z
+const person = z
   .strictObject({
     name: words.describe('the name people know them by, like Mira Vogel'),
     email: z.email().optional().describe('an e-mail address'),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { messageOf, UpstreamError } from '../../core/errors.ts'
 import type { Logger } from '../../core/ports/logger.ts'
-import { type DiskGuard, guardDisk } from './disk-guard.ts'
+import { guardDisk } from './disk-guard.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { listSnapshots, readSnapshot, writeSnapshot } from './snapshots.ts'
 
@@ -27,8 +27,8 @@ export async function openHouse(folder: string, log: Logger): Promise<EmbeddedHo
   const lock = await lockFolder(folder)
   try {
     const opened = await openOrRestore(folder, log)
-    const guard = await guardDisk(opened.pglite, folder, log)
-    return houseOf(folder, lock, guard, opened)
+    guardDisk(opened.pglite, folder, log)
+    return houseOf(folder, lock, opened)
   } catch (error) {
     lock.release()
     throw error
@@ -40,7 +40,7 @@ interface Opened {
   readonly restoredFrom: string | undefined
 }
 
-function houseOf(folder: string, lock: FolderLock, guard: DiskGuard, opened: Opened): EmbeddedHouse {
+function houseOf(folder: string, lock: FolderLock, opened: Opened): EmbeddedHouse {
   const { pglite, restoredFrom } = opened
   let written: string | undefined
   let closing: Promise<void> | undefined
@@ -58,7 +58,6 @@ function houseOf(folder: string, lock: FolderLock, guard: DiskGuard, opened: Ope
       return path
     },
     close() {
-      guard.stop()
       closing ??= pglite.close().finally(lock.release)
       return closing
     },

@@ -32,13 +32,13 @@ export async function writeSnapshot(dataFolder: string, pglite: PGlite, keep = K
 }
 
 /** The database as a gzipped tar. PGlite checkpoints and holds its one session meanwhile. */
-export async function dump(pglite: PGlite): Promise<Uint8Array> {
+async function dump(pglite: PGlite): Promise<Uint8Array> {
   const file = await pglite.dumpDataDir('gzip')
   return new Uint8Array(await file.arrayBuffer())
 }
 
 /** Temporary name, fsync, rename: nobody ever sees half a file. */
-export async function writeWhole(path: string, content: Uint8Array): Promise<void> {
+async function writeWhole(path: string, content: Uint8Array): Promise<void> {
   const part = `${path}.part`
   const file = await open(part, 'w', 0o600)
   try {

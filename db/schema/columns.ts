@@ -1,7 +1,7 @@
 import { bigint, customType, timestamp } from 'drizzle-orm/pg-core'
 
 /** PostgreSQL stores neither NUL nor lone surrogates; hostile text must not be able to make a write fail. */
-export function storable(text: string): string {
+function storable(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text
 }
 

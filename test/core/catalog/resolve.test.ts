@@ -71,6 +71,7 @@ test('the edit distance is a distance, and stopping early does not change a smal
       expect(distance).toBeGreaterThanOrEqual(Math.abs(a.length - b.length))
       expect(editDistance(a, b, most)).toBe(Math.min(distance, most + 1))
     }),
+    { numRuns: 2_000 },
   )
   expect(editDistance('ca', 'abc')).toBe(3) // optimal string alignment, not the unrestricted form
   expect(editDistance('abcd', 'abdc')).toBe(1)

@@ -156,7 +156,7 @@ test('while the disk is nearly full nothing is stored, reads go on, and it goes 
   const pglite = await PGlite.create()
   await pglite.exec('create schema quarterdeck; create table quarterdeck.t (n int)')
   let free = LEAST_FREE_BYTES + 1
-  const guard = await guardDisk(pglite, folder, silentLogger, async () => free)
+  guardDisk(pglite, folder, silentLogger, () => free)
   const write = () => pglite.query('insert into quarterdeck.t values (1)')
   await write()
   free = LEAST_FREE_BYTES - 1
@@ -188,7 +188,6 @@ test('while the disk is nearly full nothing is stored, reads go on, and it goes 
   expect((await pglite.query('select count(*)::int as n from quarterdeck.t')).rows).toEqual([
     { n: (rows[0]?.n ?? 0) + 1 },
   ])
-  guard.stop()
   await pglite.close()
 })
 
