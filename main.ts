@@ -14,7 +14,9 @@ import type { Logger } from './core/ports/logger.ts'
 import { resolveSecret } from './core/secrets.ts'
 import { loadSkills } from './core/skill-set.ts'
 import { syncPeople } from './db/people.ts'
-import { openStore, type Store, type StoreOptions } from './db/store.ts'
+import { openStore, type Store } from './db/store.ts'
+import { storeOptionsOf } from './db/store-options.ts'
+import type { Health, HealthProbes } from './http/health.ts'
 import { programHealth } from './http/program-health.ts'
 import { housekeeping } from './jobs/housekeeping.ts'
 import { type CatalogKeeper, createCatalogKeeper } from './jobs/learn-services.ts'
@@ -33,6 +35,7 @@ export interface Program {
   /** For whoever installs it; undefined when there is an admin already. */
   readonly firstAdminCode: string | undefined
   readonly sandboxUrl: string | undefined
+  readonly health: HealthProbes
   close(): Promise<void>
 }
 
@@ -64,7 +67,7 @@ type AtEnd = (end: () => unknown) => void
 
 async function compose(config: Config, role: Role, log: Logger, atEnd: AtEnd): Promise<Omit<Program, 'close'>> {
   const clock = () => new Date()
-  const store = await openStore(storeOptions(config), log)
+  const store = await openStore(storeOptionsOf(config), log)
   atEnd(() => store.close())
   await store.transaction((tx) => syncPeople(tx, config.people))
 
@@ -106,7 +109,11 @@ async function compose(config: Config, role: Role, log: Logger, atEnd: AtEnd): P
   })
   atEnd(() => jobs.close())
 
-  const parts = { store, door, jobs, sandboxUrl: sandbox?.url }
+  const health = programHealth({
+    ...{ store, queue: () => jobs.health(), environments: config.environments },
+    cluster: (environment) => outside.clusters.reader.health(environment),
+  })
+  const parts = { store, door, jobs, health, sandboxUrl: sandbox?.url }
   if (role === 'worker') return { ...parts, address: undefined, firstAdminCode: undefined }
   // A worker never loads the page, the readers of language or the surfaces.
   const { startTalking } = await import('./bot/start.ts')
@@ -121,10 +128,7 @@ async function compose(config: Config, role: Role, log: Logger, atEnd: AtEnd): P
   const server = createHttpServer({
     listen: config.listen,
     routers: [{ path: '/api', router: talk.router, close: () => talk.hangUp() }],
-    health: programHealth({
-      ...{ store, queue: () => jobs.health(), environments: config.environments },
-      cluster: (environment) => outside.clusters.reader.health(environment),
-    }),
+    health,
     pageFolder: await (await import('./web/build.ts')).ensurePage(),
     log,
   })
@@ -132,11 +136,6 @@ async function compose(config: Config, role: Role, log: Logger, atEnd: AtEnd): P
   const address = await server.listen()
   store.house?.announce(address)
   return { ...parts, address, firstAdminCode: talk.firstAdminCode }
-}
-
-function storeOptions(config: Config): StoreOptions {
-  if (config.store.kind === 'embedded') return { backend: 'pglite', folder: config.dataFolder }
-  return { backend: 'postgres', url: resolveSecret(config.store.url) }
 }
 
 async function startSandbox(config: Config, role: Role, log: Logger): Promise<SandboxProcess | undefined> {
@@ -187,7 +186,31 @@ function registryAccess(config: Config, host: string, sandbox: SandboxProcess | 
 async function commandLine([word = 'all', ...rest]: readonly string[]): Promise<number> {
   const role = ROLES.find((known) => known === word)
   if (role) return runRole(role)
+  if (word === 'doctor') return doctor()
   return (await import('./bot/cli/command-line.ts')).runCommand(word, rest)
+}
+
+/** Asks the program that runs here, or else starts every part once on a port of its own, looks, and ends it. */
+async function doctor(): Promise<number> {
+  const { runDoctor, runningChecks } = await import('./bot/cli/doctor.ts')
+  const config = loadConfig()
+  const checks = config.store.kind === 'embedded' ? await runningChecks(config.dataFolder) : undefined
+  if (checks) return runDoctor(checks, console.log)
+  // A bot takes no jobs, so that looking changes nothing; the sandbox and its one process go together.
+  const role = config.cluster.kind === 'sandbox' ? 'all' : 'bot'
+  const program = await startProgram({ ...config, listen: { host: '127.0.0.1', port: 0 } }, role, createLogger('error'))
+  try {
+    const { needed, shown = {} } = program.health
+    const one =
+      (optional: boolean) =>
+      ([name, look]: [string, () => Promise<Health>]) => ({ name, look, optional })
+    return await runDoctor(
+      [...Object.entries(needed).map(one(false)), ...Object.entries(shown).map(one(true))],
+      console.log,
+    )
+  } finally {
+    await program.close()
+  }
 }
 
 /** Runs until somebody ends it. */

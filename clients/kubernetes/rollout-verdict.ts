@@ -81,8 +81,11 @@ function forget(firstSeen: Map<string, number>, findings: readonly Finding[]): v
 }
 
 function sayProgress({ spec, status }: Deployment, generation: number): RolloutProgress {
-  const counts = { desired: spec.replicas, updated: status.updatedReplicas, available: status.availableReplicas }
-  return { ...counts, says: inWords(counts, status.replicas, status.observedGeneration < generation) }
+  const unseen = status.observedGeneration < generation
+  // Until the cluster took up the change, its counters speak of the version before.
+  const updated = unseen ? 0 : status.updatedReplicas
+  const counts = { desired: spec.replicas, updated, available: status.availableReplicas }
+  return { ...counts, says: inWords(counts, status.replicas, unseen) }
 }
 
 function inWords(

@@ -79,7 +79,7 @@ function actions(view: OperationView): readonly Action[] {
   }
   const undo = undoOf(operation)
   if (operation.state === 'succeeded' && !('impossible' in undo) && changedSomething(view) && !undoIsTaken(view)) {
-    list.push({ verb: 'undo', label: undo.says, style: 'plain', confirm: `${undo.says}?` })
+    list.push({ verb: 'undo', label: `Undo: ${undo.says}`, style: 'plain', confirm: `${undo.says}?` })
   }
   if (operation.breakGlass && !operation.breakGlass.reviewed) {
     list.push({ verb: 'review', label: 'Mark as reviewed', style: 'plain' })

@@ -34,7 +34,12 @@ export function problemBlocks(problem: PodProblem, also: readonly PodProblem[] =
 export async function runRelease(release: Release, ctx: RunContext): Promise<Outcome> {
   const written = await setImage('set image', release.fromImage, release.toImage, release.toVersion, release, ctx)
   const rollout = await follow('follow the rollout', written.generation, release, ctx)
-  if (rollout.done) return { ok: true, says: `${release.says} runs ${release.toVersion}. ${rollout.says}` }
+  if (rollout.done) {
+    const seen = await ctx.observe('check what runs', async (read) => (await read.cluster.workload(release.ref)).image)
+    if (seen === release.toImage)
+      return { ok: true, says: `${release.says} runs ${release.toVersion}. ${rollout.says}` }
+    return { ok: false, says: `${release.says} runs ${sayImage(seen)}, which somebody else set meanwhile.` }
+  }
   return { ok: false, says: rollout.problem.says, evidence: problemBlocks(rollout.problem, rollout.also) }
 }
 
