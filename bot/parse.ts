@@ -9,7 +9,7 @@ import { createNameIndex } from './people/names.ts'
 import { understand } from './understand/understand.ts'
 
 /** One line of `npm run parse -- --json` (DESIGN §7). */
-export type ParsedLine = Pick<
+type ParsedLine = Pick<
   Interpretation,
   'text' | 'skill' | 'input' | 'confidence' | 'missing' | 'ambiguous' | 'invalid'
 > & {

@@ -11,7 +11,7 @@ import type { SkillSet } from '../../core/skill-set.ts'
 import type { Store } from '../../db/store.ts'
 
 /** What the conversation asks of the door (operations/door.ts). */
-export interface ConversationDoor {
+interface ConversationDoor {
   propose(proposal: {
     requestId: RequestId
     threadId: ThreadId

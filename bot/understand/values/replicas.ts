@@ -26,7 +26,7 @@ const FACTORS: ReadonlyMap<string, string> = new Map([
 
 const MORE: ReadonlySet<string> = new Set(['more', 'extra', 'additional'])
 const FEWER: ReadonlySet<string> = new Set(['fewer', 'less'])
-export const COUNTED: ReadonlySet<string> = new Set([
+const COUNTED: ReadonlySet<string> = new Set([
   'replica',
   'replicas',
   'pod',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isReady } from '../../../core/interpretation.ts'
-import { read } from './shop.ts'
+import { read, skills } from './shop.ts'
 
 describe('plain sentences', () => {
   it.each([
@@ -105,6 +105,13 @@ describe('plain sentences', () => {
       read('please deploy chekout 1.4.2 to staging').confidence,
     )
   })
+})
+
+describe('every installed skill', () => {
+  it.each(skills.flatMap((skill) => skill.examples.map((example) => [example, skill.name] as const)))(
+    '%s',
+    (example, name) => expect(read(example)).toMatchObject({ skill: name, missing: [], ambiguous: [], invalid: [] }),
+  )
 })
 
 describe('what is no request', () => {

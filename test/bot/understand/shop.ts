@@ -46,7 +46,7 @@ export const shop: Catalog = catalogOf(
   [environment('dev'), environment('staging', ['stage', 'stg']), environment('production', ['prod', 'live'])],
 )
 
-export function catalogOf(services: readonly CatalogService[], environments: readonly CatalogEnvironment[]): Catalog {
+function catalogOf(services: readonly CatalogService[], environments: readonly CatalogEnvironment[]): Catalog {
   return {
     version: 'test',
     services,
@@ -56,7 +56,7 @@ export function catalogOf(services: readonly CatalogService[], environments: rea
   }
 }
 
-export const person = (id: string, timezone: string, more: Partial<Person> = {}): Person => ({
+const person = (id: string, timezone: string, more: Partial<Person> = {}): Person => ({
   id: id as PersonId, // made up here
   name: id.charAt(0).toUpperCase() + id.slice(1),
   timezone,
