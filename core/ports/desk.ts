@@ -1,6 +1,4 @@
-import type { Card } from '../card.ts'
 import type { OperationId, PersonId } from '../ids.ts'
-import type { JsonObject } from '../json.ts'
 import type { Account, Delegation, Person } from '../person.ts'
 import type { Plan } from '../plan.ts'
 import type { OperationState } from '../states.ts'
@@ -113,8 +111,3 @@ export interface SkillGuide {
     readonly where: readonly string[]
   }[]
 }
-
-/** What a read skill answers with. */
-export type Answer = Card
-
-export type { JsonObject }
