@@ -13,7 +13,7 @@ import type { PersonId } from './ids.ts'
 import { SURFACES } from './person.ts'
 import type { SecretReference } from './secrets.ts'
 
-export type { Config, RegistryConfig } from './config/config.ts'
+export type { Config } from './config/config.ts'
 
 const DEFAULT_FILE = 'quarterdeck.yaml'
 

@@ -4,7 +4,7 @@ import { ConfigError, messageOf } from './errors.ts'
 /** Where a secret is, never the secret: `env:NAME`, `file:/path`. */
 export type SecretReference = `env:${string}` | `file:${string}`
 
-export function isSecretReference(text: string): text is SecretReference {
+function isSecretReference(text: string): text is SecretReference {
   return /^(?:env|file):./.test(text)
 }
 

@@ -25,7 +25,7 @@ export interface Config {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
 }
 
-export interface RegistryConfig {
+interface RegistryConfig {
   /** As it stands in image names. */
   readonly host: string
   readonly url: string

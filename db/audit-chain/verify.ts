@@ -18,7 +18,7 @@ export interface AuditVerdict {
   readonly firstBad?: BadRow
 }
 
-export interface BadRow {
+interface BadRow {
   readonly seq: number
   readonly auditId: number | undefined
   readonly why: string
