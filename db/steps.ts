@@ -2,6 +2,7 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import type { OperationId } from '../core/ids.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import type { Queryable, Transaction } from './database.ts'
+import { jsonText } from './publish.ts'
 import { steps } from './schema/steps.ts'
 
 export type StoredStep = typeof steps.$inferSelect
@@ -110,10 +111,5 @@ export async function answerDecision(
   return rows.length > 0
 }
 
-// A result of nothing is SQL null. NUL and lone surrogates, which PostgreSQL refuses, become the replacement character.
-function jsonOrNull(value: Json | undefined): string | null {
-  if (value === undefined || value === null) return null
-  return JSON.stringify(value, (_key, part) =>
-    typeof part === 'string' ? part.toWellFormed().replaceAll('\0', '\uFFFD') : part,
-  )
-}
+/** A result of nothing is SQL null. */
+const jsonOrNull = (value: Json | undefined) => (value === undefined || value === null ? null : jsonText(value))

@@ -13,8 +13,8 @@ export interface DoorDeps {
   readonly store: Store
   readonly skills: SkillSet
   readonly policy: Policy
-  /** The mode everywhere until somebody says another one (`mode` in the configuration). Default `review`. */
-  readonly defaultMode?: Mode
+  /** The modes until somebody says others (`mode` in the configuration, everywhere and by environment). Default `review` everywhere. */
+  readonly defaultModes?: DefaultModes
   readonly catalog: () => Catalog
   readonly readers: Omit<Readers, 'desk'>
   readonly writers: Omit<Writers, 'desk'>
@@ -29,6 +29,11 @@ export interface DoorDeps {
    * Called after every durable act of a run with its name. For tests, which throw here what a crash would be; absent in the program.
    */
   readonly afterDurable?: (act: string) => void
+}
+
+export interface DefaultModes {
+  readonly everywhere: Mode
+  readonly scoped: Readonly<Record<string, Mode>>
 }
 
 export interface Timing {

@@ -169,7 +169,6 @@ async function store(
       },
     ],
     outbox: ended ? [] : wakeUps({ ...stands, state, revision: 1 }, house.policy, scene.now, skill.inline === true),
-    surface: bound.surface,
   })
   if (undoes && !ended) await refreshCard(house, tx, scene, undoes)
   return { operationId: id, state, inline }

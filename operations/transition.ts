@@ -3,13 +3,11 @@ import type { JsonObject } from '../core/json.ts'
 import type { SurfaceName } from '../core/person.ts'
 import { isTerminal, mayBecome } from '../core/states.ts'
 import { approvalsOf, type StoredApproval } from '../db/approvals.ts'
-import { appendAudit } from '../db/audit.ts'
 import type { Transaction } from '../db/database.ts'
-import { putDelivery } from '../db/deliveries.ts'
 import { type OperationPatch, operationById, type StoredOperation, updateOperation } from '../db/operations.ts'
-import { addOutbox, type OutboxKind } from '../db/outbox.ts'
+import type { OutboxKind } from '../db/outbox.ts'
+import { publishOperation } from '../db/publish.ts'
 import { type StoredStep, stepsOf } from '../db/steps.ts'
-import { notify } from '../db/store.ts'
 import { threadById } from '../db/threads.ts'
 import { operationCard } from './cards/operation-card.ts'
 import type { House } from './deps.ts'
@@ -66,26 +64,16 @@ export async function publish(
   tx: Transaction,
   scene: Scene,
   operation: StoredOperation,
-  change: Pick<Transition, 'told' | 'outbox' | 'steps'> & { readonly surface?: SurfaceName },
+  change: Pick<Transition, 'told' | 'outbox' | 'steps'>,
 ): Promise<void> {
-  const { id: operationId, requestId } = operation
-  await appendAudit(
-    tx,
-    change.told.map((told) => ({ ...told, operationId, requestId, at: scene.now })),
-  )
-  await addOutbox(
-    tx,
-    (change.outbox ?? []).map((row) => ({ ...row, operationId })),
-  )
-  await putCard(house, tx, scene, operation, change.steps, change.surface)
-  await notify(tx, 'operation', operationId)
+  await putCard(house, tx, scene, operation, change)
   if (operation.undoes && isTerminal(operation.state)) await refreshCard(house, tx, scene, operation.undoes)
 }
 
 /** Writes the card of an operation as it stands now, without changing the operation. */
 export async function refreshCard(house: House, tx: Transaction, scene: Scene, id: OperationId): Promise<void> {
   const operation = await operationById(tx, id)
-  if (operation) await putCard(house, tx, scene, operation)
+  if (operation) await putCard(house, tx, scene, operation, { told: [] })
 }
 
 async function putCard(
@@ -93,12 +81,11 @@ async function putCard(
   tx: Transaction,
   scene: Scene,
   operation: StoredOperation,
-  knownSteps?: readonly StoredStep[],
-  knownSurface?: SurfaceName,
+  change: Pick<Transition, 'told' | 'outbox' | 'steps'>,
 ): Promise<void> {
   const { id: operationId, threadId, requestId } = operation
   const approvals: readonly StoredApproval[] = mayHaveDecisions(operation) ? await approvalsOf(tx, operationId) : []
-  const steps = knownSteps ?? (operation.fence > 0 ? await stepsOf(tx, operationId) : [])
+  const steps = change.steps ?? (operation.fence > 0 ? await stepsOf(tx, operationId) : [])
   const undo = operation.undoneBy ? await operationById(tx, operation.undoneBy) : undefined
   const { card, final } = operationCard({
     operation,
@@ -108,9 +95,8 @@ async function putCard(
     breakGlass: house.policy.breakGlass !== undefined,
     undoneBy: undo && { id: undo.id, state: undo.state, personId: undo.personId },
   })
-  const surface = knownSurface ?? (await surfaceOf(house, tx, threadId))
-  const key = `operation:${operationId}`
-  await putDelivery(tx, { key, surface, threadId, requestId, operationId, card, final, now: scene.now })
+  const { told, outbox = [] } = change
+  await publishOperation(tx, { operationId, requestId, threadId, told, outbox, card, final, now: scene.now })
 }
 
 // A plan that asked nobody and was never shown for a decision has none: one question less on the way of most requests.

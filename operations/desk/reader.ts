@@ -14,7 +14,7 @@ import { haltIn, modesIn } from '../gate/ask.ts'
 const OPEN: readonly OperationState[] = OPERATION_STATES.filter((state) => !isTerminal(state))
 const WAITING_MAX = 200
 
-type Deps = Pick<DoorDeps, 'store' | 'people' | 'clock' | 'defaultMode'>
+type Deps = Pick<DoorDeps, 'store' | 'people' | 'clock' | 'defaultModes'>
 
 /** Quarterdeck's own state, to read: outside transactions only. */
 export function deskReader(deps: Deps): DeskReader {
@@ -79,7 +79,7 @@ export function deskReader(deps: Deps): DeskReader {
     },
 
     async modes() {
-      return modesIn({ switches: await listSwitches(store.db) }, deps.defaultMode ?? 'review')
+      return modesIn({ switches: await listSwitches(store.db) }, deps.defaultModes)
     },
 
     people: async () => deps.people.all(),

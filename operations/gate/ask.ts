@@ -6,7 +6,7 @@ import type { ChangeSkill } from '../../core/skill.ts'
 import type { Transaction } from '../../db/database.ts'
 import { type GateState, readGateState } from '../../db/gate-state.ts'
 import type { BreakGlassRecord } from '../../db/operations.ts'
-import type { House } from '../deps.ts'
+import type { DefaultModes, House } from '../deps.ts'
 import type { Scene } from '../scene.ts'
 import { decide } from './decide.ts'
 import type { Consent, GateQuestion, Halt, Modes, Verdict } from './question.ts'
@@ -39,7 +39,7 @@ export async function askGate(
     policy: house.policy,
     locks: locksIn(state, scene),
     halted: haltIn(state, scene),
-    modes: modesIn(state, house.defaultMode ?? 'review'),
+    modes: modesIn(state, house.defaultModes),
     catalog: house.catalog(),
     now: scene.now,
     plannedAt: about.plannedAt,
@@ -71,15 +71,21 @@ export function haltIn(state: Pick<GateState, 'switches'>, scene: Pick<Scene, 'n
   )
 }
 
+const REVIEW: DefaultModes = { everywhere: 'review', scoped: {} }
+
+/** The modes in force: what somebody said in chat, else what the configuration says; an environment's before everywhere's. */
 export function modesIn(
   state: { readonly switches: readonly { name: string; value: string }[] },
-  fallback: Mode,
+  configured: DefaultModes = REVIEW,
 ): Modes {
   const rows = state.switches.filter((row) => row.name.startsWith('mode:'))
-  const modes = rows.map((row) => ({ scope: row.name.slice('mode:'.length), mode: modeOf(row.value) }))
+  const said = new Map(rows.map((row) => [row.name.slice('mode:'.length), modeOf(row.value)]))
+  const everywhere = said.get('*')
+  said.delete('*')
+  const scoped = new Map([...Object.entries(configured.scoped), ...said])
   return {
-    everywhere: modes.find((entry) => entry.scope === '*')?.mode ?? fallback,
-    scoped: modes.filter((entry) => entry.scope !== '*'),
+    everywhere: everywhere ?? configured.everywhere,
+    scoped: [...scoped].map(([scope, mode]) => ({ scope, mode })),
   }
 }
 
