@@ -87,7 +87,7 @@ async function compose(config: Config, role: Role, log: Logger, atEnd: AtEnd): P
     store,
     skills,
     policy: policyOf(config),
-    defaultMode: config.modes.everywhere,
+    defaultModes: config.modes,
     catalog,
     readers: { cluster: outside.clusters.reader, registry: outside.registry },
     writers: { cluster: outside.clusters.writer },

@@ -122,12 +122,11 @@ function toConfig(file: FileContent, folder: string, path: string | undefined): 
         Object.entries(file.environments).flatMap(([name, { mode }]) => (mode ? [[name, mode]] : [])),
       ),
     },
-    registries: Object.entries(file.registries).map(([host, { password, token, ...rest }]) => ({
+    registries: Object.entries(file.registries).map(([host, { password, ...rest }]) => ({
       host,
       ...rest,
       // The schema lets nothing but references through.
       password: password as SecretReference | undefined,
-      token: token as SecretReference | undefined,
     })),
     log: { level: file.log },
   }

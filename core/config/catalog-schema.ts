@@ -34,9 +34,7 @@ export const service = z
 export const registry = z
   .strictObject({
     url: z.url({ protocol: /^https?$/ }).describe('the address of the registry, like https://registry.example.com'),
-    insecure: z.boolean().default(false).describe('true to allow plain http or an unknown certificate'),
     username: words.optional().describe('the user name, or a reference like env:REGISTRY_USER'),
     password: secretReference.optional(),
-    token: secretReference.optional(),
   })
-  .describe('an image registry: url, insecure, username, password, token')
+  .describe('an image registry: url (http:// is allowed when written), username, password')

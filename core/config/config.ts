@@ -29,9 +29,7 @@ interface RegistryConfig {
   /** As it stands in image names. */
   readonly host: string
   readonly url: string
-  readonly insecure: boolean
   /** References, or a plain user name. */
   readonly username?: string
   readonly password?: SecretReference
-  readonly token?: SecretReference
 }
