@@ -23,7 +23,7 @@ function problemOf(outcome: RolloutOutcome) {
 test('a good version is followed to the last pod', async () => {
   const { generation } = await deploy(shop, 'checkout', 'production', '1.4.2')
   const { outcome, said } = await follow(shop, 'checkout', 'production', generation)
-  expect(outcome).toMatchObject({ done: true, says: expect.stringContaining('checkout is rolled out') })
+  expect(outcome).toMatchObject({ done: true, says: expect.stringContaining('Rolled out in') })
   expect(said.some((line) => /of 4 pods started/.test(line))).toBe(true)
   const workload = await shop.reader.workload({ service: 'checkout', environment: 'production' })
   expect(workload).toMatchObject({
