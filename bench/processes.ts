@@ -3,9 +3,21 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { z } from 'zod'
 
 const ROOT = join(import.meta.dirname, '..')
 const NODE = join(ROOT, 'node_modules/.bin/node')
+
+/** What `npm start` gives to node: the options it runs with, then main.ts. */
+function startWords(): string[] {
+  const { scripts } = Manifest.parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))
+  const [node, ...words] = scripts.start.split(' ')
+  if (node !== 'node')
+    throw new Error(`"npm start" is "${scripts.start}"; this measures what it starts only if that is node.`)
+  return words
+}
+
+const Manifest = z.object({ scripts: z.object({ start: z.string() }) })
 
 /** The real program in a process of its own, as people start it. */
 export interface RunningProgram {
@@ -23,7 +35,7 @@ export interface RunningProgram {
  */
 export async function startProgram(role: 'all' | 'worker', settings: Record<string, string>): Promise<RunningProgram> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('QUARTERDECK_'))
-  const child = spawn(NODE, [join(ROOT, 'main.ts'), role], {
+  const child = spawn(NODE, [...startWords(), role], {
     cwd: ROOT,
     env: { ...Object.fromEntries(inherited), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

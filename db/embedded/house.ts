@@ -5,6 +5,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { messageOf, UpstreamError } from '../../core/errors.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import { guardDisk } from './disk-guard.ts'
+import { ENGINE_OPTIONS } from './engine-options.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { listSnapshots, readSnapshot, writeSnapshot } from './snapshots.ts'
 
@@ -89,7 +90,7 @@ async function createFresh(place: string): Promise<PGlite> {
 }
 
 async function openPlace(place: string): Promise<PGlite> {
-  const pglite = new PGlite({ dataDir: place })
+  const pglite = new PGlite({ ...ENGINE_OPTIONS, dataDir: place })
   const opened = pglite.waitReady.then(() => pglite.query('select count(*) from pg_class'))
   opened.catch(() => undefined)
   let timer: NodeJS.Timeout | undefined
@@ -111,7 +112,11 @@ async function restore(folder: string, place: string, why: unknown, log: Logger)
     const beside = `${place}.new`
     try {
       await rm(beside, { recursive: true, force: true })
-      const restored = await PGlite.create({ dataDir: beside, loadDataDir: await readSnapshot(path) })
+      const restored = await PGlite.create({
+        ...ENGINE_OPTIONS,
+        dataDir: beside,
+        loadDataDir: await readSnapshot(path),
+      })
       await restored.query('select count(*) from quarterdeck.migrations')
       await restored.close()
     } catch (error) {

@@ -7,12 +7,13 @@ import type { Database } from '../database.ts'
 import { speakPlainly, transactionOf } from '../handle.ts'
 import { migrate, readMigrations } from '../migrate.ts'
 import type { Store, StoreOptions } from '../store.ts'
+import { ENGINE_OPTIONS } from './engine-options.ts'
 import { type EmbeddedHouse, openHouse } from './house.ts'
 
 export async function openEmbedded(options: Extract<StoreOptions, { backend: 'pglite' }>, log: Logger): Promise<Store> {
   const house = options.folder === undefined ? undefined : await openHouse(options.folder, log)
   try {
-    const pglite = house ? house.pglite : await PGlite.create()
+    const pglite = house ? house.pglite : await PGlite.create(ENGINE_OPTIONS)
     const store = await storeOn(pglite, house, log)
     if (house?.restoredFrom) await recordRestore(store, join(house.folder, HEADS_FILE), house.restoredFrom)
     return store
