@@ -22,6 +22,10 @@ function show(report: Report, short: boolean): void {
 }
 
 const [name = '', ...flags] = argv.slice(2)
+if (name === '--list') {
+  stdout.write(`${names().join('\n')}\n`)
+  exit(0)
+}
 if (!names().includes(name)) {
   stderr.write(`Say which benchmark: npm run bench -- NAME [--short], where NAME is one of ${names().join(', ')}.\n`)
   exit(2)
@@ -30,5 +34,6 @@ const short = flags.includes('--short')
 const module: { default: Bench } = await import(`./${name}.ts`)
 const report = { name, ...(await module.default({ short, say: (line) => stdout.write(`${line}\n`) })) }
 show(report, short)
-// A short run is too short for its times to mean anything; it fails by throwing, when what it computes is wrong.
-exit(short || report.bars.every((bar) => bar.kept) ? 0 : 1)
+// A short run is too short for its times to mean anything; it fails by throwing, when what it computes is wrong. In CI nothing is skipped.
+const complete = !process.env.CI || report.skipped.length === 0
+exit(complete && (short || report.bars.every((bar) => bar.kept)) ? 0 : 1)
