@@ -1,121 +1,41 @@
-import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
-import type { OperationId, PersonId, PlanHash, RequestId, ThreadId } from '../core/ids.ts'
-import type { JsonObject } from '../core/json.ts'
+import { and, desc, eq, inArray, isNull, type SQL } from 'drizzle-orm'
+import type { OperationId, PersonId, RequestId, ThreadId } from '../core/ids.ts'
 import type { SurfaceName } from '../core/person.ts'
-import type { Plan } from '../core/plan.ts'
-import type { CompensateReason } from '../core/skill.ts'
 import type { OperationState } from '../core/states.ts'
 import type { Queryable, Transaction } from './database.ts'
+import { fromRow, type NewOperation, type OperationPatch, type StoredOperation, toRow } from './operation-records.ts'
 import { operations } from './schema/operations.ts'
 import { requests } from './schema/requests.ts'
 
-/** How the gate stands with the current revision of the plan. */
-export interface GateRecord {
-  /** Whether the requester's own click is needed before anything else (DESIGN §2.2). */
-  readonly go: 'unneeded' | 'needed' | 'given'
-  /** When this revision was made, ISO. */
-  readonly plannedAt: string
-  readonly requirements: readonly {
-    readonly rule: string
-    readonly count: number
-    readonly role: string
-    readonly have: number
-    readonly eligible: readonly PersonId[]
-  }[]
-  /** What holds the plan back though people agree: a freeze, a lock, the kill switch. */
-  readonly held?: { readonly rule: string; readonly says: string; readonly passes: string }
-  /** What differs from the revision before it, for the card. */
-  readonly changed?: readonly string[]
-}
+const UNSET = {
+  dryRun: false,
+  service: null,
+  environment: null,
+  says: null,
+  progress: {},
+  outcome: null,
+  fence: 0,
+  leaseOwner: null,
+  leaseUntil: null,
+  wakeAt: null,
+  cancelBy: null,
+  cancelAt: null,
+  undoes: null,
+  undoneBy: null,
+  breakGlass: null,
+  expiresAt: null,
+  approvedAt: null,
+  finishedAt: null,
+} satisfies Partial<StoredOperation>
 
-/** What a run needs to remember besides its ledger. */
-export interface ProgressRecord {
-  readonly says?: string
-  /** 0–1. */
-  readonly fraction?: number
-  /** Attempts since the ledger last grew, and what stood in the way. */
-  readonly retry?: { readonly count: number; readonly ledger: number; readonly says: string; readonly at: string }
-  /** Set once the run is over and things are being put back. */
-  readonly compensating?: CompensateReason
-  /** What a person should look at. */
-  readonly check?: string
-  readonly settled?: {
-    readonly by: PersonId
-    readonly at: string
-    readonly reason?: string
-    readonly operation?: string
-  }
-}
-
-export interface BreakGlassRecord {
-  readonly by: PersonId
-  readonly reason: string
-  readonly at: string
-  readonly until: string
-  readonly reviewed?: { readonly by: PersonId; readonly at: string; readonly note?: string }
-}
-
-type Row = typeof operations.$inferSelect
-
-/** An operation as it is stored. */
-export interface StoredOperation
-  extends Omit<Row, 'plan' | 'planHash' | 'policyVersion' | 'gate' | 'progress' | 'breakGlass'> {
-  readonly plan: Plan
-  readonly planHash: PlanHash
-  readonly policyVersion: string
-  readonly gate: GateRecord
-  readonly progress: ProgressRecord
-  readonly breakGlass: BreakGlassRecord | null
-}
-
-export type OperationPatch = Partial<Omit<StoredOperation, 'id' | 'fence' | 'leaseUntil'>>
-
-export type NewOperation = Pick<
-  StoredOperation,
-  | 'id'
-  | 'requestId'
-  | 'threadId'
-  | 'personId'
-  | 'said'
-  | 'readBy'
-  | 'confidence'
-  | 'dryRun'
-  | 'skill'
-  | 'skillVersion'
-  | 'state'
-  | 'plan'
-  | 'planHash'
-  | 'planRevision'
-  | 'policyVersion'
-  | 'gate'
-> &
-  Partial<StoredOperation>
-
-// The records are JSON by construction; interfaces only lack the index signature that JsonObject asks for.
-const asJson = (record: object | null | undefined) => record as JsonObject | null | undefined
-
-function toRow(patch: Partial<StoredOperation>): Partial<Row> {
-  const { gate, progress, breakGlass, ...rest } = patch
-  const row: Partial<Row> = { ...rest }
-  if (gate !== undefined) row.gate = asJson(gate) ?? null
-  if (progress !== undefined) row.progress = asJson(progress) ?? null
-  if (breakGlass !== undefined) row.breakGlass = asJson(breakGlass) ?? null
-  return row
-}
-
-function fromRow(row: Row): StoredOperation {
-  // Written by `toRow` only, so the JSON has the records' shapes; plan, hash and policy version come with the row's first insert.
-  return { ...row, progress: row.progress ?? {} } as unknown as StoredOperation
-}
-
-/** The row as stored, without reading it back. */
-export async function insertOperation(tx: Transaction, operation: NewOperation): Promise<StoredOperation> {
-  const [row] = await tx
-    .insert(operations)
-    .values({ ...operation, ...toRow(operation) } as typeof operations.$inferInsert) // NewOperation names every required column
-    .returning()
-  if (!row) throw new Error('the insert of an operation returned no row')
-  return fromRow(row)
+/** Stores a new operation and returns it as it then stands, without reading it back. */
+export async function insertOperation(
+  tx: Transaction,
+  operation: NewOperation & Pick<StoredOperation, 'createdAt' | 'updatedAt'>,
+): Promise<StoredOperation> {
+  const stored: StoredOperation = { ...UNSET, ...operation }
+  await tx.insert(operations).values({ ...stored, ...toRow(stored) } as typeof operations.$inferInsert) // every column is named
+  return stored
 }
 
 export async function operationById(db: Queryable, id: OperationId): Promise<StoredOperation | undefined> {
@@ -148,56 +68,34 @@ export async function updateOperation(
   return row && fromRow(row)
 }
 
-/** Takes the operation for a worker when nobody holds it: raises the fence and starts a lease on database time. */
-export async function claimOperation(
+/**
+ * As `updateOperation`, without reading the row back: for callers that hold it, or whose claim does. With `unlessCancelled`, only while
+ * nobody asked to cancel. False when the conditions no longer hold; nothing was written then.
+ */
+export async function patchOperation(
   tx: Transaction,
   id: OperationId,
-  claim: { readonly owner: string; readonly leaseMs: number; readonly patch: OperationPatch; readonly at: Date },
-): Promise<StoredOperation | undefined> {
-  const [row] = await tx
-    .update(operations)
-    .set({
-      ...toRow(claim.patch),
-      fence: sql`${operations.fence} + 1`,
-      leaseOwner: claim.owner,
-      leaseUntil: leaseEnd(claim.leaseMs),
-      updatedAt: claim.at,
-    })
-    .where(
-      and(eq(operations.id, id), or(isNull(operations.leaseUntil), lt(operations.leaseUntil, sql`clock_timestamp()`))),
-    )
-    .returning()
-  return row && fromRow(row)
-}
-
-/** Prolongs a lease; undefined when the claim is no longer ours. `cancelling` tells the run to stop going forward. */
-export async function renewLease(
-  db: Queryable,
-  id: OperationId,
-  fence: number,
-  leaseMs: number,
-): Promise<{ readonly cancelling: boolean } | undefined> {
-  const [row] = await db
-    .update(operations)
-    .set({ leaseUntil: leaseEnd(leaseMs) })
-    .where(and(eq(operations.id, id), eq(operations.fence, fence)))
-    .returning({ cancelAt: operations.cancelAt })
-  return row && { cancelling: row.cancelAt !== null }
-}
-
-const leaseEnd = (leaseMs: number) => sql`clock_timestamp() + ${leaseMs} * interval '1 millisecond'`
-
-/**
- * Ends the leases of a worker that is certainly gone (the embedded program's former process). Raises the fence with it, so that it
- * stays certain. Returns the operations that now wait for somebody.
- */
-export async function endLeasesOf(tx: Transaction, owner: string): Promise<readonly OperationId[]> {
+  patch: OperationPatch,
+  options: {
+    readonly fence?: number
+    readonly unlessCancelled?: boolean
+    readonly releaseLease?: boolean
+    readonly at: Date
+  },
+): Promise<boolean> {
+  const lease = options.releaseLease ? { leaseOwner: null, leaseUntil: null } : {}
   const rows = await tx
     .update(operations)
-    .set({ leaseOwner: null, leaseUntil: null, fence: sql`${operations.fence} + 1` })
-    .where(and(eq(operations.leaseOwner, owner), isNull(operations.finishedAt)))
+    .set({ ...toRow(patch), ...lease, updatedAt: options.at })
+    .where(
+      and(
+        eq(operations.id, id),
+        options.fence === undefined ? undefined : eq(operations.fence, options.fence),
+        options.unlessCancelled ? isNull(operations.cancelAt) : undefined,
+      ),
+    )
     .returning({ id: operations.id })
-  return rows.map((row) => row.id)
+  return rows.length > 0
 }
 
 export interface OperationFilter {

@@ -3,7 +3,7 @@ import type { CompensateReason, Outcome } from '../core/skill.ts'
 import { operationById } from '../db/operations.ts'
 import type { House } from './deps.ts'
 import { claimBegun } from './run/claim.ts'
-import { finish, handBack, needsHuman, remember, suspend, tryLater } from './run/endings.ts'
+import { finish, finishWell, handBack, needsHuman, remember, suspend, tryLater } from './run/endings.ts'
 import { runnerOf, runPhase } from './run/run.ts'
 import type { Session, Stop } from './run/session.ts'
 import { startApproved } from './run/start.ts'
@@ -89,6 +89,7 @@ async function retry(session: Session, stop: Extract<Stop, { kind: 'retry' }>): 
  * happened is the honest end.
  */
 async function succeeded(session: Session, outcome: Outcome): Promise<void> {
+  if (await finishWell(session, outcome)) return
   const mayPutBack = runnerOf(session)?.compensate !== undefined
   let cancelFirst = false
   await finish(session, (now) => {

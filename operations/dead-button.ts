@@ -2,7 +2,7 @@ import type { ClickReply } from '../core/ports/surface.ts'
 import { type OperationState, STATE_WORDS } from '../core/states.ts'
 import { approvalsOf } from '../db/approvals.ts'
 import type { Transaction } from '../db/database.ts'
-import type { StoredOperation } from '../db/operations.ts'
+import type { StoredOperation } from '../db/operation-records.ts'
 import { sayTime } from './gate/denials.ts'
 import type { Scene } from './scene.ts'
 

@@ -8,14 +8,8 @@ import { isChange } from '../core/skill.ts'
 import { type OperationState, STATE_WORDS } from '../core/states.ts'
 import { appendAudit } from '../db/audit.ts'
 import type { Transaction } from '../db/database.ts'
-import {
-  bindRequest,
-  insertOperation,
-  type NewOperation,
-  operationById,
-  operationForUpdate,
-  updateOperation,
-} from '../db/operations.ts'
+import type { NewOperation } from '../db/operation-records.ts'
+import { bindRequest, insertOperation, operationById, operationForUpdate, updateOperation } from '../db/operations.ts'
 import { undoIsTaken } from './cards/view.ts'
 import type { House } from './deps.ts'
 import { askGate } from './gate/ask.ts'
@@ -151,8 +145,8 @@ async function store(
     policyVersion: house.policy.version,
     gate: stands.gate,
     state,
-    says: ended?.says,
-    undoes,
+    says: ended?.says ?? null,
+    undoes: undoes ?? null,
     expiresAt: ended || state === 'approved' ? null : stands.expiresAt,
     approvedAt: state === 'approved' ? scene.now : null,
     finishedAt: ended ? scene.now : null,

@@ -1,7 +1,7 @@
 import type { Reader } from '../core/interpretation.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Policy } from '../core/policy.ts'
-import type { GateRecord, OperationPatch } from '../db/operations.ts'
+import type { GateRecord, OperationPatch } from '../db/operation-records.ts'
 import type { Verdict } from './gate/question.ts'
 import type { OutboxRow } from './transition.ts'
 

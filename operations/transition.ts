@@ -4,7 +4,8 @@ import type { SurfaceName } from '../core/person.ts'
 import { isTerminal, mayBecome } from '../core/states.ts'
 import { approvalsOf, type StoredApproval } from '../db/approvals.ts'
 import type { Transaction } from '../db/database.ts'
-import { type OperationPatch, operationById, type StoredOperation, updateOperation } from '../db/operations.ts'
+import type { OperationPatch, StoredOperation } from '../db/operation-records.ts'
+import { operationById, patchOperation } from '../db/operations.ts'
 import type { OutboxKind } from '../db/outbox.ts'
 import { publishOperation } from '../db/publish.ts'
 import { type StoredStep, stepsOf } from '../db/steps.ts'
@@ -35,13 +36,16 @@ export interface Transition {
   /** Only while this claim holds. */
   readonly fence?: number
   readonly releaseLease?: boolean
+  /** Only while nobody asked to cancel. */
+  readonly unlessCancelled?: boolean
   /** The ledger, when the caller has it at hand. */
   readonly steps?: readonly StoredStep[]
 }
 
 /**
- * The one way in which an operation changes: state, audit, outbox, card and hints in the caller's transaction. Returns undefined
- * when the claim in `fence` is no longer ours; nothing was written then.
+ * The one way in which an operation changes: state, audit, outbox, card and hints in the caller's transaction. `before` is read under
+ * the row's lock, or is what the claim in `fence` knows. Returns undefined when that claim is no longer ours (or a cancel came first,
+ * with `unlessCancelled`); nothing was written then.
  */
 export async function transition(
   house: House,
@@ -51,9 +55,11 @@ export async function transition(
   change: Transition,
 ): Promise<StoredOperation | undefined> {
   checkMove(before, change.patch)
-  const { fence, releaseLease } = change
-  const after = await updateOperation(tx, before.id, change.patch, { fence, releaseLease, at: scene.now })
-  if (!after) return undefined
+  const { fence, releaseLease, unlessCancelled } = change
+  const options = { fence, releaseLease, unlessCancelled, at: scene.now }
+  if (!(await patchOperation(tx, before.id, change.patch, options))) return undefined
+  const lease = releaseLease ? { leaseOwner: null, leaseUntil: null } : {}
+  const after: StoredOperation = { ...before, ...change.patch, ...lease, updatedAt: scene.now }
   await publish(house, tx, scene, after, change)
   return after
 }

@@ -1,5 +1,5 @@
 import type { Action, Block, Card, Span } from '../../core/card.ts'
-import type { StoredOperation } from '../../db/operations.ts'
+import type { StoredOperation } from '../../db/operation-records.ts'
 import { sayList } from '../gate/scope.ts'
 import { sayValue } from '../plan/difference.ts'
 import { clock, decisions, footer, type OperationView, person } from './view.ts'

@@ -1,6 +1,6 @@
 import type { Action, Block, Card, StepLine } from '../../core/card.ts'
 import { STATE_WORDS } from '../../core/states.ts'
-import type { StoredOperation } from '../../db/operations.ts'
+import type { StoredOperation } from '../../db/operation-records.ts'
 import type { StoredStep } from '../../db/steps.ts'
 import { openDecision } from './decision.ts'
 import { clock, decisions, footer, type OperationView, person } from './view.ts'

@@ -4,7 +4,7 @@ import { sayDuration } from '../../core/parameters.ts'
 import type { Undo } from '../../core/plan.ts'
 import { type OperationState, STATE_WORDS } from '../../core/states.ts'
 import type { StoredApproval } from '../../db/approvals.ts'
-import type { StoredOperation } from '../../db/operations.ts'
+import type { StoredOperation } from '../../db/operation-records.ts'
 import type { StoredStep } from '../../db/steps.ts'
 
 /** All that an operation's card is made from. */

@@ -1,5 +1,7 @@
 import type { OperationId } from '../../core/ids.ts'
-import { claimOperation, operationForUpdate, type StoredOperation } from '../../db/operations.ts'
+import { claimOperation } from '../../db/operation-claims.ts'
+import type { StoredOperation } from '../../db/operation-records.ts'
+import { operationForUpdate } from '../../db/operations.ts'
 import { addOutbox } from '../../db/outbox.ts'
 import { stepsOf } from '../../db/steps.ts'
 import type { House } from '../deps.ts'

@@ -2,12 +2,8 @@ import type { Card } from '../../core/card.ts'
 import type { Outcome } from '../../core/skill.ts'
 import type { OperationState } from '../../core/states.ts'
 import type { Transaction } from '../../db/database.ts'
-import {
-  type OperationPatch,
-  operationForUpdate,
-  type ProgressRecord,
-  type StoredOperation,
-} from '../../db/operations.ts'
+import type { OperationPatch, ProgressRecord, StoredOperation } from '../../db/operation-records.ts'
+import { operationForUpdate } from '../../db/operations.ts'
 import { look } from '../scene.ts'
 import { type Told, type Transition, transition } from '../transition.ts'
 import type { Session, Stop } from './session.ts'
@@ -37,6 +33,35 @@ interface End {
   readonly says: string
   readonly outcome?: Outcome
   readonly check?: string
+}
+
+/**
+ * The operation is over and every step is done, written in two statements because most operations end here. False when a cancel came
+ * first or the claim is gone: then it has to be looked at under the row's lock.
+ */
+export async function finishWell(session: Session, outcome: Outcome): Promise<boolean> {
+  const { house, operation, ledger, progress } = session
+  const scene = await look(house)
+  const { says } = outcome
+  const written = await house.store.transaction((tx) =>
+    transition(house, tx, scene, operation, {
+      patch: {
+        state: 'succeeded',
+        says,
+        outcome,
+        progress: { ...progress, retry: undefined },
+        wakeAt: null,
+        finishedAt: scene.now,
+      },
+      told: [system('succeeded', `${operation.plan.summary}. ${says}`)],
+      fence: operation.fence,
+      unlessCancelled: true,
+      releaseLease: true,
+      steps: ledger.rows,
+    }),
+  )
+  house.afterDurable?.('end')
+  return written !== undefined
 }
 
 /** The operation is over for the machine; unless `end`, asked under the row lock, sees that it is not. */

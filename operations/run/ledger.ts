@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../core/json.ts'
-import type { StoredOperation } from '../../db/operations.ts'
+import type { StoredOperation } from '../../db/operation-records.ts'
 import { finishStep, type Phase, type StepKind, type StoredStep, writeStep } from '../../db/steps.ts'
 import type { Store } from '../../db/store.ts'
 

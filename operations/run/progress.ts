@@ -1,5 +1,6 @@
+import { updateOperation } from '../../db/operations.ts'
 import { look } from '../scene.ts'
-import { transition } from '../transition.ts'
+import { publish } from '../transition.ts'
 import type { Session } from './session.ts'
 
 /** What a run says while it goes, written at most once per `progressMs`; never a side effect, so losing one loses nothing. */
@@ -52,8 +53,9 @@ export class ProgressWriter {
     try {
       const scene = await look(house)
       await house.store.transaction(async (tx) => {
-        const change = { patch: { progress }, told: [], fence: operation.fence, steps: ledger.rows }
-        await transition(house, tx, scene, operation, change)
+        // Read back, because a cancel may have changed the state since the claim.
+        const now = await updateOperation(tx, operation.id, { progress }, { fence: operation.fence, at: scene.now })
+        if (now) await publish(house, tx, scene, now, { told: [], steps: ledger.rows })
       })
     } catch (error) {
       house.log.warn({ operation: operation.id, error }, 'could not write the progress of a run')

@@ -1,5 +1,7 @@
 import { FencedError, type UpstreamError } from '../../core/errors.ts'
-import { operationById, type ProgressRecord, renewLease, type StoredOperation } from '../../db/operations.ts'
+import { renewLease } from '../../db/operation-claims.ts'
+import type { ProgressRecord, StoredOperation } from '../../db/operation-records.ts'
+import { operationById } from '../../db/operations.ts'
 import type { Phase } from '../../db/steps.ts'
 import type { House } from '../deps.ts'
 import type { Scene } from '../scene.ts'

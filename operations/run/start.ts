@@ -1,7 +1,10 @@
 import { DeniedError, messageOf, UpstreamError, UserError } from '../../core/errors.ts'
 import { planHash } from '../../core/plan.ts'
+import type { ChangeSkill } from '../../core/skill.ts'
 import type { Transaction } from '../../db/database.ts'
-import { claimOperation, operationForUpdate, type StoredOperation } from '../../db/operations.ts'
+import { claimApproved, claimOperation } from '../../db/operation-claims.ts'
+import type { StoredOperation } from '../../db/operation-records.ts'
+import { operationForUpdate } from '../../db/operations.ts'
 import { changeSkill, type House } from '../deps.ts'
 import { askGate } from '../gate/ask.ts'
 import type { Verdict } from '../gate/question.ts'
@@ -25,6 +28,8 @@ export async function startApproved(
 ): Promise<Session | undefined> {
   const scene = await look(house)
   const again = await previewAgain(house, scene, operation)
+  const quick = 'plan' in again ? await beginUnchanged(house, scene, operation, again, workerId) : 'look'
+  if (quick !== 'look') return open(house, scene, quick)
   const claimed = await house.store.transaction(async (tx) => {
     const before = await operationForUpdate(tx, operation.id)
     if (before?.state !== 'approved' || before.planHash !== operation.planHash) return undefined
@@ -32,9 +37,71 @@ export async function startApproved(
     await notStarted(house, tx, scene, before, again)
     return undefined
   })
-  if (!claimed) return undefined
+  return claimed && open(house, scene, claimed)
+}
+
+function open(house: House, scene: Scene, claimed: StoredOperation): Session {
   house.afterDurable?.('claim')
   return new Session(house, scene, claimed, new Ledger(house.store, claimed, [], house.clock))
+}
+
+/** Takes the claim back when the gate does not let it stand. */
+class Refused extends Error {}
+
+/**
+ * The way of nearly every operation: nothing changed and the gate allows. The claim itself locks the row, so the gate is asked after it;
+ * whatever else comes out rolls back, and is looked at with care ('look').
+ */
+async function beginUnchanged(
+  house: House,
+  scene: Scene,
+  operation: StoredOperation,
+  { plan, skill }: Preview,
+  workerId: string,
+): Promise<StoredOperation | 'look'> {
+  if (plan.alreadySo || planHash(plan, house.policy.version) !== operation.planHash) return 'look'
+  try {
+    return await house.store.transaction(async (tx) => {
+      const claimed = await claimApproved(tx, operation, claimOf(house, scene, operation, workerId))
+      if (!claimed || !(await mayBegin(house, tx, scene, operation, skill))) throw new Refused()
+      await publish(house, tx, scene, claimed, begun(operation))
+      return claimed
+    })
+  } catch (error) {
+    if (error instanceof Refused) return 'look'
+    throw error
+  }
+}
+
+const claimOf = (house: House, scene: Scene, operation: StoredOperation, owner: string) => ({
+  owner,
+  leaseMs: house.timing.leaseMs,
+  patch: { state: 'running', progress: {}, gate: { ...operation.gate, held: undefined } } as const,
+  at: scene.now,
+})
+
+const begun = ({ plan }: StoredOperation) => ({
+  told: [{ actor: 'system', kind: 'operation.running', says: `${plan.summary}: begun.` } as const],
+  steps: [],
+})
+
+async function mayBegin(house: House, tx: Transaction, scene: Scene, operation: StoredOperation, skill: ChangeSkill) {
+  return (await askAgain(house, tx, scene, operation, skill))?.verdict === 'allow'
+}
+
+async function askAgain(
+  house: House,
+  tx: Transaction,
+  scene: Scene,
+  operation: StoredOperation,
+  skill: ChangeSkill,
+): Promise<Verdict | undefined> {
+  const person = scene.people.get(operation.personId)
+  if (!person) return undefined
+  const { plan, planHash: hash, id, breakGlass } = operation
+  const plannedAt = new Date(operation.gate.plannedAt)
+  const about = { plan, skill, person, plannedAt, operationId: id, planHash: hash, breakGlass }
+  return (await askGate(house, tx, scene, about)).verdict
 }
 
 /** Why a plan cannot be begun now; with `retryMs` it is tried again. */
@@ -75,25 +142,11 @@ async function begin(
     await replan(house, tx, scene, before, { plan, skill, person, actor: 'system' })
     return undefined
   }
-  const { verdict } = await askGate(house, tx, scene, {
-    plan: before.plan,
-    skill,
-    person,
-    plannedAt: new Date(before.gate.plannedAt),
-    operationId: before.id,
-    planHash: before.planHash,
-    breakGlass: before.breakGlass,
-  })
+  const verdict = await askAgain(house, tx, scene, before, skill)
+  if (!verdict) return undefined
   if (verdict.verdict !== 'allow') return held(house, tx, scene, before, verdict, skill.inline === true)
-  const claimed = await claimOperation(tx, before.id, {
-    owner: workerId,
-    leaseMs: house.timing.leaseMs,
-    patch: { state: 'running', progress: {}, gate: { ...before.gate, held: undefined } },
-    at: scene.now,
-  })
-  if (!claimed) return undefined
-  const says = `${before.plan.summary}: begun.`
-  await publish(house, tx, scene, claimed, { told: [{ actor: 'system', kind: 'operation.running', says }], steps: [] })
+  const claimed = await claimOperation(tx, before.id, claimOf(house, scene, before, workerId))
+  if (claimed) await publish(house, tx, scene, claimed, begun(before))
   return claimed
 }
 

@@ -1,0 +1,91 @@
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import type { OperationId } from '../core/ids.ts'
+import type { Queryable, Transaction } from './database.ts'
+import { fromRow, type OperationPatch, type StoredOperation, toRow } from './operation-records.ts'
+import { operations } from './schema/operations.ts'
+
+/**
+ * Takes an approved operation, unchanged since it was read, for a worker. Returns it as it then stands; undefined when it changed, or
+ * somebody else was first.
+ */
+export async function claimApproved(
+  tx: Transaction,
+  read: StoredOperation,
+  claim: { readonly owner: string; readonly leaseMs: number; readonly patch: OperationPatch; readonly at: Date },
+): Promise<StoredOperation | undefined> {
+  const fence = read.fence + 1
+  const [row] = await tx
+    .update(operations)
+    .set({
+      ...toRow(claim.patch),
+      fence,
+      leaseOwner: claim.owner,
+      leaseUntil: leaseEnd(claim.leaseMs),
+      updatedAt: claim.at,
+    })
+    .where(
+      and(
+        eq(operations.id, read.id),
+        eq(operations.state, 'approved'),
+        eq(operations.planHash, read.planHash),
+        eq(operations.updatedAt, read.updatedAt),
+        eq(operations.fence, read.fence),
+      ),
+    )
+    .returning({ leaseUntil: operations.leaseUntil })
+  return (
+    row && { ...read, ...claim.patch, fence, leaseOwner: claim.owner, leaseUntil: row.leaseUntil, updatedAt: claim.at }
+  )
+}
+
+/** Takes the operation for a worker when nobody holds it: raises the fence and starts a lease on database time. */
+export async function claimOperation(
+  tx: Transaction,
+  id: OperationId,
+  claim: { readonly owner: string; readonly leaseMs: number; readonly patch: OperationPatch; readonly at: Date },
+): Promise<StoredOperation | undefined> {
+  const [row] = await tx
+    .update(operations)
+    .set({
+      ...toRow(claim.patch),
+      fence: sql`${operations.fence} + 1`,
+      leaseOwner: claim.owner,
+      leaseUntil: leaseEnd(claim.leaseMs),
+      updatedAt: claim.at,
+    })
+    .where(
+      and(eq(operations.id, id), or(isNull(operations.leaseUntil), lt(operations.leaseUntil, sql`clock_timestamp()`))),
+    )
+    .returning()
+  return row && fromRow(row)
+}
+
+/** Prolongs a lease; undefined when the claim is no longer ours. `cancelling` tells the run to stop going forward. */
+export async function renewLease(
+  db: Queryable,
+  id: OperationId,
+  fence: number,
+  leaseMs: number,
+): Promise<{ readonly cancelling: boolean } | undefined> {
+  const [row] = await db
+    .update(operations)
+    .set({ leaseUntil: leaseEnd(leaseMs) })
+    .where(and(eq(operations.id, id), eq(operations.fence, fence)))
+    .returning({ cancelAt: operations.cancelAt })
+  return row && { cancelling: row.cancelAt !== null }
+}
+
+const leaseEnd = (leaseMs: number) => sql`clock_timestamp() + ${leaseMs} * interval '1 millisecond'`
+
+/**
+ * Ends the leases of a worker that is certainly gone (the embedded program's former process). Raises the fence with it, so that it
+ * stays certain. Returns the operations that now wait for somebody.
+ */
+export async function endLeasesOf(tx: Transaction, owner: string): Promise<readonly OperationId[]> {
+  const rows = await tx
+    .update(operations)
+    .set({ leaseOwner: null, leaseUntil: null, fence: sql`${operations.fence} + 1` })
+    .where(and(eq(operations.leaseOwner, owner), isNull(operations.finishedAt)))
+    .returning({ id: operations.id })
+  return rows.map((row) => row.id)
+}
