@@ -35,11 +35,6 @@ export async function requestById(db: Queryable, id: RequestId): Promise<Request
   return (await db.select().from(requests).where(eq(requests.id, id)))[0]
 }
 
-/** Oldest first. */
-export async function requestsOfThread(db: Queryable, threadId: ThreadId): Promise<RequestRow[]> {
-  return db.select().from(requests).where(eq(requests.threadId, threadId)).orderBy(asc(requests.receivedAt))
-}
-
 /** What was stored and never answered, because the process died in between. */
 export async function unansweredRequests(db: Queryable, receivedBefore: Date, limit: number): Promise<RequestRow[]> {
   return db

@@ -43,12 +43,4 @@ export interface WorldParts {
 }
 
 /** The world behind the API: controllers, nodes, traffic, metrics, registry, control page. */
-export interface World {
-  /** Seeds the shop where the store is empty, takes over what a loaded store holds otherwise, and starts to live. */
-  start(): void
-  stop(): void
-  logs: ReadLogs
-  mounts: Mount[]
-}
-
-export type CreateWorld = (parts: WorldParts) => World
+export type World = {}
