@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, lt } from 'drizzle-orm'
-import type { OperationId, RequestId, ThreadId } from '../core/ids.ts'
+import type { OperationId, RequestId } from '../core/ids.ts'
 import type { Interpretation } from '../core/interpretation.ts'
 import type { Queryable } from './database.ts'
 import { requests } from './schema/requests.ts'

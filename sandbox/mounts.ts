@@ -43,4 +43,10 @@ export interface WorldParts {
 }
 
 /** The world behind the API: controllers, nodes, traffic, metrics, registry, control page. */
-export type World = {}
+export interface World {
+  /** Seeds the shop where the store is empty, takes over what a loaded store holds otherwise, and starts to live. */
+  start(): void
+  stop(): void
+  logs: ReadLogs
+  mounts: Mount[]
+}

@@ -39,7 +39,8 @@ export default defineSkill({
     const title = `Logs of ${place.says}, ${span}${filter}`
     if (lines.length === 0) return answer(title, [note('info', `No line${filter} in the ${span}.`)])
     const whole = lines.map((line) => `${line.at} ${line.pod} ${line.text}`)
-    const shown = whole.slice(-LINES_SHOWN)
+    // The pod's last part tells pods apart, the clock tells moments; the file has both in full.
+    const shown = lines.slice(-LINES_SHOWN).map(({ at, pod, text }) => `${at.slice(11, 19)} ${pod.slice(-5)} ${text}`)
     const name = `${place.service.name}-${place.environment.name}.log`
     const pods = new Set(lines.map((line) => line.pod)).size
     return answer(
@@ -63,7 +64,7 @@ export default defineSkill({
             ]
           : []),
       ],
-      { footer: `${lines.length} lines from ${pods} ${pods === 1 ? 'pod' : 'pods'}` },
+      { footer: `${lines.length} lines from ${pods} ${pods === 1 ? 'pod' : 'pods'}; times in UTC` },
     )
   },
 })

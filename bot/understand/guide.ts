@@ -28,7 +28,7 @@ export function createGuide(deps: { readonly skills: SkillSet; readonly catalog:
         const grants = grantsFor(person, skill)
         if (grants.length === 0) return []
         const where = environmentsOf(grants, catalog)
-        const own = ownService(grants, catalog)
+        const own = ownService(person, grants, catalog)
         const example = exampleOf(skill, { service: own, environment: where[0] })
         return {
           name: skill.name,
@@ -56,11 +56,12 @@ function environmentsOf(grants: readonly Grant[], catalog: Catalog): string[] {
   )
 }
 
-function ownService(grants: readonly Grant[], catalog: Catalog): string | undefined {
+/** One they own, else one of their teams'. */
+function ownService(person: Person, grants: readonly Grant[], catalog: Catalog): string | undefined {
   const mine = catalog.services.find(({ team }) =>
     grants.some(({ teams }) => teams.includes('*') || (team && teams.includes(team))),
   )
-  return mine?.name
+  return catalog.services.find(({ owners }) => owners.includes(person.id))?.name ?? mine?.name
 }
 
 /** The command form with real names: `deploy checkout 1.4.2 staging`. */

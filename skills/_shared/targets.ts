@@ -45,9 +45,7 @@ export function findPlace(catalog: Catalog, said: { service: string; environment
 /** What GitOps owns is not changed behind its back (DESIGN §6). */
 export function refuseIfReverted(place: Place, owner: ExternalOwner | undefined): void {
   if (!owner?.reverts) return
-  throw new UserError(
-    `${place.says} is owned by ${owner.name}. ${owner.effect} Change it in its repository instead; nothing was planned.`,
-  )
+  throw new UserError(`${place.says} is owned by ${owner.name}. ${owner.effect} Nothing was planned.`)
 }
 
 /** The services that call this one, from the catalog: who feels it when it goes wrong. */
