@@ -5,6 +5,7 @@ import { createGuide } from './bot/understand/guide.ts'
 import { createClusterClient } from './clients/kubernetes/client.ts'
 import { createRegistryClient } from './clients/registry/client.ts'
 import { type SandboxProcess, startSandboxProcess } from './clients/sandbox/process.ts'
+import { reachSandbox } from './clients/sandbox/reach.ts'
 import { auditHeadsFile, type Config, loadConfig } from './core/config.ts'
 import { ConfigError, UpstreamError, UserError } from './core/errors.ts'
 import { randomCode } from './core/ids.ts'
@@ -140,12 +141,12 @@ async function compose(config: Config, role: Role, log: Logger, atEnd: AtEnd): P
 
 async function startSandbox(config: Config, role: Role, log: Logger): Promise<SandboxProcess | undefined> {
   if (config.cluster.kind !== 'sandbox') return undefined
-  if (role !== 'all') {
-    throw new ConfigError(
-      `cluster: sandbox lives inside one process, so "${role}" apart cannot reach it: name a kubeconfig (cluster: { kubeconfig: … }, or QUARTERDECK_CLUSTER).`,
-    )
-  }
-  return startSandboxProcess({ ...config.sandbox, folder: join(config.dataFolder, 'sandbox'), log })
+  const folder = join(config.dataFolder, 'sandbox')
+  if (config.cluster.url) return reachSandbox(config.cluster.url, folder)
+  if (role === 'all') return startSandboxProcess({ ...config.sandbox, folder, log })
+  throw new ConfigError(
+    `cluster: sandbox lives inside one process, so "${role}" apart cannot reach it: run one by itself (node sandbox/server.ts) and name its address (cluster: { sandbox: http://… }, or QUARTERDECK_CLUSTER), or name a kubeconfig.`,
+  )
 }
 
 /** The clients of what is outside, and the catalog that learns from them. */
@@ -197,7 +198,7 @@ async function doctor(): Promise<number> {
   const checks = config.store.kind === 'embedded' ? await runningChecks(config.dataFolder) : undefined
   if (checks) return runDoctor(checks, console.log)
   // A bot takes no jobs, so that looking changes nothing; the sandbox and its one process go together.
-  const role = config.cluster.kind === 'sandbox' ? 'all' : 'bot'
+  const role = config.cluster.kind === 'sandbox' && !config.cluster.url ? 'all' : 'bot'
   const program = await startProgram({ ...config, listen: { host: '127.0.0.1', port: 0 } }, role, createLogger('error'))
   try {
     const { needed, shown = {} } = program.health

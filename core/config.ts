@@ -60,6 +60,12 @@ function sentenceOf(mistakes: readonly Mistake[], document: ConfigDocument | und
   return `${where}: ${first.says}${rest > 0 ? ` (and ${rest} more ${rest === 1 ? 'mistake' : 'mistakes'} after it)` : ''}.`
 }
 
+function toCluster(cluster: FileContent['cluster'], within: (name: string) => string): Config['cluster'] {
+  if (cluster === 'sandbox') return { kind: 'sandbox' }
+  if ('sandbox' in cluster) return { kind: 'sandbox', url: cluster.sandbox }
+  return { kind: 'kubeconfig', path: within(cluster.kubeconfig) }
+}
+
 function toConfig(file: FileContent, folder: string, path: string | undefined): Config {
   const within = (name: string) => resolve(folder, name.replace(/^~(?=\/)/, homedir()))
   return {
@@ -68,8 +74,7 @@ function toConfig(file: FileContent, folder: string, path: string | undefined): 
     dataFolder: within(file.dataFolder),
     store: file.store === 'embedded' ? { kind: 'embedded' } : { kind: 'postgres', url: file.store.url },
     queue: file.queue === 'store' ? { kind: 'store' } : { kind: 'redis', url: file.queue.redis },
-    cluster:
-      file.cluster === 'sandbox' ? { kind: 'sandbox' } : { kind: 'kubeconfig', path: within(file.cluster.kubeconfig) },
+    cluster: toCluster(file.cluster, within),
     sandbox: file.sandbox,
     environments: Object.entries(file.environments).map(([name, { mode: _, cluster, ...rest }]) => ({
       name,

@@ -13,7 +13,7 @@ function* checkCatalog(file: FileContent): Generator<Mistake> {
   yield* checkWords('environments', file.environments)
   yield* checkWords('services', file.services)
   for (const [name, environment] of Object.entries(file.environments))
-    if (!environment.cluster && file.cluster !== 'sandbox')
+    if (!environment.cluster && typeof file.cluster === 'object' && 'kubeconfig' in file.cluster)
       yield {
         path: ['environments', name, 'cluster'],
         says: `environments.${name}.cluster is missing; write the kubeconfig context to use for it, like production-eu`,

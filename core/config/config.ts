@@ -12,7 +12,10 @@ export interface Config {
   readonly dataFolder: string
   readonly store: { readonly kind: 'embedded' } | { readonly kind: 'postgres'; readonly url: SecretReference | string }
   readonly queue: { readonly kind: 'store' } | { readonly kind: 'redis'; readonly url: SecretReference | string }
-  readonly cluster: { readonly kind: 'sandbox' } | { readonly kind: 'kubeconfig'; readonly path: string }
+  /** A sandbox with a `url` is run by somebody else, and shared by processes; without one the program runs its own. */
+  readonly cluster:
+    | { readonly kind: 'sandbox'; readonly url?: string }
+    | { readonly kind: 'kubeconfig'; readonly path: string }
   readonly sandbox: { readonly seed: number; readonly speed: number; readonly port: number }
   readonly environments: readonly CatalogEnvironment[]
   /** Services of the file; those of Backstage files are in `components`. */

@@ -22,7 +22,9 @@ export function withEnvironment(config: Config, env: NodeJS.ProcessEnv): Config 
     over.cluster =
       QUARTERDECK_CLUSTER === 'sandbox'
         ? { kind: 'sandbox' }
-        : { kind: 'kubeconfig', path: resolve(QUARTERDECK_CLUSTER) }
+        : /^http:/.test(QUARTERDECK_CLUSTER)
+          ? { kind: 'sandbox', url: sandboxUrlOf(QUARTERDECK_CLUSTER) }
+          : { kind: 'kubeconfig', path: resolve(QUARTERDECK_CLUSTER) }
   return { ...config, ...over }
 }
 
@@ -35,6 +37,13 @@ function listenOf(text: string, otherwise: Config['listen']): Config['listen'] {
       `QUARTERDECK_LISTEN is "${text}"; write an address and a port like 127.0.0.1:8321, or a port.`,
     )
   return { host: match[1] || match[2] || otherwise.host, port }
+}
+
+function sandboxUrlOf(text: string): string {
+  if (URL.canParse(text)) return text
+  throw new ConfigError(
+    `QUARTERDECK_CLUSTER is "${text}"; write sandbox, the address of one like http://127.0.0.1:8001, or the path of a kubeconfig.`,
+  )
 }
 
 /** The value is not shown: it may hold a password. */

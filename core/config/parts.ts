@@ -37,6 +37,10 @@ export const urlOrSecret = (schemes: readonly string[]) =>
       `a reference like env:NAME or file:/path, or a ${schemes[0]}// address without a password (a password belongs into the environment or a file)`,
     )
 
+export const sandboxUrl = z
+  .url({ protocol: /^http$/ })
+  .describe('the address of a sandbox that runs by itself, like http://127.0.0.1:8001')
+
 export const port = z.number().int().min(0).max(65_535).describe('a port number between 0 (any free one) and 65535')
 
 function isTimezone(text: string): boolean {

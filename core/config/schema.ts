@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MODES } from '../ports/desk.ts'
 import { environment, registry, service } from './catalog-schema.ts'
-import { duration, name, port, urlOrSecret, wordList, words } from './parts.ts'
+import { duration, name, port, sandboxUrl, urlOrSecret, wordList, words } from './parts.ts'
 import { people } from './people-schema.ts'
 import { approval, breakGlass, deny, freeze } from './policy-schema.ts'
 
@@ -22,9 +22,11 @@ export const fileSchema = z
       .default('store')
       .describe('store (the queue lives in the store), or { redis: env:REDIS_URL }'),
     cluster: z
-      .union([z.literal('sandbox'), z.strictObject({ kubeconfig: words })])
+      .union([z.literal('sandbox'), z.strictObject({ sandbox: sandboxUrl }), z.strictObject({ kubeconfig: words })])
       .default('sandbox')
-      .describe('sandbox, or { kubeconfig: ~/.kube/config }'),
+      .describe(
+        'sandbox, { sandbox: http://127.0.0.1:8001 } for one that runs by itself, or { kubeconfig: ~/.kube/config }',
+      ),
     sandbox: z
       .strictObject({
         seed: z.number().int().min(0).default(1).describe('a whole number; the same seed is the same world'),
