@@ -14,8 +14,9 @@ export function onPool(name: 'embedded' | 'postgres', bare: PgPool): QueueBacken
   const pool = new MendingPool(bare)
   return {
     name,
-    // BullMQ builds two temporary tables for each bulk: measured, that costs as much as ten single inserts.
-    bulkFrom: 10,
+    // BullMQ builds two temporary tables for each bulk. That costs as much as ten single adds, and leaves dead rows in the catalog,
+    // which on PGlite nobody vacuums: never.
+    bulkFrom: Number.POSITIVE_INFINITY,
     queue: (queue) => new PostgresQueue(queue, { connection: pool }, createPostgresBackend),
     worker: (queue, process, options) =>
       new PostgresWorker(queue, process, { ...options, connection: pool }, createPostgresBackend),

@@ -83,12 +83,19 @@ async function onRedis(): Promise<Place> {
   }
 }
 
+/** The suite runs once for each backend and tries in each run only that one; alone, it tries all. */
+const ONLY = process.env.QUARTERDECK_TEST_BACKEND?.replace('pglite', 'embedded')
+
+function missingFor(name: string, server: string | undefined, variable: string): string | undefined {
+  if (ONLY !== undefined && ONLY !== name) return 'tried in a run of its own'
+  if (server) return undefined
+  console.warn(`The engine is NOT tried on ${name}: set ${variable} to the address of a server.`)
+  return variable
+}
+
 /** Where the engine is tried. A place whose server is not named is skipped, aloud. */
 export const PLACES: readonly { name: string; missing: string | undefined; open: () => Promise<Place> }[] = [
-  { name: 'embedded', missing: undefined, open: embedded },
-  { name: 'postgres', missing: POSTGRES ? undefined : 'QUARTERDECK_TEST_POSTGRES', open: onPostgres },
-  { name: 'redis', missing: REDIS ? undefined : 'QUARTERDECK_TEST_REDIS', open: onRedis },
+  { name: 'embedded', missing: missingFor('embedded', 'this process', ''), open: embedded },
+  { name: 'postgres', missing: missingFor('postgres', POSTGRES, 'QUARTERDECK_TEST_POSTGRES'), open: onPostgres },
+  { name: 'redis', missing: missingFor('redis', REDIS, 'QUARTERDECK_TEST_REDIS'), open: onRedis },
 ]
-
-for (const { name, missing } of PLACES)
-  if (missing) console.warn(`The engine is NOT tried on ${name}: set ${missing} to the address of a server.`)
