@@ -1,9 +1,11 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
+import { isReady } from '../../core/interpretation.ts'
 import type { Grant, Person } from '../../core/person.ts'
 import type { SkillGuide } from '../../core/ports/desk.ts'
 import { isChange, type Skill } from '../../core/skill.ts'
 import type { SkillSet } from '../../core/skill-set.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
+import { understand } from './understand.ts'
 import { usageOf } from './usage.ts'
 
 /** What stands for a parameter whose value nobody can know beforehand. */
@@ -29,18 +31,28 @@ export function createGuide(deps: { readonly skills: SkillSet; readonly catalog:
         if (grants.length === 0) return []
         const where = environmentsOf(grants, catalog)
         const own = ownService(person, grants, catalog)
-        const example = exampleOf(skill, { service: own, environment: where[0] })
+        const fitting = skill.examples.filter((example) => fits(example, skill, where, deps.skills, catalog))
+        const example = fitting[0] ?? exampleOf(skill, { service: own, environment: where[0] })
         return {
           name: skill.name,
           summary: skill.summary,
           risk: isChange(skill) ? 'write' : 'read',
           usage: usageOf(skill),
-          examples: [example, ...skill.examples.filter((other) => other !== example)],
+          examples: [example, ...fitting.slice(1)],
           where: isChange(skill) ? where : [],
         }
       })
     },
   }
+}
+
+/** An example is worth showing where it would work: its names are in this catalog, and the person may do it there. */
+function fits(example: string, skill: Skill, where: readonly string[], skills: SkillSet, catalog: Catalog): boolean {
+  const read = understand(example, { skills, catalog, now: new Date(0) })
+  const { environment } = read.input
+  return (
+    read.skill === skill.name && isReady(read) && (environment === undefined || where.includes(String(environment)))
+  )
 }
 
 function grantsFor(person: Person, skill: Skill): readonly Grant[] {

@@ -21,11 +21,11 @@ export const controlPage = `<!doctype html>
 <h1>Sandbox control</h1>
 <p id="clock">…</p>
 <p id="message" role="status"></p>
-<fieldset><legend>Out of the ordinary</legend><ul id="active"><li>…</li></ul>
+<fieldset><legend>What is set now</legend><ul id="active"><li>…</li></ul>
   <form data-action="reset"><button>Reset everything</button></form></fieldset>
 <fieldset><legend>Time</legend>
   <form data-action="speed"><label>Simulated seconds per second<input name="speed" type="number" min="0.01" max="3600" step="any" value="1"></label><button>Set speed</button></form>
-  <form data-action="pause"><label class="tick"><input name="paused" type="checkbox" checked> paused</label><button>Set</button></form></fieldset>
+  <form data-action="pause"><label class="tick"><input name="paused" type="checkbox"> paused</label><button>Set</button></form></fieldset>
 <fieldset><legend>Break a service</legend>
   <form data-action="faults"><label>Service<select name="service" data-list="services"></select></label>
     <label>Namespace<select name="namespace" data-list="namespaces"></select></label>
@@ -40,8 +40,8 @@ export const controlPage = `<!doctype html>
     <label>Times the usual<input name="factor" type="number" min="0" max="100" step="any" value="4"></label>
     <label>Minutes<input name="minutes" type="number" min="1" value="30"></label><button>Start spike</button></form>
   <form data-action="node"><label>Node<select name="node" data-list="nodes"></select></label>
-    <label class="tick"><input name="down" type="checkbox" checked> down</label><button>Set</button></form>
-  <form data-action="registry"><label class="tick"><input name="down" type="checkbox" checked> registry down</label><button>Set</button></form>
+    <label class="tick"><input name="down" type="checkbox"> down</label><button>Set</button></form>
+  <form data-action="registry"><label class="tick"><input name="down" type="checkbox"> registry down</label><button>Set</button></form>
   <form data-action="quota"><label>Namespace<select name="namespace" data-list="namespaces"></select></label>
     <label>Limits, as JSON<input name="hard" data-json size="40" value='{"pods":"12"}'></label><button>Set quota</button></form></fieldset>
 <fieldset><legend>Publish an image version</legend>
