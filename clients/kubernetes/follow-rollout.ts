@@ -30,8 +30,7 @@ export async function followRollout(place: Place, options: FollowOptions): Promi
   try {
     const findings = await judged(place, deployment, options, signal)
     const tookMs = Math.round(performance.now() - startedAt)
-    if (!findings)
-      return { done: true, tookMs, says: `Rolled out in ${sayDuration(tookMs)}.` }
+    if (!findings) return { done: true, tookMs, says: `Rolled out in ${sayDuration(tookMs)}.` }
     const [problem, ...also] = await Promise.all(findings.slice(0, 4).map((finding) => withLogs(place, finding)))
     if (!problem) throw new Error('a failed rollout without a finding')
     return { done: false, problem, also }
