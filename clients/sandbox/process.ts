@@ -85,7 +85,8 @@ async function launch(
   const dataFile = join(options.folder, 'cluster.json')
   const flags = { port, seed: options.seed, speed: options.speed, 'data-file': dataFile, kubeconfig }
   const words = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)])
-  const child = fork(PROGRAM, words, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: SMALL })
+  // In a process group of its own: Ctrl-C in the terminal ends us, and we end it; it must not look as if it fell over.
+  const child = fork(PROGRAM, words, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: SMALL, detached: true })
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-2_000)
