@@ -23,6 +23,8 @@ export default defineSkill({
   risk: 'write',
   allow: ['operator'],
   inline: true,
+  // Holding others back harms nothing that runs, and must not wait.
+  needsNoApproval: true,
 
   async preview(input, ctx) {
     const place = findPlace(ctx.catalog, input)

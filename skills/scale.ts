@@ -50,7 +50,7 @@ export default defineSkill({
       undo: {
         skill: 'scale',
         input: { service: place.service.name, environment: place.environment.name, replicas: from },
-        says: `Scale back to ${from}`,
+        says: holdMs ? `Puts itself back to ${from}; cancel it to go back sooner` : `Scale back to ${from}`,
       },
       steps: holdMs
         ? [
