@@ -81,8 +81,8 @@ export class WebPerson {
   }
 
   /** Resolves with the newest card of the conversation that is so; rejects, saying what there is, when none comes. */
-  async sees(is: (card: SeenCard) => boolean, what: string): Promise<SeenCard> {
-    const until = Date.now() + PATIENCE_MS
+  async sees(is: (card: SeenCard) => boolean, what: string, patienceMs = PATIENCE_MS): Promise<SeenCard> {
+    const until = Date.now() + patienceMs
     for (;;) {
       const cards = await this.cards()
       const found = cards.findLast(is)
@@ -101,8 +101,8 @@ export class WebPerson {
   }
 
   /** Waits until the operation's card is final. */
-  seesTheEnd(id: OperationId | null): Promise<SeenCard> {
-    return this.seesOperation(id, (card) => card.final, `the end of ${id}`)
+  seesTheEnd(id: OperationId | null, patienceMs = PATIENCE_MS): Promise<SeenCard> {
+    return this.sees((card) => card.operationId === id && card.final, `the end of ${id}`, patienceMs)
   }
 
   /** Clicks the button with that label. */
