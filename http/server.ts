@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express, type Router } from 'express'
-import { messageOf } from '../core/errors.ts'
+import { ConfigError, messageOf } from '../core/errors.ts'
 import type { Logger } from '../core/ports/logger.ts'
 import { translateErrors } from './error-translation.ts'
 import { type HealthProbes, healthRoutes } from './health.ts'
@@ -95,7 +95,7 @@ function listening(server: Server, { host, port }: { host: string; port: number 
       const says = taken
         ? `Another program listens on ${host}:${port} already. Stop it, or set listen.port (QUARTERDECK_LISTEN) to a free one.`
         : `Cannot listen on ${host}:${port}: ${messageOf(error)}. Check listen.host and listen.port.`
-      reject(new Error(says, { cause: error }))
+      reject(new ConfigError(says, { cause: error }))
     })
     server.listen(port, host, () => resolve())
   })
