@@ -10,6 +10,7 @@ import { appendAudit } from '../db/audit.ts'
 import type { Transaction } from '../db/database.ts'
 import type { NewOperation } from '../db/operation-records.ts'
 import { bindRequest, insertOperation, operationById, operationForUpdate, updateOperation } from '../db/operations.ts'
+import { answerRequest } from '../db/requests.ts'
 import { undoIsTaken } from './cards/view.ts'
 import type { House } from './deps.ts'
 import { askGate } from './gate/ask.ts'
@@ -65,6 +66,8 @@ export async function propose(
     const denial = refusal(verdict, question, proposal.dryRun)
     if (denial) {
       await auditDenial(tx, scene, proposal, denial)
+      // A request of the click's own ends here; left unanswered, it would be taken up again later and run unasked.
+      if (first) await answerRequest(tx, proposal.requestId, { outcome: 'refused', answeredAt: scene.now })
       return denial
     }
     return store(house, tx, scene, proposal, seen, verdict)

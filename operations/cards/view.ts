@@ -44,6 +44,9 @@ export const undoIsTaken = ({ undoneBy }: { readonly undoneBy?: { readonly state
 
 /** What would take the operation's effect back: what the run said, else what the plan said. */
 export function undoOf(operation: StoredOperation): Undo {
+  // Ended without ever being let through: it was so already, perhaps by somebody else's doing.
+  if (operation.state === 'succeeded' && !operation.approvedAt)
+    return { impossible: `${operation.id} changed nothing, so there is nothing to take back.` }
   const stated = operation.outcome?.undo
   if (stated === null) return { impossible: 'There is nothing to take back.' }
   return stated ?? operation.plan.undo
