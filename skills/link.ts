@@ -45,8 +45,10 @@ export default defineSkill({
     })
     return {
       ok: true,
-      says: `Now say "link ${code}" from ${account.surface}:${account.id}.`,
+      // The sentence goes into the audit and the log; the code must not.
+      says: `Now say this from ${account.surface}:${account.id}:`,
       evidence: [
+        { type: 'code', text: `link ${code}` },
         {
           type: 'text',
           text: ['The code works once, from that account only, until ', { time: expiresAt, show: 'clock' }, '.'],

@@ -20,7 +20,13 @@ export default defineSkill({
     const [held] = await ctx.desk.locks(place.ref)
     if (!held) throw new UserError(`${place.says} is not locked.`)
     const own = held.by.id === ctx.person.id
-    if (!own && !ctx.person.grants.some((grant) => grant.role === 'admin')) {
+    const { environment: where, team } = place.target
+    const reaches = (scope: readonly string[], name?: string) =>
+      scope.includes('*') || (name !== undefined && scope.includes(name))
+    const admin = ctx.person.grants.some(
+      ({ role, environments, teams }) => role === 'admin' && reaches(environments, where) && reaches(teams, team),
+    )
+    if (!own && !admin) {
       throw new DeniedError(
         `${place.says} was locked by ${held.by.name}${held.reason ? ` (${held.reason})` : ''}. Only they or an admin can unlock it.`,
         {

@@ -51,6 +51,8 @@ test("somebody else's lock cannot be taken, and only an admin opens it", async (
   const world = { ...fakeWorld(), locks: [jonas] }
   await expect(lock.preview(place, fakeReadContext(world))).rejects.toThrow(/already locked by Jonas \(load test\)/)
   await expect(unlock.preview(place, fakeReadContext(world))).rejects.toThrow(/Only they or an admin/)
+  world.person = { ...world.person, grants: [{ role: 'admin', environments: ['production'], teams: ['*'] }] }
+  await expect(unlock.preview(place, fakeReadContext(world))).rejects.toThrow(/Only they or an admin/)
   world.person = { ...world.person, grants: [{ role: 'admin', environments: ['*'], teams: ['*'] }] }
   expect((await unlock.preview(place, fakeReadContext(world))).summary).toBe('Unlock checkout in staging')
 })
