@@ -95,7 +95,7 @@ async function answer(deps: RespondDeps, click: IncomingClick, person: Person): 
   const text = Object.values(filled)
     .map((said) => String(said.value))
     .join(', ')
-  const interpretation = fillIn(question, question.said, filled, options, true)
+  const interpretation = fillIn(question, question.said, filled, options, 'picked')
   if (!interpretation) return no('This question is no longer open. Ask again.')
   const spoken: Spoken = {
     requestId: question.requestId,

@@ -47,7 +47,8 @@ export async function finish(deps: ConversationDeps, spoken: Spoken, ending: End
       })
     if (card)
       await putDelivery(tx, {
-        key: `request:${requestId}`,
+        // The question's card stands there for everybody and may be answered otherwise; a private word needs a card of its own.
+        key: ending.only && asksOn(spoken) ? `request:${requestId}:private` : `request:${requestId}`,
         surface,
         threadId,
         card,
@@ -59,6 +60,10 @@ export async function finish(deps: ConversationDeps, spoken: Spoken, ending: End
     if (outcome !== 'proposed') await answerRequest(tx, requestId, { outcome, operationId, answeredAt: now })
   })
 }
+
+/** Whether this is an answer on the card of the question that this very request ended in before. */
+const asksOn = ({ requestId, meaning }: Spoken) =>
+  meaning.kind === 'request' && meaning.answers?.requestId === requestId
 
 /** Redeems a code and answers its message in one transaction. */
 export async function answerCode(deps: ConversationDeps, spoken: Spoken, code: TypedCode): Promise<void> {

@@ -76,19 +76,20 @@ export async function interpretMessage(
   return { kind: 'nothing', interpretation: first, question }
 }
 
-/** The question's request with values that were typed, or picked on its card (`by` is then `form`). */
+/** The question's request with values that were picked on its card, typed exactly as a command takes them, or said in other words. */
 export function fillIn(
   question: OpenQuestion,
   text: string,
   values: Draft,
   options: UnderstandOptions,
-  picked: boolean,
+  how: 'picked' | 'exactly' | 'said',
 ): (Interpretation & { readonly skill: string }) | undefined {
   const skill = options.skills.find((one) => one.name === question.skill)
   if (!skill) return undefined
   const kept = Object.entries(question.input).map(([name, value]) => [name, { value: value ?? null }])
   // Only what was typed as a command, and picked or typed exactly, may run without a click on its plan (DESIGN §2.2).
-  const by = question.by === 'command' && picked ? 'form' : question.by
+  const wasExact = question.by === 'command' || question.by === 'form'
+  const by = !wasExact || how === 'exactly' ? question.by : how === 'picked' ? 'form' : 'local'
   const { confidence, dryRun } = question
   const merged = interpretDraft(
     { text, skill, draft: { ...Object.fromEntries(kept), ...values }, by, confidence, dryRun },
@@ -100,7 +101,10 @@ export function fillIn(
 function answer(text: string, question: OpenQuestion, options: UnderstandOptions) {
   const skill = skillOf(options.skills, question.skill)
   const values = skill && readFragment(text, skill, question.asks, knownOf(options))
-  return values && fillIn(question, `${question.said} → ${text}`, values, options, false)
+  if (!values) return undefined
+  const cleaned = cleanText(text).toLowerCase()
+  const exact = Object.values(values).every(({ value }) => String(value).toLowerCase() === cleaned)
+  return fillIn(question, `${question.said} → ${text}`, values, options, exact ? 'exactly' : 'said')
 }
 
 function correct(text: string, plan: OpenPlan, options: UnderstandOptions) {

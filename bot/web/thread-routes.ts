@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { randomCode } from '../../core/ids.ts'
 import { threadLines, threadPart } from '../../db/thread-view.ts'
 import { threadByKey } from '../../db/threads.ts'
+import { codeIn, hiddenCode } from '../conversation/codes.ts'
 import { LOCAL_SURFACES, MessageBody, parseOr400, surfaceOfThread, ThreadQuery } from './bodies.ts'
 import { cardItem } from './card-item.ts'
 import type { WebDeps } from './deps.ts'
@@ -81,13 +82,15 @@ export function threadRoutes(deps: WebDeps, sessions: Sessions): Router {
     intake.receive({ surface, threadKey: key, account: speaker.account, text: body.text, key: body.key, at })
     response.status(202).json({ key: body.key })
     const { id, name } = speaker.person
+    const code = codeIn(body.text)
     const said = {
       type: 'message',
       threadKey: key,
       key: body.key,
       requestId: null,
       person: { id, name },
-      text: body.text,
+      // Everybody's page hears this; a one-time code is for nobody's eyes.
+      text: code ? hiddenCode(code) : body.text,
     }
     hub.publish({ name: 'message', data: { ...said, at: at.toISOString() } })
   })
