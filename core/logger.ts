@@ -9,7 +9,13 @@ import { redact } from './secrets.ts'
 export function createLogger(level: 'debug' | 'info' | 'warn' | 'error'): Logger {
   const lines = pino.destination({ fd: 2, sync: false })
   return pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // JSON alone would make `{}` of an error.
+      serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
+    },
     { write: (line: string) => void lines.write(redact(line)) },
   )
 }
