@@ -12,7 +12,7 @@ export function checkHost(publicHosts: readonly string[]): RequestHandler {
     if (name !== undefined && (names.has(name) || isIP(name) !== 0)) return next()
     const said = name === undefined ? 'no host name' : `the name "${name.slice(0, 80)}"`
     response.status(421).json({
-      error: `This server does not answer to ${said}. Open it by its address, or add the name to listen.publicHosts in quarterdeck.yaml.`,
+      error: `This server does not answer to ${said}. Open it by its IP address, or as localhost on the same machine.`,
     })
   }
 }

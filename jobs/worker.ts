@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError, UnrecoverableError } from 'bullmq'
 import { DeniedError, FencedError, messageOf, UserError } from '../core/errors.ts'
 import type { OperationId } from '../core/ids.ts'
@@ -41,7 +42,7 @@ export interface JobsWorker {
   close(): Promise<void>
 }
 
-/** A timer that a slow clock or a later date brings early is put off again. */
+/** A timer that a slow clock or a later date brings early is put off again; this little is waited out, because a timer asks the clock. */
 const EARLY_MS = 250
 
 export function startWorker(options: WorkerOptions): JobsWorker {
@@ -64,7 +65,9 @@ export function startWorker(options: WorkerOptions): JobsWorker {
     } else {
       const row = await openOutboxRow(options.store.db, outboxId)
       if (!row) return
-      if (row.dueAt.getTime() > clock().getTime() + EARLY_MS) await handBack(job, token, row.dueAt)
+      const early = row.dueAt.getTime() - clock().getTime()
+      if (early > EARLY_MS) await handBack(job, token, row.dueAt)
+      if (early > 0) await delay(early + 1)
       await options.door.timer({ kind, operationId: row.operationId ?? undefined, payload: row.payload })
     }
     marks.add(outboxId)
