@@ -57,6 +57,7 @@ async function shoot(browser: Browser): Promise<string[]> {
   await picture(page, 'progress')
   await page.locator('.card.kind-result').waitFor({ timeout: ROLLOUT_MS })
   await page.locator('.sidebar-operations').first().waitFor({ state: 'detached' })
+  await page.locator('.thread-mark').waitFor({ state: 'detached' })
   await picture(page, 'result')
 
   await page.emulateMedia({ colorScheme: 'dark' })
