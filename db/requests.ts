@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, lt } from 'drizzle-orm'
 import type { OperationId, RequestId } from '../core/ids.ts'
 import type { Interpretation } from '../core/interpretation.ts'
 import type { Queryable } from './database.ts'
@@ -35,12 +35,18 @@ export async function requestById(db: Queryable, id: RequestId): Promise<Request
   return (await db.select().from(requests).where(eq(requests.id, id)))[0]
 }
 
-/** What was stored and never answered, because the process died in between. */
-export async function unansweredRequests(db: Queryable, receivedBefore: Date, limit: number): Promise<RequestRow[]> {
+/** What was stored between two moments and never answered, because the process died in between. */
+export async function unansweredRequests(
+  db: Queryable,
+  received: { readonly after: Date; readonly before: Date },
+  limit: number,
+): Promise<RequestRow[]> {
   return db
     .select()
     .from(requests)
-    .where(and(isNull(requests.outcome), lt(requests.receivedAt, receivedBefore)))
+    .where(
+      and(isNull(requests.outcome), gt(requests.receivedAt, received.after), lt(requests.receivedAt, received.before)),
+    )
     .orderBy(asc(requests.receivedAt))
     .limit(limit)
 }

@@ -24,8 +24,9 @@ export function startRecovery(options: {
     const now = deps.clock().getTime()
     const before = new Date(now - (first ? 0 : limits.recoverMs))
     first = false
-    for (const request of await unansweredRequests(deps.store.db, before, BATCH)) {
-      if (request.receivedAt.getTime() < now - OLDEST_MS) continue
+    // The stale ones are left out by the store: a hundred of them must not stand in front of the others for ever.
+    const after = new Date(now - OLDEST_MS)
+    for (const request of await unansweredRequests(deps.store.db, { after, before }, BATCH)) {
       const thread = await threadById(deps.store.db, request.threadId)
       const person = request.personId ? deps.people.byId(request.personId) : undefined
       const account = person?.accounts.find((one) => one.surface === request.surface)

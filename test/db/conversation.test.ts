@@ -43,11 +43,15 @@ describeOnStores('a conversation', (store) => {
   test('a request that was never answered is found again', async () => {
     const { request } = await say('m-2', after(-60_000))
     const { request: fresh } = await say('m-3', after(0))
-    const waiting = (await unansweredRequests(store().db, after(-1000), 10)).map((row) => row.id)
+    const waiting = (await unansweredRequests(store().db, { after: new Date(0), before: after(-1000) }, 10)).map(
+      (row) => row.id,
+    )
     expect(waiting).toContain(request.id)
     expect(waiting).not.toContain(fresh.id)
     await answerRequest(store().db, request.id, { outcome: 'refused', answeredAt: NOW })
-    expect((await unansweredRequests(store().db, after(-1000), 10)).map((row) => row.id)).not.toContain(request.id)
+    expect(
+      (await unansweredRequests(store().db, { after: new Date(0), before: after(-1000) }, 10)).map((row) => row.id),
+    ).not.toContain(request.id)
     expect(await requestById(store().db, request.id)).toMatchObject({ outcome: 'refused', interpretation: null })
   })
 
