@@ -39,6 +39,11 @@ export async function edit(
       { rule: 'the requester corrects' },
     )
   }
+  if (shown.undoes) {
+    throw new UserError(
+      `${operationId} takes ${shown.undoes} back; corrected it would be something else. Cancel it and ask for your change.`,
+    )
+  }
   const { plan, skill } = await preview(house, shown.skill, input, person)
   if (plan.alreadySo) throw new UserError(`Nothing to do: ${plan.alreadySo} The plan stays as it was.`)
   return house.store.transaction(async (tx) => {

@@ -25,7 +25,9 @@ describeOnStores('nothing happens that nobody asked for', (store) => {
     await bridge.propose('sam', 'halt', {})
     expect((await bridge.click('mira', id, 'undo')).says).toContain('Changes are halted by Sam')
     const later = new Date(bridge.now.getTime() + 1)
-    const left = (await unansweredRequests(store().db, later, 1_000)).map(({ text }) => text)
+    const left = (await unansweredRequests(store().db, { after: new Date(0), before: later }, 1_000)).map(
+      ({ text }) => text,
+    )
     expect(left).not.toContain(`undo ${id}`)
   })
 
@@ -40,6 +42,18 @@ describeOnStores('nothing happens that nobody asked for', (store) => {
     })
     await expect(bridge.propose('jonas', 'undo', { operation: second })).rejects.toThrow('changed nothing')
     expect(await bridge.door.desk.halted()).toBeDefined()
+  })
+
+  test('what takes an operation back cannot become another change on the way', async () => {
+    const place = { service: 'un-b', environment: 'production' }
+    const id = await bridge.propose('mira', 'dial', { ...place, value: 3 })
+    await bridge.click('ann', id, 'approve')
+    await bridge.work(id)
+    await bridge.click('mira', id, 'undo')
+    const undo = (await bridge.operation(id)).undoneBy
+    if (!undo) throw new Error('not undone')
+    const change = { personId: 'mira' as PersonId, input: { ...place, value: 9 }, said: 'make it 9' }
+    await expect(bridge.door.edit({ operationId: undo, ...change, by: 'command' })).rejects.toThrow('takes op-')
   })
 
   test('a new deputy takes the place of the old one', async () => {
