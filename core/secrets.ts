@@ -55,7 +55,9 @@ function remember(value: string): void {
     const { password } = new URL(value)
     if (password) parts.push(password, decodeURIComponent(password))
   }
-  const fresh = parts.filter((part) => part.length >= SHORTEST_REDACTED && !known.includes(part))
+  // As they stand in a line of JSON.
+  parts.push(...parts.map((part) => JSON.stringify(part).slice(1, -1)))
+  const fresh = [...new Set(parts)].filter((part) => part.length >= SHORTEST_REDACTED && !known.includes(part))
   if (fresh.length) known = [...known, ...fresh].sort((a, b) => b.length - a.length)
 }
 
@@ -64,4 +66,11 @@ export function redact(text: string): string {
   let clean = text
   for (const value of known) clean = clean.replaceAll(value, '[redacted]')
   return clean
+}
+
+/** A copy of JSON data in which no text holds a secret that this process resolved. */
+export function withoutSecrets<T>(data: T): T {
+  if (known.length === 0) return data
+  // Only texts are changed, so the copy has the shape of the data.
+  return JSON.parse(JSON.stringify(data, (_key, part) => (typeof part === 'string' ? redact(part) : part))) as T
 }

@@ -9,6 +9,7 @@ import {
   type ThreadId,
 } from '../core/ids.ts'
 import type { SurfaceName } from '../core/person.ts'
+import { withoutSecrets } from '../core/secrets.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { deliveries } from './schema/deliveries.ts'
 import { threads } from './schema/threads.ts'
@@ -37,7 +38,8 @@ export async function putDelivery(
     now: Date
   },
 ): Promise<{ id: DeliveryId; revision: number }> {
-  const { key, surface, threadId, card, only, final = false, requestId, operationId, now } = delivery
+  const { key, surface, threadId, only, final = false, requestId, operationId, now } = delivery
+  const card = withoutSecrets(delivery.card)
   const [row] = await tx
     .insert(deliveries)
     .values({

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Card } from '../core/card.ts'
 import { newDeliveryId, type OperationId, type RequestId, type ThreadId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
+import { withoutSecrets } from '../core/secrets.ts'
 import type { Transaction } from './database.ts'
 import type { OutboxKind } from './schema/outbox.ts'
 
@@ -43,7 +44,7 @@ export async function publishOperation(tx: Transaction, publication: Publication
     with told as (
       insert into quarterdeck.audit (at, actor, kind, operation_id, request_id, says, data)
       select ${at}, row->>'actor', row->>'kind', ${operationId}, ${requestId}, row->>'says', coalesce(row->'data', '{}')
-      from jsonb_array_elements(${jsonText(told)}::jsonb) with ordinality as list (row, place) order by place
+      from jsonb_array_elements(${jsonText(withoutSecrets(told))}::jsonb) with ordinality as list (row, place) order by place
     ), wake as (
       insert into quarterdeck.outbox (kind, operation_id, payload, due_at, created_at)
       select row->>'kind', ${operationId}, coalesce(row->'payload', '{}'), (row->>'dueAt')::timestamptz, ${at}
@@ -52,7 +53,7 @@ export async function publishOperation(tx: Transaction, publication: Publication
     ), card as (
       insert into quarterdeck.deliveries as live
         (id, key, surface, thread_id, card, final, request_id, operation_id, next_at, created_at, updated_at)
-      select ${newDeliveryId()}, ${`operation:${operationId}`}, surface, id, ${jsonText(card)}::jsonb, ${final}::boolean,
+      select ${newDeliveryId()}, ${`operation:${operationId}`}, surface, id, ${jsonText(withoutSecrets(card))}::jsonb, ${final}::boolean,
         ${requestId}, ${operationId}, ${at}, ${at}, ${at}
       from quarterdeck.threads where id = ${threadId}
       on conflict (key) do update set card = excluded.card, final = excluded.final, revision = live.revision + 1,

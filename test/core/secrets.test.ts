@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { redact, resolveSecret } from '../../core/secrets.ts'
+import { redact, resolveSecret, withoutSecrets } from '../../core/secrets.ts'
 
 test('a reference is resolved when it is asked for, and its value is taken out of every text after that', () => {
   const url = 'postgres://quarter:p%40ss-word-1@db/q'
@@ -14,6 +14,16 @@ test('a reference is resolved when it is asked for, and its value is taken out o
   writeFileSync(file, 'sk-live-abcdef\n')
   expect(resolveSecret(`file:${file}`)).toBe('sk-live-abcdef')
   expect(redact('Bearer sk-live-abcdef.')).toBe('Bearer [redacted].')
+})
+
+test('cards and lines of JSON hold no secret, however it is written there', () => {
+  resolveSecret('env:QUOTED', { QUOTED: 'pass"word\\9' })
+  expect(redact(JSON.stringify({ error: 'with pass"word\\9 refused' }))).toBe('{"error":"with [redacted] refused"}')
+  const card = { title: 'Nothing: pass"word\\9', blocks: [{ type: 'text', text: ['a', { code: 'pass"word\\9' }] }] }
+  expect(withoutSecrets(card)).toEqual({
+    title: 'Nothing: [redacted]',
+    blocks: [{ type: 'text', text: ['a', { code: '[redacted]' }] }],
+  })
 })
 
 test('what is no reference is itself; what leads nowhere says where it should lead', () => {
