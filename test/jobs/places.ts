@@ -87,15 +87,16 @@ async function onRedis(): Promise<Place> {
 const ONLY = process.env.QUARTERDECK_TEST_BACKEND?.replace('pglite', 'embedded')
 
 function missingFor(name: string, server: string | undefined, variable: string): string | undefined {
-  if (ONLY !== undefined && ONLY !== name) return 'tried in a run of its own'
-  if (server) return undefined
+  if (server || (ONLY !== undefined && ONLY !== name)) return undefined
   console.warn(`The engine is NOT tried on ${name}: set ${variable} to the address of a server.`)
   return variable
 }
 
-/** Where the engine is tried. A place whose server is not named is skipped, aloud. */
-export const PLACES: readonly { name: string; missing: string | undefined; open: () => Promise<Place> }[] = [
+const ALL: readonly { name: string; missing: string | undefined; open: () => Promise<Place> }[] = [
   { name: 'embedded', missing: missingFor('embedded', 'this process', ''), open: embedded },
   { name: 'postgres', missing: missingFor('postgres', POSTGRES, 'QUARTERDECK_TEST_POSTGRES'), open: onPostgres },
   { name: 'redis', missing: missingFor('redis', REDIS, 'QUARTERDECK_TEST_REDIS'), open: onRedis },
 ]
+
+/** Where the engine is tried in this run. A place whose server is not named is skipped, aloud. */
+export const PLACES = ALL.filter(({ name }) => ONLY === undefined || ONLY === name)

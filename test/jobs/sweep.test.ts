@@ -129,9 +129,10 @@ test('what was done long ago is forgotten', async () => {
   expect(await sweepAt(at(0))).toMatchObject({ forgotten: 1 })
 })
 
-test.skipIf(PLACES[1]?.missing)('one process sweeps at a time', async () => {
-  const shared = await PLACES[1]?.open()
-  if (!shared) throw new Error('PostgreSQL was named but not opened.')
+const onPostgres = PLACES.filter(({ name }) => name === 'postgres')
+
+test.each(onPostgres.filter(({ missing }) => !missing))('one process sweeps at a time on $name', async ({ open }) => {
+  const shared = await open()
   const options = { now: at(0), graceMs: 10_000, limit: 100, forgetBefore: at(-MINUTE) }
   try {
     const second = await shared.store.transaction(async (tx) => {
