@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import { Environment, Service, Version } from '../core/parameters.ts'
+import type { Revision } from '../core/ports/cluster.ts'
 import { defineSkill, type ReadContext } from '../core/skill.ts'
 import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
 import { parseImage } from './_shared/images.ts'
@@ -25,9 +26,9 @@ export default defineSkill({
     const place = findPlace(ctx.catalog, input)
     const workload = await ctx.cluster.workload(place.ref)
     refuseIfReverted(place, workload.owner)
-    const revision = await findRevision(ctx, place, input.version)
+    const { revision, version } = await findRevision(ctx, place, input.version)
     return {
-      input: { service: place.service.name, environment: place.environment.name, version: revision.version },
+      input: { service: place.service.name, environment: place.environment.name, version },
       targets: [place.target],
       summary: `Roll ${place.service.name} in ${place.environment.name} back to ${revision.version}`,
       changes: [
@@ -57,16 +58,26 @@ export default defineSkill({
   compensate: (plan, ctx, why) => putBackRelease(releaseOf(plan), ctx, why),
 })
 
-async function findRevision(ctx: ReadContext, place: Place, version: string | undefined) {
-  if (!version || version === 'previous') return previousRevision(ctx, place)
+/** The revision that is meant, and the word by which the same one is found again: its version, or its digest where a tag ran as several images. */
+async function findRevision(
+  ctx: ReadContext,
+  place: Place,
+  said: string | undefined,
+): Promise<{ readonly revision: Revision; readonly version: string }> {
   const revisions = [...(await ctx.cluster.revisions(place.ref))].sort((a, b) => b.revision - a.revision)
-  const found = revisions.find(
-    (revision) => revision.version === version || revision.version === version.replace(/^v/, ''),
-  )
-  if (found) return found
+  const found =
+    !said || said === 'previous'
+      ? await previousRevision(ctx, place)
+      : (revisions.find((one) => one.version === said || one.version === said.replace(/^v/, '')) ??
+        revisions.find((one) => parseImage(one.image).digest === said))
+  if (found) {
+    const { version, image } = found
+    const images = new Set(revisions.filter((one) => one.version === version).map((one) => one.image))
+    return { revision: found, version: images.size > 1 ? (parseImage(image).digest ?? version) : version }
+  }
   const ran = [...new Set(revisions.map((revision) => revision.version))].slice(0, 5)
   throw new UserError(
-    `${version} is not among what the cluster remembers of ${place.says} (${ran.join(', ')}). Use deploy for a version that did not run.`,
+    `${said} is not among what the cluster remembers of ${place.says} (${ran.join(', ')}). Use deploy for a version that did not run.`,
     ran,
   )
 }

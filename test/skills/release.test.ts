@@ -99,3 +99,18 @@ test('a rollback to a version that never ran says what did', async () => {
   )
   await expect(refusal).rejects.toThrow(/9\.9\.9 is not among.*1\.4\.1, 1\.4\.0, 1\.3\.0/)
 })
+
+test('going back to another image of the same tag gives the same plan when it is looked at again', async () => {
+  const world = fakeWorld()
+  const [now, before] = [`${REPOSITORY}:1.4.1@sha256:b2`, `${REPOSITORY}:1.4.1@sha256:b1`]
+  world.workload = { ...world.workload, image: now }
+  world.revisions = [
+    { revision: 2, image: before, version: '1.4.1', createdAt: '2026-01-02T00:00:00Z', active: false },
+    { revision: 3, image: now, version: '1.4.1', createdAt: '2026-01-03T00:00:00Z', active: true },
+  ]
+  const place = { service: 'checkout', environment: 'staging' }
+  const first = await rollback.preview(place, fakeReadContext(world))
+  expect(first.changes[0]).toMatchObject({ from: now, to: before })
+  const again = await rollback.preview(rollback.input.parse(first.input), fakeReadContext(world))
+  expect({ ...again, evidence: [] }).toEqual({ ...first, evidence: [] })
+})
