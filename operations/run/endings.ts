@@ -97,10 +97,12 @@ export async function suspend(session: Session, wakeAt: Date | undefined): Promi
   await write(session, (now) => {
     cancelled = now.cancelAt !== null && session.phase === 'run'
     if (cancelled) return undefined
+    // Set since the claim: the question was answered before the run lay down, and that row found it awake.
+    const due = now.wakeAt ?? wakeAt
     return {
-      patch: { state: waitingState(now), wakeAt: wakeAt ?? null, progress: { ...session.progress, retry: undefined } },
+      patch: { state: waitingState(now), wakeAt: due ?? null, progress: { ...session.progress, retry: undefined } },
       told: [],
-      outbox: wakeAt ? [{ kind: 'advance', dueAt: wakeAt }] : [],
+      outbox: due ? [{ kind: 'advance', dueAt: due }] : [],
       releaseLease: true,
     }
   })
