@@ -54,6 +54,13 @@ export async function useCode(
       title: 'There is an admin already',
       says: 'Only a fresh install is claimed. Ask an admin for the role you need.',
     }
+  // A new person could not take the account over, so nobody could use the right.
+  if (typed.purpose === 'first-admin' && person && !person.active)
+    return {
+      ok: false,
+      title: 'Not from this account',
+      says: `It belongs to ${person.name}, who is no longer active here. Say it from another account; the code is still good.`,
+    }
   if (typed.purpose === 'link' && person)
     return { ok: false, title: 'Nothing to link', says: `This account belongs to ${person.name} already.` }
   const redeemed = await redeemCode(tx, { ...typed, account, now })

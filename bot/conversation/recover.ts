@@ -29,7 +29,8 @@ export function startRecovery(options: {
     for (const request of await unansweredRequests(deps.store.db, { after, before }, BATCH)) {
       const thread = await threadById(deps.store.db, request.threadId)
       const person = request.personId ? deps.people.byId(request.personId) : undefined
-      const account = person?.accounts.find((one) => one.surface === request.surface)
+      // The page also speaks in the terminal's threads, and the other way round: any account of theirs says who it was.
+      const account = person?.accounts.find((one) => one.surface === request.surface) ?? person?.accounts[0]
       if (!thread || !account) continue
       const { surface, text, key, receivedAt: at } = request
       take({ surface, threadKey: thread.surfaceKey, account, text, key, at })

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { firstAdminCode } from '../../../bot/people/first-admin.ts'
 import type { PersonId } from '../../../core/ids.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
+import { linkAccount } from '../../../db/accounts.ts'
 import { issueCode } from '../../../db/codes.ts'
 import { listPeople } from '../../../db/people.ts'
 import { codes } from '../../../db/schema/codes.ts'
@@ -45,6 +46,18 @@ describe('the first admin', () => {
     chat = await new Chat(store).open()
     await chat.says('mira', `claim ${await codeFor()}`)
     expect(await admins()).toEqual(['mira'])
+  })
+
+  it('is nobody whom no account leads to: what a leaver had linked cannot claim', async () => {
+    chat = await new Chat(store).open()
+    const account = { surface: 'web', id: 'lee-phone' } as const
+    await store.transaction((tx) =>
+      linkAccount(tx, { account, personId: 'lee' as PersonId, source: 'link', at: chat.now }),
+    )
+    const code = await codeFor()
+    expect(await chat.says('lee', `claim ${code}`, { account })).toMatchObject({ title: 'Not from this account' })
+    expect(await admins()).toEqual([])
+    expect(await chat.says('mira', `claim ${code}`)).toMatchObject({ title: 'You are the first admin' })
   })
 
   it('is nobody after wrong guesses or a day', async () => {
