@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import { Choice, Environment, Service, Version } from '../core/parameters.ts'
 import { defineSkill } from '../core/skill.ts'
-import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
-import { parseImage } from './_shared/images.ts'
-import { putBackRelease, RELEASE_STEPS, releaseOf, runRelease } from './_shared/release.ts'
+import { putBackRelease, releaseOf, runRelease } from './_shared/release.ts'
+import { planRelease } from './_shared/release-plan.ts'
 import { findPlace, refuseIfReverted } from './_shared/targets.ts'
 import { pinVersion } from './_shared/versions.ts'
 
@@ -37,34 +36,19 @@ export default defineSkill({
       )
     }
     const pinned = await pinVersion(ctx, place, workload, input.version)
-    const runsIt = workload.image === pinned.image || workload.image === pinned.image.replace(/@.*/, '')
+    const { service, environment } = place.ref
+    const plan = planRelease(ctx, place, workload, {
+      image: pinned.image,
+      version: pinned.version,
+      builtAt: pinned.createdAt,
+    })
+    // Which digest a node pulled for a bare tag nobody here can tell: the same tag counts as the same image.
+    const sameTag = workload.image === pinned.image.replace(/@.*/, '') && !workload.rollingOut
     return {
-      input: {
-        service: place.service.name,
-        version: pinned.version,
-        environment: place.environment.name,
-        strategy: input.strategy,
-      },
-      targets: [place.target],
-      summary: `Deploy ${place.service.name} ${pinned.version} to ${place.environment.name}`,
-      changes: [
-        { target: place.says, field: 'image', from: workload.image, to: pinned.image },
-        { target: place.says, field: 'version', from: workload.version, to: pinned.version },
-      ],
-      preconditions: [{ target: place.says, field: 'container', is: workload.container }],
-      undo: {
-        skill: 'deploy',
-        input: {
-          service: place.service.name,
-          version: parseImage(workload.image).tag ?? parseImage(workload.image).digest ?? workload.version,
-          environment: place.environment.name,
-        },
-        says: `Deploy ${workload.version} again`,
-      },
-      steps: [...RELEASE_STEPS],
-      evidence: blastRadius(ctx.catalog, place, workload, { builtAt: pinned.createdAt }),
-      warnings: workloadWarnings(place, workload),
-      alreadySo: runsIt && !workload.rollingOut ? `${place.says} already runs ${pinned.version}.` : undefined,
+      ...plan,
+      alreadySo: plan.alreadySo ?? (sameTag ? `${place.says} already runs ${pinned.version}.` : undefined),
+      input: { service, version: pinned.version, environment, strategy: input.strategy },
+      summary: `Deploy ${service} ${pinned.version} to ${environment}`,
     }
   },
   run: (plan, ctx) => runRelease(releaseOf(plan), ctx),

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
+import { parseImage } from '../core/image-reference.ts'
 import { Environment, Service, Version } from '../core/parameters.ts'
 import type { Revision } from '../core/ports/cluster.ts'
 import { defineSkill, type ReadContext } from '../core/skill.ts'
-import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
-import { parseImage } from './_shared/images.ts'
-import { putBackRelease, RELEASE_STEPS, releaseOf, runRelease } from './_shared/release.ts'
+import { putBackRelease, releaseOf, runRelease } from './_shared/release.ts'
+import { planRelease } from './_shared/release-plan.ts'
 import { findPlace, type Place, refuseIfReverted } from './_shared/targets.ts'
 import { previousRevision } from './_shared/versions.ts'
 
@@ -27,31 +27,13 @@ export default defineSkill({
     const workload = await ctx.cluster.workload(place.ref)
     refuseIfReverted(place, workload.owner)
     const { revision, version } = await findRevision(ctx, place, input.version)
+    const plan = planRelease(ctx, place, workload, { image: revision.image, version: revision.version })
+    const { service, environment } = place.ref
     return {
-      input: { service: place.service.name, environment: place.environment.name, version },
-      targets: [place.target],
-      summary: `Roll ${place.service.name} in ${place.environment.name} back to ${revision.version}`,
-      changes: [
-        { target: place.says, field: 'image', from: workload.image, to: revision.image },
-        { target: place.says, field: 'version', from: workload.version, to: revision.version },
-      ],
-      preconditions: [{ target: place.says, field: 'container', is: workload.container }],
-      undo: {
-        skill: 'deploy',
-        input: {
-          service: place.service.name,
-          version: parseImage(workload.image).tag ?? workload.version,
-          environment: place.environment.name,
-        },
-        says: `Deploy ${workload.version} again`,
-      },
-      steps: [...RELEASE_STEPS],
-      evidence: blastRadius(ctx.catalog, place, workload),
-      warnings: [...workloadWarnings(place, workload), ...(await imageWarning(ctx, revision.image))],
-      alreadySo:
-        workload.image === revision.image && !workload.rollingOut
-          ? `${place.says} already runs ${revision.version}.`
-          : undefined,
+      ...plan,
+      input: { service, environment, version },
+      summary: `Roll ${service} in ${environment} back to ${revision.version}`,
+      warnings: [...(plan.warnings ?? []), ...(await imageWarning(ctx, revision.image))],
     }
   },
   run: (plan, ctx) => runRelease(releaseOf(plan), ctx),

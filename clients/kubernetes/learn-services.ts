@@ -1,4 +1,4 @@
-import { parseImage } from '../image-reference.ts'
+import { parseImage } from '../../core/image-reference.ts'
 import { Deployment, paths } from './kinds.ts'
 import { type Locator, mainContainer } from './locate.ts'
 

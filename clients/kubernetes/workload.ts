@@ -1,5 +1,5 @@
+import { parseImage } from '../../core/image-reference.ts'
 import type { Autoscaler, PodProblem, Workload } from '../../core/ports/cluster.ts'
-import { parseImage } from '../image-reference.ts'
 import { ANNOTATION, RESTARTED_AT, REVISION } from './annotations.ts'
 import type { Deployment, HorizontalPodAutoscaler } from './kinds.ts'
 import { mainContainer, type Place } from './locate.ts'

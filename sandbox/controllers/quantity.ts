@@ -1,27 +1,4 @@
-const suffixes: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-}
-
-/** "250m" → 0.25, "64Mi" → 67108864; NaN for what is no Kubernetes quantity. */
-export function parseQuantity(text: string | undefined): number {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([numkMGTPE]|[KMGTPE]i)?$/.exec(text ?? '')
-  return match === null ? Number.NaN : Number(match[1]) * (suffixes[match[2] ?? ''] ?? Number.NaN)
-}
+import { FACTORS } from '../store/quantity.ts'
 
 /** CPU in whole cores or millicores: 2 → "2", 0.25 → "250m". */
 export function formatCpu(cores: number): string {
@@ -32,7 +9,7 @@ export function formatCpu(cores: number): string {
 /** Bytes in the largest binary unit that divides them. */
 function formatBytes(bytes: number): string {
   for (const unit of ['Ti', 'Gi', 'Mi', 'Ki']) {
-    const size = suffixes[unit] ?? 1
+    const size = FACTORS[unit] ?? 1
     if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`
   }
   return String(Math.round(bytes))

@@ -1,9 +1,10 @@
 import { forbidden } from '../store/errors.ts'
 import type { Pod, ResourceQuota } from '../store/kinds.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import { parseQuantity } from '../store/quantity.ts'
 import type { AdmissionHook } from '../store/types.ts'
 import type { ControllerContext } from './context.ts'
-import { formatQuantity, parseQuantity } from './quantity.ts'
+import { formatQuantity } from './quantity.ts'
 import { keyOf, splitKey, WorkQueue } from './work-queue.ts'
 import { writeStatus } from './write.ts'
 

@@ -1,8 +1,8 @@
 import type { Node, Pod } from '../store/kinds.ts'
+import { parseQuantity } from '../store/quantity.ts'
 import { timestamp } from '../store/timestamp.ts'
 import type { ControllerContext } from './context.ts'
 import { conditionOf, controllerOf, isActive, isTerminating, withCondition } from './objects.ts'
-import { parseQuantity } from './quantity.ts'
 import { keyOf, splitKey, WorkQueue } from './work-queue.ts'
 
 const source = { component: 'default-scheduler' }

@@ -1,4 +1,4 @@
-const FACTORS: Record<string, number> = {
+export const FACTORS: Record<string, number> = {
   n: 1e-9,
   u: 1e-6,
   m: 1e-3,
@@ -18,8 +18,8 @@ const FACTORS: Record<string, number> = {
 }
 
 /** `250m` → 0.25, `1Gi` → 1073741824, `2e3` → 2000; NaN for anything that is no quantity. */
-export function parseQuantity(text: string): number {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(text)
+export function parseQuantity(text: string | undefined): number {
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(text ?? '')
   if (!match?.[1]) return Number.NaN
   return Number(match[1] + (match[2] ?? '')) * (FACTORS[match[3] ?? ''] ?? 1)
 }

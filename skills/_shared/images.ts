@@ -1,20 +1,4 @@
-/** Image references: `host/path:tag@sha256:…` (grammar: distribution spec, reference). */
-export interface ImageReference {
-  readonly repository: string
-  readonly tag: string | undefined
-  readonly digest: string | undefined
-}
-
-export function parseImage(image: string): ImageReference {
-  const [named = '', digest] = image.split('@')
-  const slash = named.lastIndexOf('/')
-  const colon = named.indexOf(':', slash + 1)
-  return {
-    repository: colon === -1 ? named : named.slice(0, colon),
-    tag: colon === -1 ? undefined : named.slice(colon + 1),
-    digest,
-  }
-}
+import { parseImage } from '../../core/image-reference.ts'
 
 /** How an image is said to people: `1.4.2 (sha256:0f3a9c…)`. */
 export function sayImage(image: string): string {

@@ -1,8 +1,8 @@
 import { closest } from 'fastest-levenshtein'
 import { UserError } from '../../core/errors.ts'
+import { parseImage } from '../../core/image-reference.ts'
 import type { Workload } from '../../core/ports/cluster.ts'
 import type { ReadContext } from '../../core/skill.ts'
-import { parseImage } from './images.ts'
 import type { Place } from './targets.ts'
 
 /** A version as it will run: pinned to what the registry holds now. */
@@ -37,7 +37,9 @@ export async function pinVersion(
   const known = offers.length
     ? ` The registry has ${offers.join(', ')}${tags.length > offers.length ? ' and others' : ''}.`
     : ''
-  throw new UserError(`${place.service.name} has no version ${wished} in its registry.${known}`, offers)
+  // Whole sentences: a bare version said next would be no request.
+  const says = offers.map((tag) => `deploy ${place.service.name} ${tag} to ${place.environment.name}`)
+  throw new UserError(`${place.service.name} has no version ${wished} in its registry.${known}`, says)
 }
 
 async function nameVersion(ctx: ReadContext, place: Place, repository: string, said: string): Promise<string> {

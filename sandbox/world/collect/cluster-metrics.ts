@@ -1,8 +1,8 @@
 import { conditionOf, isReady } from '../../controllers/objects.ts'
-import { parseQuantity } from '../../controllers/quantity.ts'
 import type { Labels, TimeSeries } from '../../metrics/time-series.ts'
 import type { Deployment, HorizontalPodAutoscaler, Pod } from '../../store/kinds.ts'
 import type { ObjectStore } from '../../store/object-store.ts'
+import { parseQuantity } from '../../store/quantity.ts'
 import type { KubeObject } from '../../store/types.ts'
 import type { Recorder } from './recorder.ts'
 

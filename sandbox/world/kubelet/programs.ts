@@ -1,5 +1,5 @@
-import { parseQuantity } from '../../controllers/quantity.ts'
 import type { ResolvedImage } from '../../registry/registry.ts'
+import { parseQuantity } from '../../store/quantity.ts'
 import type { ContainerRuntime } from './container.ts'
 import type { PodWorker } from './pod-worker.ts'
 import { Program } from './program.ts'

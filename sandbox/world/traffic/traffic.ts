@@ -1,7 +1,7 @@
 import type { SimulatedClock } from '../../clock.ts'
 import { isReady, isTerminating } from '../../controllers/objects.ts'
-import { parseQuantity } from '../../controllers/quantity.ts'
 import type { Pod } from '../../store/kinds.ts'
+import { parseQuantity } from '../../store/quantity.ts'
 import type { FaultBook } from '../faults.ts'
 import type { Kubelet } from '../kubelet/kubelet.ts'
 import type { PodWorker } from '../kubelet/pod-worker.ts'
