@@ -17,7 +17,7 @@ import { loadSkills } from './core/skill-set.ts'
 import { syncPeople } from './db/people.ts'
 import { openStore, type Store } from './db/store.ts'
 import { storeOptionsOf } from './db/store-options.ts'
-import type { Health, HealthProbes } from './http/health.ts'
+import type { HealthProbes } from './http/health.ts'
 import { programHealth } from './http/program-health.ts'
 import { housekeeping } from './jobs/housekeeping.ts'
 import { type CatalogKeeper, createCatalogKeeper } from './jobs/learn-services.ts'
@@ -45,7 +45,12 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const SANDBOX_REGISTRY = 'registry.sandbox.test'
 
 /** Puts the program together. Throws one sentence (ConfigError, UserError, UpstreamError) when a part cannot start. */
-export async function startProgram(config: Config, role: Role, log: Logger): Promise<Program> {
+export async function startProgram(
+  config: Config,
+  role: Role,
+  log: Logger,
+  { takesJobs = role !== 'bot' } = {},
+): Promise<Program> {
   const ends: (() => unknown)[] = []
   const close = async () => {
     for (const end of ends.splice(0).reverse()) {
@@ -57,7 +62,7 @@ export async function startProgram(config: Config, role: Role, log: Logger): Pro
     }
   }
   try {
-    return { ...(await compose(config, role, log, (end) => ends.push(end))), close }
+    return { ...(await compose(config, role, log, takesJobs, (end) => ends.push(end))), close }
   } catch (error) {
     await close()
     throw error
@@ -66,7 +71,13 @@ export async function startProgram(config: Config, role: Role, log: Logger): Pro
 
 type AtEnd = (end: () => unknown) => void
 
-async function compose(config: Config, role: Role, log: Logger, atEnd: AtEnd): Promise<Omit<Program, 'close'>> {
+async function compose(
+  config: Config,
+  role: Role,
+  log: Logger,
+  takesJobs: boolean,
+  atEnd: AtEnd,
+): Promise<Omit<Program, 'close'>> {
   const clock = () => new Date()
   const store = await openStore(storeOptionsOf(config), log)
   atEnd(() => store.close())
@@ -105,7 +116,7 @@ async function compose(config: Config, role: Role, log: Logger, atEnd: AtEnd): P
   const jobs = await startJobs({
     ...{ store, door, log, clock, workerId },
     config: { queue: config.queue.kind === 'store' ? 'store' : { url: resolveSecret(config.queue.url) } },
-    roles: { dispatch: true, work: role !== 'bot', sweep: true },
+    roles: { dispatch: true, work: takesJobs, sweep: true },
     schedules: [...schedules, outside.keeper.learn, outside.keeper.reread],
   })
   atEnd(() => jobs.close())
@@ -191,24 +202,17 @@ async function commandLine([word = 'all', ...rest]: readonly string[]): Promise<
   return (await import('./bot/cli/command-line.ts')).runCommand(word, rest)
 }
 
-/** Asks the program that runs here, or else starts every part once on a port of its own, looks, and ends it. */
+/** Asks the program that runs here, or else starts every part once on a port of its own, takes no jobs, looks, and ends it. */
 async function doctor(): Promise<number> {
-  const { runDoctor, runningChecks } = await import('./bot/cli/doctor.ts')
+  const { checksOf, runDoctor, runningChecks } = await import('./bot/cli/doctor.ts')
   const config = loadConfig()
   const checks = config.store.kind === 'embedded' ? await runningChecks(config.dataFolder) : undefined
   if (checks) return runDoctor(checks, console.log)
-  // A bot takes no jobs, so that looking changes nothing; the sandbox and its one process go together.
   const role = config.cluster.kind === 'sandbox' && !config.cluster.url ? 'all' : 'bot'
-  const program = await startProgram({ ...config, listen: { host: '127.0.0.1', port: 0 } }, role, createLogger('error'))
+  const aside = { ...config, listen: { host: '127.0.0.1', port: 0 } }
+  const program = await startProgram(aside, role, createLogger('error'), { takesJobs: false })
   try {
-    const { needed, shown = {} } = program.health
-    const one =
-      (optional: boolean) =>
-      ([name, look]: [string, () => Promise<Health>]) => ({ name, look, optional })
-    return await runDoctor(
-      [...Object.entries(needed).map(one(false)), ...Object.entries(shown).map(one(true))],
-      console.log,
-    )
+    return await runDoctor(checksOf(program.health), console.log)
   } finally {
     await program.close()
   }

@@ -7,6 +7,8 @@ interface Finding {
   readonly says: string
 }
 
+type Probes = Readonly<Record<string, () => Promise<Finding>>>
+
 export interface Check {
   readonly name: string
   readonly look: () => Promise<Finding>
@@ -25,6 +27,13 @@ export async function runDoctor(checks: readonly Check[], write: (line: string) 
   }
   write(sick === 0 ? 'All that is needed is well.' : `${sick} of ${checks.length} checks failed.`)
   return sick === 0 ? 0 : 1
+}
+
+/** The parts of a program in this process. */
+export function checksOf(health: { readonly needed: Probes; readonly shown?: Probes }): Check[] {
+  const listed = (probes: Probes = {}, optional = false) =>
+    Object.entries(probes).map(([name, look]): Check => ({ name, look, optional }))
+  return [...listed(health.needed), ...listed(health.shown, true)]
 }
 
 /** The parts of the embedded program that runs on this data folder, as it tells them; undefined when none runs. */
