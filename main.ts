@@ -4,6 +4,7 @@ import { openPeopleDirectory } from './bot/people/directory.ts'
 import { createGuide } from './bot/understand/guide.ts'
 import { createClusterClient } from './clients/kubernetes/client.ts'
 import { createRegistryClient } from './clients/registry/client.ts'
+import { registryAccess } from './clients/registry/configured.ts'
 import { type SandboxProcess, startSandboxProcess } from './clients/sandbox/process.ts'
 import { reachSandbox } from './clients/sandbox/reach.ts'
 import { auditHeadsFile, type Config, loadConfig } from './core/config.ts'
@@ -41,8 +42,6 @@ export interface Program {
 }
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
-/** The host in the names of the sandbox's images; its API is wherever the sandbox listens. */
-const SANDBOX_REGISTRY = 'registry.sandbox.test'
 
 /** Puts the program together. Throws one sentence (ConfigError, UserError, UpstreamError) when a part cannot start. */
 export async function startProgram(
@@ -181,17 +180,8 @@ async function reachOut(
   })
   const list = (environment: string) => clusters.learnServices(environment)
   keeper = await createCatalogKeeper({ store, config, list, log, clock })
-  const registry = createRegistryClient({ registries: (host) => registryAccess(config, host, sandbox), log, clock })
+  const registry = createRegistryClient({ registries: registryAccess(config.registries, sandbox?.url), log, clock })
   return { clusters, keeper, registry }
-}
-
-function registryAccess(config: Config, host: string, sandbox: SandboxProcess | undefined) {
-  const known = config.registries.find((registry) => registry.host === host)
-  if (!known) return sandbox && host === SANDBOX_REGISTRY ? { url: sandbox.url } : undefined
-  const { username, password } = known
-  if (!username || !password) return { url: known.url }
-  const credentials = async () => ({ username: resolveSecret(username), password: resolveSecret(password) })
-  return { url: known.url, credentials }
 }
 
 /** `node main.ts [all | bot | worker | doctor | parse | chat | …]`: resolves with the exit code. */
