@@ -1,4 +1,5 @@
 import type { Action, Block, Card, Span } from '../../core/card.ts'
+import { visibleLine } from '../../core/visible-text.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
 import { sayList } from '../gate/scope.ts'
 import { sayValue } from '../plan/difference.ts'
@@ -37,7 +38,7 @@ export function understood(operation: StoredOperation): readonly Block[] {
     {
       type: 'facts',
       facts: [
-        { label: 'Said', value: `“${operation.said}”` },
+        { label: 'Said', value: `“${visibleLine(operation.said)}”` },
         { label: 'Understood', value: `${operation.plan.summary} (by ${reader})` },
       ],
     },
