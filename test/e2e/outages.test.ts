@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -81,4 +81,35 @@ describe.skipIf(!kubectlPath())('when something is down or wrong', () => {
     const image = ['get', 'deploy', 'checkout', '-o', 'jsonpath={.spec.template.spec.containers[0].image}']
     expect(await q.kubectl('-n', 'shop-staging', ...image)).toContain('checkout:1.4.2@sha256:')
   })
+})
+
+const isRoot = process.platform === 'linux' && process.getuid?.() === 0
+if (!isRoot) console.warn('A small disk can be mounted by root only: the test of a full disk is SKIPPED.')
+
+test.skipIf(!isRoot)('a full disk loses no accepted request, and is answered once there is room', async () => {
+  const disk = mkdtempSync(join(tmpdir(), 'quarterdeck-disk-'))
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=320m', 'tmpfs', disk])
+  try {
+    const q = await startTestProgram({ backend: 'pglite', config: { dataFolder: join(disk, 'data') } })
+    try {
+      const mira = await q.as('mira')
+      const plan = await mira.says('deploy checkout 1.4.2 to staging')
+      const filler = join(disk, 'filler')
+      const { bavail, bsize } = statfsSync(disk)
+      writeFileSync(filler, Buffer.alloc(bavail * bsize - 32 * 1024 * 1024))
+      const key = 'said-while-full'
+      expect((await mira.request(`threads/${mira.thread}/messages`, { text: 'whoami', key })).status).toBe(202)
+      const jonas = await q.as('jonas', mira.thread)
+      const click = await jonas.clicks(plan, 'Approve')
+      expect(click.ok).toBe(false)
+      expect(click.says).toMatch(/disk.*full|full.*disk/i)
+      rmSync(filler)
+      expect((await mira.sees(({ card }) => card.title === 'Mira Vogel', 'the answer')).card.kind).toBe('answer')
+    } finally {
+      await q.close()
+    }
+  } finally {
+    execFileSync('umount', ['-l', disk])
+    rmSync(disk, { recursive: true, force: true })
+  }
 })
