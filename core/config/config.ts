@@ -28,7 +28,7 @@ export interface Config {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
 }
 
-interface RegistryConfig {
+export interface RegistryConfig {
   /** As it stands in image names. */
   readonly host: string
   readonly url: string
