@@ -65,7 +65,8 @@ export function footer(view: OperationView): Text {
   if (operation.undoes) spans.push(` · undoes ${operation.undoes}`)
   if (operation.finishedAt) {
     const took = operation.finishedAt.getTime() - (operation.approvedAt ?? operation.createdAt).getTime()
-    spans.push(` · ${STATE_WORDS[operation.state]} after ${sayDuration(took)}`)
+    // A dry run ends as cancelled, which would read as if somebody had stopped it.
+    if (!operation.dryRun) spans.push(` · ${STATE_WORDS[operation.state]} after ${sayDuration(took)}`)
   }
   return spans
 }

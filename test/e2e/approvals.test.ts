@@ -105,7 +105,8 @@ describe.skipIf(!kubectlPath())('who may say yes, to what, and until when', () =
 
   test('a delegate approves in place of the approver until a date', async () => {
     const lena = await q.as('lena', mira.thread)
-    const given = await lena.says('delegate sam until 2026-12-01')
+    const nextWeek = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
+    const given = await lena.says(`delegate sam until ${nextWeek}`)
     if (!given.final && given.card.actions?.some((action) => action.label === 'Go ahead')) {
       await lena.clicks(given, 'Go ahead')
       await mira.seesTheEnd(given.operationId)
