@@ -9,6 +9,7 @@ import { migrate, readMigrations } from '../migrate.ts'
 import type { Store, StoreOptions } from '../store.ts'
 import { ENGINE_OPTIONS } from './engine-options.ts'
 import { type EmbeddedHouse, openHouse } from './house.ts'
+import { keepPrepared } from './prepared.ts'
 
 export async function openEmbedded(options: Extract<StoreOptions, { backend: 'pglite' }>, log: Logger): Promise<Store> {
   const house = options.folder === undefined ? undefined : await openHouse(options.folder, log)
@@ -30,6 +31,7 @@ async function storeOn(pglite: PGlite, house: EmbeddedHouse | undefined, log: Lo
   const transaction = transactionOf(db)
   const migrations = await readMigrations()
   const applied = await transaction((tx) => migrate(tx, migrations))
+  keepPrepared(pglite)
   if (applied.length) log.info({ applied }, 'the database schema was brought up to date')
   return {
     backend: 'pglite',
