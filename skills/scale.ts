@@ -3,7 +3,7 @@ import { Duration, durationMs, Environment, Replicas, Service, sayDuration } fro
 import { defineSkill } from '../core/skill.ts'
 import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
 import { follow, problemBlocks } from './_shared/release.ts'
-import { putBack, resolveReplicas, scalingOf, setReplicas } from './_shared/scaling.ts'
+import { putBack, resolveReplicas, sayReplicas, scalingOf, setReplicas } from './_shared/scaling.ts'
 import { findPlace, refuseIfReverted } from './_shared/targets.ts'
 
 export default defineSkill({
@@ -62,7 +62,7 @@ export default defineSkill({
         : ['set replicas', 'follow the pods'],
       evidence: blastRadius(ctx.catalog, place, workload),
       warnings,
-      alreadySo: to === from && !holdMs ? `${place.says} already has ${from} replicas.` : undefined,
+      alreadySo: to === from && !holdMs ? `${place.says} already has ${sayReplicas(from)}.` : undefined,
     }
   },
 
@@ -73,7 +73,7 @@ export default defineSkill({
     if (!rollout.done)
       return { ok: false, says: rollout.problem.says, evidence: problemBlocks(rollout.problem, rollout.also) }
     if (scaling.holdMs === undefined)
-      return { ok: true, says: `${scaling.says} runs ${scaling.to} replicas. ${rollout.says}` }
+      return { ok: true, says: `${scaling.says} runs ${sayReplicas(scaling.to)}. ${rollout.says}` }
     const since = await ctx.observe('note the time', async () => ctx.now().toISOString())
     await ctx.wait('hold', new Date(Date.parse(since) + scaling.holdMs))
     return putBack('put the replicas back', scaling, ctx)

@@ -5,6 +5,8 @@ import type { Plan } from '../../core/plan.ts'
 import type { Outcome, RunContext } from '../../core/skill.ts'
 import { follow, happenedIf } from './release.ts'
 
+export const sayReplicas = (count: number) => `${count} ${count === 1 ? 'replica' : 'replicas'}`
+
 /** `6`, `"+3"`, `"x2"` as an absolute count. */
 export function resolveReplicas(said: number | string, from: number, place: string): number {
   const text = String(said)
@@ -69,17 +71,17 @@ export async function putBack(step: string, scaling: Scaling, ctx: RunContext): 
     'see how many run',
     async (read) => (await read.cluster.workload(scaling.ref)).replicas.desired,
   )
-  if (now === scaling.from) return { ok: true, says: `${scaling.says} has ${now} replicas, as before.`, undo: null }
+  if (now === scaling.from) return { ok: true, says: `${scaling.says} has ${sayReplicas(now)}, as before.`, undo: null }
   if (now !== scaling.to) {
     return {
       ok: true,
-      says: `${scaling.says} has ${now} replicas now, which somebody else set, so it was left alone.`,
+      says: `${scaling.says} has ${sayReplicas(now)} now, which somebody else set, so it was left alone.`,
       undo: null,
     }
   }
   const { generation } = await setReplicas(step, scaling.to, scaling.from, scaling, ctx)
   const rollout = await follow('follow the pods back', generation, scaling, ctx)
-  const says = `${scaling.says} is back at ${scaling.from} replicas.`
+  const says = `${scaling.says} is back at ${sayReplicas(scaling.from)}.`
   return rollout.done
     ? { ok: true, says, undo: null }
     : { ok: false, says: `${says} ${rollout.problem.says}`, undo: null }
