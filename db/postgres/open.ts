@@ -7,7 +7,6 @@ import { speakPlainly, transactionOf } from '../handle.ts'
 import { migrate, readMigrations } from '../migrate.ts'
 import type { Store, StoreOptions } from '../store.ts'
 import { createListener } from './listener.ts'
-import { NamingClient } from './naming-client.ts'
 
 const OLDEST_SERVER = 130_000
 
@@ -23,7 +22,6 @@ export async function openPostgres(
   }
   const pool = new pg.Pool({
     ...connection,
-    Client: NamingClient,
     max: options.poolSize ?? 20,
     idleTimeoutMillis: 30_000,
     statement_timeout: 60_000,
