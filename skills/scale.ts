@@ -6,6 +6,9 @@ import { follow, problemBlocks } from './_shared/release.ts'
 import { putBack, resolveReplicas, sayReplicas, scalingOf, setReplicas } from './_shared/scaling.ts'
 import { findPlace, refuseIfReverted } from './_shared/targets.ts'
 
+const PUT_BACK = 'put the replicas back'
+const holdStep = (holdMs: number) => `hold for ${sayDuration(holdMs)}`
+
 export default defineSkill({
   name: 'scale',
   summary: 'Change how many replicas of a service run, for good or for a while',
@@ -50,16 +53,11 @@ export default defineSkill({
       undo: {
         skill: 'scale',
         input: { service: place.service.name, environment: place.environment.name, replicas: from },
-        says: holdMs ? `Puts itself back to ${from}; cancel it to go back sooner` : `Scale back to ${from}`,
+        says: holdMs
+          ? `Puts itself back to ${from}, unless somebody changes it; cancel it to go back sooner`
+          : `Scale back to ${from}`,
       },
-      steps: holdMs
-        ? [
-            'set replicas',
-            'follow the pods',
-            `wait ${sayDuration(holdMs)}`,
-            `put back ${from}, unless somebody changed it`,
-          ]
-        : ['set replicas', 'follow the pods'],
+      steps: ['set replicas', 'follow the pods', ...(holdMs ? [holdStep(holdMs), PUT_BACK] : [])],
       evidence: blastRadius(ctx.catalog, place, workload),
       warnings,
       alreadySo: to === from && !holdMs ? `${place.says} already has ${sayReplicas(from)}.` : undefined,
@@ -75,12 +73,12 @@ export default defineSkill({
     if (scaling.holdMs === undefined)
       return { ok: true, says: `${scaling.says} runs ${sayReplicas(scaling.to)}. ${rollout.says}` }
     const since = await ctx.observe('note the time', async () => ctx.now().toISOString())
-    await ctx.wait('hold', new Date(Date.parse(since) + scaling.holdMs))
-    return putBack('put the replicas back', scaling, ctx)
+    await ctx.wait(holdStep(scaling.holdMs), new Date(Date.parse(since) + scaling.holdMs))
+    return putBack(PUT_BACK, scaling, ctx)
   },
 
   async compensate(plan, ctx, why) {
-    const outcome = await putBack('put the replicas back', scalingOf(plan), ctx)
+    const outcome = await putBack(PUT_BACK, scalingOf(plan), ctx)
     return why.kind === 'failed' ? { ...outcome, says: `${outcome.says} ${why.says}`, evidence: why.evidence } : outcome
   },
 })

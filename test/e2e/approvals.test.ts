@@ -174,14 +174,18 @@ describe.skipIf(!kubectlPath())('who may say yes, to what, and until when', () =
       const plan = await mira.says('scale payments to 3 in dev for 3s')
       await mira.seesOperation(
         plan.operationId,
-        ({ card }) => /Goes on|wait 3 s/.test(JSON.stringify(card)),
+        ({ card }) => /Goes on|hold for 3 s/.test(JSON.stringify(card)),
         'the hold',
       )
       await expect.poll(() => replicas('payments', 'dev'), { timeout: 20_000 }).toBe('3')
       if (changed) await q.kubectl('-n', 'shop-dev', 'scale', 'deploy/payments', '--replicas=2')
       const done = await mira.seesTheEnd(plan.operationId)
-      expect(wordsOf(done)).toMatch(changed ? /somebody else set, so it was left alone/ : /back at 1 replicas/)
+      expect(wordsOf(done)).toMatch(changed ? /somebody else set, so it was left alone/ : /back at 1 replica\./)
       expect(await replicas('payments', 'dev')).toBe(changed ? '2' : '1')
+      const steps = done.card.blocks.find((block) => block.type === 'steps')?.steps ?? []
+      const ends = new Map(steps.map(({ name, state }) => [name, state]))
+      expect(ends.get('hold for 3 s')).toBe('done')
+      expect(ends.get('put the replicas back')).toBe(changed ? 'skipped' : 'done')
     },
   )
 })

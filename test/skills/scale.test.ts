@@ -44,7 +44,7 @@ test('nothing left running is destructive, and said', async () => {
 
 test('"for 2h" lists the way back as steps of the plan, and the same plan comes out again later', async () => {
   const plan = await preview('+2', { for: '2h' })
-  expect(plan.steps).toEqual(['set replicas', 'follow the pods', 'wait 2 h', 'put back 4, unless somebody changed it'])
+  expect(plan.steps).toEqual(['set replicas', 'follow the pods', 'hold for 2 h', 'put the replicas back'])
   const again = await scale.preview(scale.input.parse(plan.input), fakeReadContext(fakeWorld()))
   expect(again).toEqual(plan)
 })
