@@ -146,7 +146,8 @@ describe.skipIf(!kubectlPath())('the program killed with kill -9', { timeout: 20
     const holds = ({ card }: SeenCard) =>
       card.blocks.some(
         (block) =>
-          block.type === 'steps' && block.steps.some(({ name, state }) => name === 'hold for 12 s' && state === 'doing'),
+          block.type === 'steps' &&
+          block.steps.some(({ name, state }) => name === 'hold for 12 s' && state === 'doing'),
       )
     await mira.sees((card) => card.operationId === plan.operationId && holds(card), 'the wait')
     expect((await deployment(world, 'search', 'staging')).replicas).toBe(before.replicas + 1)
