@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, lte } from 'drizzle-orm'
 import type { OperationId, PersonId, PlanHash } from '../core/ids.ts'
 import type { Account, Role } from '../core/person.ts'
 import type { Queryable, Transaction } from './database.ts'
@@ -58,6 +58,27 @@ export async function voidApprovals(
     .update(approvals)
     .set({ voidedAt: at, voidedBecause: because })
     .where(and(eq(approvals.operationId, operationId), isNull(approvals.voidedAt)))
+    .returning({ personId: approvals.personId })
+  return rows.map((row) => row.personId)
+}
+
+/** Approvals given at or before a moment are too old to count: kept, but voided. Returns whose. */
+export async function voidOldApprovals(
+  tx: Transaction,
+  operationId: OperationId,
+  old: { readonly givenBy: Date; readonly because: string; readonly at: Date },
+): Promise<readonly PersonId[]> {
+  const rows = await tx
+    .update(approvals)
+    .set({ voidedAt: old.at, voidedBecause: old.because })
+    .where(
+      and(
+        eq(approvals.operationId, operationId),
+        eq(approvals.decision, 'approve'),
+        isNull(approvals.voidedAt),
+        lte(approvals.at, old.givenBy),
+      ),
+    )
     .returning({ personId: approvals.personId })
   return rows.map((row) => row.personId)
 }

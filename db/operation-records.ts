@@ -19,6 +19,10 @@ export interface GateRecord {
   }[]
   /** What holds the plan back though people agree: a freeze, a lock, the kill switch. */
   readonly held?: { readonly rule: string; readonly says: string; readonly passes: string }
+  /** Approved and held back: until when its approvals count, ISO. */
+  readonly yesUntil?: string
+  /** Why approval is asked for again though the plan is the same, for the card. */
+  readonly lapsed?: string
   /** What differs from the revision before it, for the card. */
   readonly changed?: readonly string[]
 }

@@ -46,6 +46,8 @@ export function understood(operation: StoredOperation): readonly Block[] {
 }
 
 function changedSince({ gate, planRevision }: StoredOperation): readonly Block[] {
+  if (gate.lapsed)
+    return [{ type: 'note', tone: 'warn', text: [{ bold: 'Approval is asked for again. ' }, gate.lapsed] }]
   if (!gate.changed || gate.changed.length === 0) return []
   const lead: Span = { bold: `The plan changed (revision ${planRevision}); earlier decisions no longer count. ` }
   return [{ type: 'note', tone: 'warn', text: [lead, gate.changed.join(' ')] }]
@@ -80,6 +82,11 @@ function gateBlocks(view: OperationView): readonly Block[] {
   const { gate } = operation
   const blocks: Block[] = []
   if (gate.held) blocks.push({ type: 'note', tone: 'warn', text: gate.held.says })
+  if (gate.held && gate.yesUntil)
+    blocks.push({
+      type: 'text',
+      text: ['It was approved until ', clock(gate.yesUntil), '; after that it is asked for again.'],
+    })
   const decided = decisions(view)
   const open = operation.state === 'approved' ? [] : gate.requirements.filter((item) => item.have < item.count)
   const facts = [

@@ -1,6 +1,7 @@
 import type { PersonId } from '../../core/ids.ts'
-import type { Person, Role } from '../../core/person.ts'
-import type { GateQuestion, Requirement } from './question.ts'
+import type { Person } from '../../core/person.ts'
+import type { ApprovalRule } from '../../core/policy.ts'
+import type { Consent, GateQuestion, Requirement } from './question.ts'
 import { rightHolders } from './rights.ts'
 import { ruleMatches } from './scope.ts'
 
@@ -13,12 +14,17 @@ export function requirementsOf(question: GateQuestion): {
   const rules = skill.needsNoApproval ? [] : policy.approvals.filter((rule) => ruleMatches(rule.when, plan, catalog))
   const expiresMs = rules.length > 0 ? Math.min(...rules.map((rule) => rule.expiresMs)) : policy.planExpiresMs
   return {
-    requirements: rules.map((rule) => measure(question, rule.name, rule.require.count, rule.require.role)),
+    requirements: rules.map((rule) => measure(question, rule)),
     expiresAt: new Date(question.plannedAt.getTime() + expiresMs),
   }
 }
 
-function measure(question: GateQuestion, rule: string, count: number, role: Role): Requirement {
+/** A yes is as long-lived as the wait for it: what was approved and then held back is asked for again. */
+export const isFresh = (yes: Consent, rule: Pick<ApprovalRule, 'expiresMs'>, now: Date): boolean =>
+  yes.at.getTime() + rule.expiresMs > now.getTime()
+
+function measure(question: GateQuestion, rule: ApprovalRule): Requirement {
+  const { count, role } = rule.require
   const people = new Map(question.people.map((person) => [person.id, person]))
   const ask = {
     plan: question.plan,
@@ -28,7 +34,8 @@ function measure(question: GateQuestion, rule: string, count: number, role: Role
     now: question.now,
   }
   const holdersOf = (person: Person | undefined) => (person ? rightHolders(person, role, ask) : [])
-  const saidYes = [...new Set(question.approvals.map((approval) => approval.personId))]
+  const fresh = question.approvals.filter((yes) => isFresh(yes, rule, question.now))
+  const saidYes = [...new Set(fresh.map((approval) => approval.personId))]
   const rights = saidYes.map((id) => holdersOf(people.get(id)))
   const have = pairUp(rights)
   const eligible = question.people
@@ -36,7 +43,7 @@ function measure(question: GateQuestion, rule: string, count: number, role: Role
     // Eligible is whose yes would move the count: a deputy whose lender already said yes would not.
     .filter((person) => pairUp([...rights, holdersOf(person)]) > have)
     .map((person) => person.id)
-  return { rule, count, role, have: Math.min(have, count), eligible }
+  return { rule: rule.name, count, role, have: Math.min(have, count), eligible }
 }
 
 /**

@@ -7,13 +7,13 @@ import type { StoredOperation } from '../../db/operation-records.ts'
 import { operationForUpdate } from '../../db/operations.ts'
 import { changeSkill, type House } from '../deps.ts'
 import { askGate } from '../gate/ask.ts'
-import type { Verdict } from '../gate/question.ts'
+import type { Consent, Verdict } from '../gate/question.ts'
 import { type Preview, preview } from '../plan/preview.ts'
 import { replan } from '../plan/replan.ts'
 import { look, type Scene } from '../scene.ts'
-import { standing, wakeUps } from '../standing.ts'
 import { publish, transition } from '../transition.ts'
 import { mayTryAgain, sayFailure } from './failures.ts'
+import { approvedUntil, askForApprovalAgain } from './lapse.ts'
 import { Ledger } from './ledger.ts'
 import { Session } from './session.ts'
 
@@ -86,7 +86,7 @@ const begun = ({ plan }: StoredOperation) => ({
 })
 
 async function mayBegin(house: House, tx: Transaction, scene: Scene, operation: StoredOperation, skill: ChangeSkill) {
-  return (await askAgain(house, tx, scene, operation, skill))?.verdict === 'allow'
+  return (await askAgain(house, tx, scene, operation, skill))?.verdict.verdict === 'allow'
 }
 
 async function askAgain(
@@ -95,13 +95,13 @@ async function askAgain(
   scene: Scene,
   operation: StoredOperation,
   skill: ChangeSkill,
-): Promise<Verdict | undefined> {
+): Promise<Awaited<ReturnType<typeof askGate>> | undefined> {
   const person = scene.people.get(operation.personId)
   if (!person) return undefined
   const { plan, planHash: hash, id, breakGlass } = operation
   const plannedAt = new Date(operation.gate.plannedAt)
   const about = { plan, skill, person, plannedAt, operationId: id, planHash: hash, breakGlass }
-  return (await askGate(house, tx, scene, about)).verdict
+  return askGate(house, tx, scene, about)
 }
 
 /** Why a plan cannot be begun now; with `retryMs` it is tried again. */
@@ -142,9 +142,10 @@ async function begin(
     await replan(house, tx, scene, before, { plan, skill, person, actor: 'system' })
     return undefined
   }
-  const verdict = await askAgain(house, tx, scene, before, skill)
-  if (!verdict) return undefined
-  if (verdict.verdict !== 'allow') return held(house, tx, scene, before, verdict, skill.inline === true)
+  const asked = await askAgain(house, tx, scene, before, skill)
+  if (!asked) return undefined
+  const { verdict, question } = asked
+  if (verdict.verdict !== 'allow') return held(house, tx, scene, before, { plan, skill }, verdict, question.approvals)
   const claimed = await claimOperation(tx, before.id, claimOf(house, scene, before, workerId))
   if (claimed) await publish(house, tx, scene, claimed, begun(before))
   return claimed
@@ -156,16 +157,18 @@ async function held(
   tx: Transaction,
   scene: Scene,
   before: StoredOperation,
+  seen: Preview,
   verdict: Exclude<Verdict, { verdict: 'allow' }>,
-  inline: boolean,
+  yeses: readonly Consent[],
 ): Promise<undefined> {
   if (verdict.verdict === 'deny' && verdict.passes === 'later') {
     // Stays approved; whoever says resume wakes it. Said once, not at every knock.
     if (before.gate.held?.says === verdict.says) return undefined
     const { rule, says, passes } = verdict
     const told = [{ actor: 'system', kind: 'operation.held', says } as const]
+    const yesUntil = approvedUntil(house, before, yeses)?.toISOString()
     await transition(house, tx, scene, before, {
-      patch: { gate: { ...before.gate, held: { rule, says, passes } } },
+      patch: { gate: { ...before.gate, held: { rule, says, passes }, yesUntil } },
       told,
     })
     return undefined
@@ -178,23 +181,7 @@ async function held(
     return undefined
   }
   if (verdict.verdict === 'deny') return notStarted(house, tx, scene, before, verdict)
-  // A yes fell away, e.g. its giver lost the role. The clock starts anew: people could not know before.
-  const stands = standing(verdict, {
-    readBy: before.readBy,
-    went: before.gate.go === 'given',
-    glassBroken: false,
-    plannedAt: scene.now,
-    policy: house.policy,
-  })
-  const says = 'An approval no longer counts, so the plan waits for approval again.'
-  const planRevision = before.planRevision + 1
-  const { state, gate } = stands
-  const expiresAt = new Date(scene.now.getTime() + (stands.expiresAt.getTime() - Date.parse(before.gate.plannedAt)))
-  await transition(house, tx, scene, before, {
-    patch: { state, gate, expiresAt, planRevision, approvedAt: null },
-    told: [{ actor: 'system', kind: 'operation.approval-lapsed', says }],
-    outbox: wakeUps({ state, gate, expiresAt, revision: planRevision }, house.policy, scene.now, inline),
-  })
+  await askForApprovalAgain(house, tx, scene, before, seen, verdict)
   return undefined
 }
 
