@@ -66,6 +66,13 @@ function toCluster(cluster: FileContent['cluster'], within: (name: string) => st
   return { kind: 'kubeconfig', path: within(cluster.kubeconfig) }
 }
 
+function toModel(model: FileContent['model']): Config['model'] {
+  if (!model) return undefined
+  const { url, name, key, timeout, tokensPerDay, price } = model
+  // The schema lets nothing but references through.
+  return { url, name, key: key as SecretReference | undefined, timeoutMs: timeout, tokensPerDay, price }
+}
+
 function toConfig(file: FileContent, folder: string, path: string | undefined): Config {
   const within = (name: string) => resolve(folder, name.replace(/^~(?=\/)/, homedir()))
   return {
@@ -133,6 +140,7 @@ function toConfig(file: FileContent, folder: string, path: string | undefined): 
       // The schema lets nothing but references through.
       password: password as SecretReference | undefined,
     })),
+    model: toModel(file.model),
     log: { level: file.log },
   }
 }

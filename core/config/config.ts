@@ -25,6 +25,8 @@ export interface Config {
   readonly rules: Omit<Policy, 'version'>
   readonly modes: { readonly everywhere: Mode; readonly scoped: Readonly<Record<string, Mode>> }
   readonly registries: readonly RegistryConfig[]
+  /** Absent: what the local reader cannot read is asked back. */
+  readonly model: ModelConfig | undefined
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
 }
 
@@ -35,4 +37,14 @@ export interface RegistryConfig {
   /** References, or a plain user name. */
   readonly username?: string
   readonly password?: SecretReference
+}
+
+export interface ModelConfig {
+  readonly url: string
+  readonly name: string
+  readonly key: SecretReference | undefined
+  readonly timeoutMs: number
+  readonly tokensPerDay: number
+  /** USD for a million tokens. */
+  readonly price: { readonly input: number; readonly output: number } | undefined
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MODES } from '../ports/desk.ts'
 import { environment, registry, service } from './catalog-schema.ts'
+import { model } from './model-schema.ts'
 import { duration, name, port, sandboxUrl, urlOrSecret, wordList, words } from './parts.ts'
 import { people } from './people-schema.ts'
 import { approval, breakGlass, deny, freeze } from './policy-schema.ts'
@@ -55,6 +56,7 @@ export const fileSchema = z
       .record(words, registry)
       .default({})
       .describe('image registries by host, like registry.example.com: { url: https://registry.example.com }'),
+    model: model.optional(),
     log: z
       .enum(['debug', 'info', 'warn', 'error'])
       .default('info')
