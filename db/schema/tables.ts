@@ -10,6 +10,7 @@ import { incoming } from './incoming.ts'
 import { learnedServices } from './learned-services.ts'
 import { locks } from './locks.ts'
 import { meta } from './meta.ts'
+import { modelCalls } from './model-calls.ts'
 import { operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { people } from './people.ts'
@@ -39,4 +40,5 @@ export const TABLES = [
   audit,
   auditSeals,
   learnedServices,
+  modelCalls,
 ] as const
