@@ -14,7 +14,7 @@ import { createLogger } from './core/logger.ts'
 import { policyOf } from './core/policy.ts'
 import type { Logger } from './core/ports/logger.ts'
 import { resolveSecret } from './core/secrets.ts'
-import { loadSkills } from './core/skill-set.ts'
+import { builtOf, loadSpokenSkills } from './core/skill-set.ts'
 import { syncPeople } from './db/people.ts'
 import { openStore, type Store } from './db/store.ts'
 import { storeOptionsOf } from './db/store-options.ts'
@@ -87,7 +87,8 @@ async function compose(
   const outside = await reachOut(config, store, sandbox, log, clock)
   atEnd(() => outside.clusters.close())
 
-  const skills = await loadSkills(join(ROOT, 'skills'))
+  const spokenSkills = await loadSpokenSkills(join(ROOT, 'skills'))
+  const skills = builtOf(spokenSkills)
   const people = await openPeopleDirectory({ store, log })
   atEnd(() => people.close())
   const { catalog } = outside.keeper
@@ -129,7 +130,7 @@ async function compose(
   // A worker never loads the page, the readers of language or the surfaces.
   const { startTalking } = await import('./bot/start.ts')
   const talk = await startTalking({
-    ...{ store, door, skills, catalog, guide, people, clock, log },
+    ...{ store, door, skills: spokenSkills, catalog, guide, people, clock, log },
     host: config.listen.host,
     drivesSandbox: sandbox !== undefined,
     dataFolder: config.dataFolder,

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Catalog } from '../core/catalog/catalog.ts'
 import type { Interpretation } from '../core/interpretation.ts'
 import type { Person } from '../core/person.ts'
-import type { SkillSet } from '../core/skill-set.ts'
+import type { SpokenSkillSet } from '../core/skill-set.ts'
 import { createNameIndex } from './people/names.ts'
 import { understand } from './understand/understand.ts'
 
@@ -21,7 +21,7 @@ type ParsedLine = Pick<
  * understanding is debugged and measured; nothing is run. Resolves when the input ends.
  */
 export async function parse(options: {
-  readonly skills: SkillSet
+  readonly skills: SpokenSkillSet
   readonly catalog: Catalog
   readonly people: readonly Person[]
   readonly input: Readable

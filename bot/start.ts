@@ -2,9 +2,9 @@ import type { Catalog } from '../core/catalog/catalog.ts'
 import type { SkillGuide } from '../core/ports/desk.ts'
 import type { Logger } from '../core/ports/logger.ts'
 import type { PeopleDirectory } from '../core/ports/people.ts'
-import type { SkillSet } from '../core/skill-set.ts'
 import type { Store } from '../db/store.ts'
 import type { Door } from '../operations/door.ts'
+import type { ConversationDeps } from './conversation/deps.ts'
 import { createConversation } from './conversation/intake.ts'
 import { startSender } from './deliver/sender.ts'
 import { firstAdminCode } from './people/first-admin.ts'
@@ -28,7 +28,7 @@ export interface Talk {
 export async function startTalking(options: {
   readonly store: Store
   readonly door: Door
-  readonly skills: SkillSet
+  readonly skills: ConversationDeps['skills']
   readonly catalog: () => Catalog
   readonly guide: SkillGuide
   readonly people: PeopleDirectory

@@ -17,11 +17,21 @@ export type ParameterKind =
   | 'number'
   | 'moment'
   | 'account'
+  | 'incident'
+  | 'record'
+  | 'money'
+  | 'period'
+  | 'channel'
+  | 'schedule'
+  | 'scope'
+  | 'variables'
 
 export interface ParameterMeta {
   readonly kind: ParameterKind
   readonly label: string
   readonly hint?: string
+  /** For a choice: other words people say for one of its values, lower case. */
+  readonly said?: Readonly<Record<string, string>>
   readonly [key: string]: unknown
 }
 
@@ -29,7 +39,7 @@ const described = <T extends z.ZodType>(schema: T, meta: ParameterMeta): T => sc
 
 export const Service = described(z.string().min(1).max(100), { kind: 'service', label: 'service' })
 export const Environment = described(z.string().min(1).max(100), { kind: 'environment', label: 'environment' })
-/** A tag, a digest, or `previous` / `latest`; resolved against the registry and the cluster by preview. */
+/** A tag, a digest, `previous`, `latest`, or `@staging` (what runs there); resolved against the registry and the cluster by preview. */
 export const Version = described(z.string().min(1).max(200), {
   kind: 'version',
   label: 'version',
@@ -67,12 +77,75 @@ export const PersonName = described(z.string().min(1).max(100), { kind: 'person'
 /** An absolute moment: ISO 8601 with an offset, made by the reader from what was said in the speaker's zone. */
 export const Moment = described(z.iso.datetime({ offset: true }), { kind: 'moment', label: 'until' })
 export const Sentence = (label: string) => described(z.string().min(1).max(500), { kind: 'text', label })
-export const Choice = <const T extends readonly [string, ...string[]]>(label: string, values: T) =>
-  described(z.enum(values), { kind: 'choice', label })
+export const Choice = <const T extends readonly [string, ...string[]]>(
+  label: string,
+  values: T,
+  said?: Readonly<Record<string, T[number]>>,
+) => described(z.enum(values), { kind: 'choice', label, said })
+export const WholeNumber = (label: string, max: number) =>
+  described(
+    z
+      .number()
+      .int('must be a whole number')
+      .min(0, 'cannot be below 0')
+      .max(max, `cannot be above ${max.toLocaleString('en-US')}`),
+    { kind: 'number', label },
+  )
 export const Account = described(z.string().min(1).max(120), {
   kind: 'account',
   label: 'account',
   hint: 'like slack:U012AB3CD',
+})
+
+/** `INC-142`. */
+export const Incident = described(z.string().regex(/^INC-\d{1,9}$/, 'must be like INC-142'), {
+  kind: 'incident',
+  label: 'incident',
+  hint: 'like INC-142',
+})
+/** The id of an operation or an incident. */
+export const RecordId = described(z.string().min(1).max(40), {
+  kind: 'record',
+  label: 'operation or incident',
+  hint: 'like op-7f3k9m2q or INC-142',
+})
+/** `"2500 EUR"`, ISO 4217; `"5000"` where no currency was said. */
+export const Money = described(z.string().regex(/^\d{1,12}(?:\.\d{1,2})?(?: [A-Z]{3})?$/, 'must be like 2500 EUR'), {
+  kind: 'money',
+  label: 'amount',
+  hint: 'like 2500 EUR',
+})
+const NAMED_PERIOD = /^(?:today|yesterday|tomorrow|previous|(?:this|last|next)-(?:week|month|quarter|year))$/
+const DATED_PERIOD = /^(?:\d{1,4}[dw]|\d{4}-\d\d|\d{4}-\d\d-\d\d\/\d{4}-\d\d-\d\d)$/
+/** `last-month`, `this-week`, `30d`, `2026-10`, `2026-10-01/2026-10-15` (ISO 8601, both days included). */
+export const Period = (label: string) =>
+  described(
+    z
+      .string()
+      .refine((said) => NAMED_PERIOD.test(said) || DATED_PERIOD.test(said), 'must be like last month or 30 days'),
+    { kind: 'period', label, hint: 'like last month, 30 days, 2026-10' },
+  )
+/** `#payments-ops`. */
+export const Channel = described(z.string().regex(/^#[\p{L}\p{N}_.-]{1,80}$/u, 'must be like #payments-ops'), {
+  kind: 'channel',
+  label: 'channel',
+  hint: 'like #payments-ops',
+})
+const SCHEDULE =
+  /^(?:now|hourly|(?:daily|weekdays|weekly|monthly|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?: (?:[01]\d|2[0-3]):[0-5]\d)?)$/
+/** `now`, `hourly`, `daily 09:00`, `weekdays`, `monday 08:30`, `monthly`; the clock is the speaker's. */
+export const Schedule = described(z.string().regex(SCHEDULE, 'must be like daily 09:00 or monday 08:30'), {
+  kind: 'schedule',
+  label: 'time',
+  hint: 'like daily 09:00, monday 08:30',
+})
+/** A service, an environment or a team; `all` for everything. */
+export const Scope = described(z.string().min(1).max(100), { kind: 'scope', label: 'scope' })
+/** `{"pool": "blue", "n": "3"}`, said as `pool=blue n=3`. */
+export const Variables = described(z.record(z.string().min(1).max(60), z.string().max(500)), {
+  kind: 'variables',
+  label: 'variables',
+  hint: 'like pool=blue n=3',
 })
 
 /** The kind and label of a parameter, looking through `.optional()` and `.default()`. */

@@ -131,7 +131,21 @@ export interface ChangeSkill<Input extends z.ZodObject = z.ZodObject> extends Sk
 
 export type Skill = ReadSkill | ChangeSkill
 
-export function isChange(skill: Skill): skill is ChangeSkill {
+/** A skill as the readers of language see it: what may be said of it. */
+export interface SpokenSkill extends SkillBase<z.ZodObject> {
+  readonly risk: Skill['risk']
+}
+
+/** A capability that is named and understood but not built: who asks for it is told so. There is nothing in it that could run. */
+export interface DeclaredSkill<Input extends z.ZodObject = z.ZodObject> extends SkillBase<Input> {
+  readonly risk: Risk | 'read'
+  /** One sentence for who asks: what is missing, and what to do meanwhile. */
+  readonly notYet: string
+}
+
+export function isChange(skill: Skill): skill is ChangeSkill
+export function isChange(skill: SpokenSkill): boolean
+export function isChange(skill: SpokenSkill): boolean {
   return skill.risk !== 'read'
 }
 
@@ -139,5 +153,10 @@ export function isChange(skill: Skill): skill is ChangeSkill {
 export function defineSkill<Input extends z.ZodObject>(skill: ReadSkill<Input>): ReadSkill<Input>
 export function defineSkill<Input extends z.ZodObject>(skill: ChangeSkill<Input>): ChangeSkill<Input>
 export function defineSkill(skill: Skill): Skill {
+  return skill
+}
+
+/** Names a capability before it is built, so that it is understood now and keeps its words; the file becomes the skill's later. */
+export function declareSkill<Input extends z.ZodObject>(skill: DeclaredSkill<Input>): DeclaredSkill<Input> {
   return skill
 }

@@ -21,12 +21,14 @@ export default defineSkill({
     service: Service,
     version: Version,
     environment: Environment,
-    strategy: Choice('strategy', ['rolling']).optional(),
+    strategy: Choice('strategy', ['rolling', 'canary', 'blue-green']).optional(),
   }),
   risk: 'write',
   allow: ['operator'],
 
   async preview(input, ctx) {
+    if (input.strategy && input.strategy !== 'rolling')
+      throw new UserError(`${input.strategy} deploys are not built yet. Leave the strategy away for a rolling one.`)
     const place = findPlace(ctx.catalog, input)
     const workload = await ctx.cluster.workload(place.ref)
     refuseIfReverted(place, workload.owner)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Block, StepLine, Text } from '../core/card.ts'
-import { Operation } from '../core/parameters.ts'
+import { UserError } from '../core/errors.ts'
+import { RecordId } from '../core/parameters.ts'
 import type { OperationDetail } from '../core/ports/desk.ts'
 import { defineSkill } from '../core/skill.ts'
 import { isTerminal, STATE_WORDS } from '../core/states.ts'
@@ -14,10 +15,12 @@ export default defineSkill({
   summary: 'The whole story of an operation: what was said, planned, decided, done',
   examples: ['explain op-7f3k9m2q', 'what happened in op-7f3k9m2q', 'show op-7f3k9m2q'],
   aliases: ['show', 'what happened', 'details', 'why'],
-  input: z.object({ id: Operation }),
+  input: z.object({ id: RecordId }),
   risk: 'read',
 
   async run({ id }, ctx) {
+    if (/^inc-/i.test(id))
+      throw new UserError('Incidents are not kept here yet; explain knows operations, like op-7f3k9m2q.')
     const operation = await findOperation(ctx.desk, id)
     const blocks: Block[] = [
       { type: 'quote', source: `said by ${operation.requestedBy.name}`, text: operation.said },

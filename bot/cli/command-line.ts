@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { buildCatalog } from '../../core/catalog/build.ts'
 import { loadConfig } from '../../core/config.ts'
 import { UserError } from '../../core/errors.ts'
-import { loadSkills } from '../../core/skill-set.ts'
+import { loadSpokenSkills } from '../../core/skill-set.ts'
 import { storeCommands } from '../../db/commands/command-line.ts'
 import { ownerOf } from '../../db/embedded/lock.ts'
 
@@ -28,7 +28,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     if (at >= 0 && !file) throw new UserError('Which configuration? Write: npm run parse -- --json --config FILE')
     const config = loadConfig({ file })
     await parse({
-      skills: await loadSkills(SKILLS),
+      skills: await loadSpokenSkills(SKILLS),
       catalog: buildCatalog(config, []),
       people: config.people.map((person) => ({ ...person, active: true })),
       input: process.stdin,

@@ -7,7 +7,7 @@ import type { Account } from '../../core/person.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import type { PeopleDirectory } from '../../core/ports/people.ts'
 import type { ClickReply } from '../../core/ports/surface.ts'
-import type { SkillSet } from '../../core/skill-set.ts'
+import type { DeclaredSkill, Skill } from '../../core/skill.ts'
 import type { Store } from '../../db/store.ts'
 
 /** What the conversation asks of the door (operations/door.ts). */
@@ -37,7 +37,8 @@ interface ConversationDoor {
 export interface ConversationDeps {
   readonly store: Store
   readonly door: ConversationDoor
-  readonly skills: SkillSet
+  /** All that may be asked for; what is only declared is answered with what is missing. */
+  readonly skills: readonly (Skill | DeclaredSkill)[]
   readonly catalog: () => Catalog
   readonly people: PeopleDirectory
   readonly clock: () => Date

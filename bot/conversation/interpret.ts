@@ -1,7 +1,7 @@
 import type { OperationId } from '../../core/ids.ts'
 import type { Interpretation } from '../../core/interpretation.ts'
 import type { JsonObject } from '../../core/json.ts'
-import type { SkillSet } from '../../core/skill-set.ts'
+import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { cleanText, UNDERSTOOD_CHARACTERS } from '../understand/clean.ts'
 import type { Draft } from '../understand/draft.ts'
 import type { Before } from '../understand/extract.ts'
@@ -127,7 +127,7 @@ function correct(text: string, plan: OpenPlan, options: UnderstandOptions) {
   return isSkilled(merged) ? merged : undefined
 }
 
-const skillOf = (skills: SkillSet, name: string) => skills.find((skill) => skill.name === name)
+const skillOf = (skills: SpokenSkillSet, name: string) => skills.find((skill) => skill.name === name)
 
 function isSkilled(interpretation: Interpretation): interpretation is Interpretation & { readonly skill: string } {
   return interpretation.skill !== null

@@ -1,6 +1,7 @@
 import type { Action, Card } from '../../core/card.ts'
 import { DeniedError, UpstreamError, UserError } from '../../core/errors.ts'
 import type { Account } from '../../core/person.ts'
+import type { DeclaredSkill } from '../../core/skill.ts'
 import { visibleText } from '../../core/visible-text.ts'
 import { UNDERSTOOD_CHARACTERS } from '../understand/clean.ts'
 
@@ -44,6 +45,18 @@ export function bugCard(id: string): Card {
         ],
       },
     ],
+  }
+}
+
+/** For what is understood but not built. */
+export function notYetCard({ name, notYet }: DeclaredSkill): Card {
+  return {
+    kind: 'refusal',
+    tone: 'warn',
+    title: `I cannot ${name} yet`,
+    blocks: [{ type: 'text', text: notYet }],
+    footer: 'Nothing was done.',
+    actions: [say('help')],
   }
 }
 

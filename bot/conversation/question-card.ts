@@ -2,7 +2,7 @@ import type { Action, Card, FormField, Text } from '../../core/card.ts'
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import type { Interpretation } from '../../core/interpretation.ts'
 import type { Json } from '../../core/json.ts'
-import type { Skill } from '../../core/skill.ts'
+import type { SpokenSkill } from '../../core/skill.ts'
 import { visibleLine } from '../../core/visible-text.ts'
 import { type Parameter, parameterOf } from '../understand/parameters.ts'
 import type { OpenQuestion } from './open-question.ts'
@@ -12,7 +12,7 @@ const MOST_BUTTONS = 8
 
 /** The question a request leaves open: buttons where one choice answers it, else a form for all that is missing. */
 export function questionCard(
-  skill: Skill,
+  skill: SpokenSkill,
   interpretation: Interpretation,
   question: OpenQuestion,
   catalog: Catalog,
@@ -83,7 +83,7 @@ function fieldFor(parameter: Parameter, interpretation: Interpretation, catalog:
   }
 }
 
-function factsOf(skill: Skill, question: OpenQuestion): Card['blocks'] {
+function factsOf(skill: SpokenSkill, question: OpenQuestion): Card['blocks'] {
   const facts = Object.entries(question.input).flatMap(([name, value]) =>
     value === undefined ? [] : [{ label: titled(parameterOf(skill, name).label), value: shown(value) }],
   )

@@ -14,6 +14,7 @@ import {
   hintCard,
   isAnswer,
   noticeCard,
+  notYetCard,
   refusalCard,
   stillOpenCard,
   strangerCard,
@@ -105,9 +106,11 @@ async function request(
   const { requestId, thread } = spoken
   const closes = answers && { question: answers, says: `Answered by ${person.name}: ${spoken.said}` }
   const said = answers ? `${answers.said} → ${spoken.said}` : spoken.said
-  if (!isReady(understood)) return ask(deps, spoken, person, understood, said, closes)
   const skill = deps.skills.find((one) => one.name === understood.skill)
   if (!skill) throw new Error(`the skill ${understood.skill} was understood but is not installed`)
+  // Asking back for the parts of what cannot be done would waste their time.
+  if ('notYet' in skill) return { outcome: 'refused', card: notYetCard(skill), closes, only: true }
+  if (!isReady(understood)) return ask(deps, spoken, person, understood, said, closes)
   const { input, by, confidence } = understood
   const mine = openQuestions(thread.context, deps.clock()).find((one) => one.personId === person.id)
   // A new whole request replaces the speaker's open question.

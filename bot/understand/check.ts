@@ -3,7 +3,7 @@ import { parseOperationId } from '../../core/ids.ts'
 import type { Interpretation, ParameterQuestion } from '../../core/interpretation.ts'
 import type { Json } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
-import type { Skill } from '../../core/skill.ts'
+import type { SpokenSkill } from '../../core/skill.ts'
 import type { Draft, Said } from './draft.ts'
 import { type EntityKind, resolveEntity } from './entities.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
@@ -33,7 +33,7 @@ type Verdict =
     }
 
 /** Resolves names against the catalog and checks every value with the skill's own schema. Nothing is guessed: what is unclear is listed. */
-export function checkDraft(skill: Skill, draft: Draft, options: CheckOptions): Checked {
+export function checkDraft(skill: SpokenSkill, draft: Draft, options: CheckOptions): Checked {
   const input: Record<string, Json> = {}
   const missing: string[] = []
   const found = { ambiguous: [] as string[], invalid: [] as string[] }
@@ -64,7 +64,7 @@ export function checkDraft(skill: Skill, draft: Draft, options: CheckOptions): C
 
 // Rules between parameters (refinements of the whole object) can only be asked once every part is right by itself.
 function addWholeIssues(
-  skill: Skill,
+  skill: SpokenSkill,
   input: Record<string, Json>,
   invalid: string[],
   questions: ParameterQuestion[],
@@ -101,7 +101,8 @@ function resolveValue(parameter: Parameter, value: Json, options: CheckOptions):
       return Array.isArray(value)
         ? resolveSeveral(parameter.kind, value, options)
         : resolveName(parameter.kind, String(value), options)
-    case 'operation': {
+    case 'operation':
+    case 'record': {
       const id = parseOperationId(String(value))
       if (id) return { kind: 'good', value: id }
       return {

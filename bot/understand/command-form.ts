@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.ts'
-import type { Skill } from '../../core/skill.ts'
+import type { SpokenSkill } from '../../core/skill.ts'
 import { takeKeyed } from './command-keys.ts'
 import { acceptsAs } from './command-values.ts'
 import type { Draft, Said } from './draft.ts'
@@ -14,7 +14,7 @@ const MOST_WORDS = 8
  * Reads the command form of one skill: its name, then its values in the order of its schema, with `to`, `in`, `for`, `until`, `because`
  * where they belong, and `key=value` or `--key value` anywhere. Exactly, or not at all: one word more, and it is no command.
  */
-export function readCommand(text: string, skill: Skill, known: Known): Draft | undefined {
+export function readCommand(text: string, skill: SpokenSkill, known: Known): Draft | undefined {
   const words = splitWords(text)
   const name = skill.name.toLowerCase()
   if (words[0]?.lower !== name || words[0].quoted || /[,;:?!]/.test(words[0].after.slice(0, 1))) return undefined

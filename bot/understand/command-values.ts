@@ -43,6 +43,7 @@ export function acceptsAs(parameter: Parameter, word: Word, known: Known, marker
       return number === undefined ? undefined : sure(number)
     }
     case 'operation':
+    case 'record':
       return acceptOperation(text)
     case 'choice': {
       const plain = lower.replace(/[-_ ]/g, '')

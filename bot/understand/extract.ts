@@ -1,4 +1,4 @@
-import type { Skill } from '../../core/skill.ts'
+import type { SpokenSkill } from '../../core/skill.ts'
 import type { Item } from './clauses.ts'
 import type { Draft, Said } from './draft.ts'
 import { extractReplicas } from './extract-replicas.ts'
@@ -52,7 +52,12 @@ export interface Extracting extends Sentence {
 }
 
 /** Takes from a sentence what a skill asks for. `vocabulary` are words that the skill's own phrases explain. */
-export function extract(skill: Skill, sentence: Sentence, known: Known, vocabulary: ReadonlySet<string>): Extraction {
+export function extract(
+  skill: SpokenSkill,
+  sentence: Sentence,
+  known: Known,
+  vocabulary: ReadonlySet<string>,
+): Extraction {
   const used = new Set<Item>()
   const said: Record<string, Said> = {}
   const work: Extracting = {
@@ -108,6 +113,9 @@ function takeSlots(work: Extracting, parameter: Parameter, parameters: readonly 
     case 'service':
     case 'environment':
       takeNames(work, parameter, parameters)
+      return
+    case 'record':
+      takeFirst(work, parameter, 'operation')
       return
     case 'operation':
     case 'person':

@@ -1,4 +1,4 @@
-import type { Skill } from '../../core/skill.ts'
+import type { SpokenSkill } from '../../core/skill.ts'
 import { itemsOf } from './clauses.ts'
 import { cleanText } from './clean.ts'
 import { acceptPhrase, acceptsAs } from './command-values.ts'
@@ -25,7 +25,12 @@ const DENIES = /(?:,|^|\s)\s*not (?:in |on |to |the )?[\p{L}\p{N}._-]+/giu
  * Reads a text that is no request by itself as values for some parameters of a skill: the answer to a question ("staging"), or a
  * correction ("make it 8 instead"). Undefined unless every word of it is explained.
  */
-export function readFragment(text: string, skill: Skill, wanted: readonly string[], known: Known): Draft | undefined {
+export function readFragment(
+  text: string,
+  skill: SpokenSkill,
+  wanted: readonly string[],
+  known: Known,
+): Draft | undefined {
   const cleaned = cleanText(text)
   const denied = cleaned.replace(DENIES, ' ').trim()
   const words = splitWords(denied || cleaned)
@@ -43,7 +48,7 @@ export function readFragment(text: string, skill: Skill, wanted: readonly string
 }
 
 // With one question open, the whole text may be its answer, in any form the command would take.
-function wholeAnswer(text: string, skill: Skill, wanted: readonly string[], known: Known): Draft | undefined {
+function wholeAnswer(text: string, skill: SpokenSkill, wanted: readonly string[], known: Known): Draft | undefined {
   const [name, ...more] = wanted
   if (name === undefined || more.length > 0) return undefined
   const parameter = parameterOf(skill, name)
@@ -61,7 +66,7 @@ function wholeAnswer(text: string, skill: Skill, wanted: readonly string[], know
 }
 
 /** One value typed into a form or carried by a button, for one parameter. What cannot be read stays as typed: the check says what is wrong. */
-export function readField(text: string, skill: Skill, name: string, known: Known): Draft {
+export function readField(text: string, skill: SpokenSkill, name: string, known: Known): Draft {
   const trimmed = cleanText(text)
   const parameter = parameterOf(skill, name)
   if (parameter.kind === 'text') return { [name]: { value: trimmed } }

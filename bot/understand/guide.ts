@@ -14,6 +14,7 @@ const SAMPLES: Readonly<Partial<Record<Parameter['kind'], string>>> = {
   replicas: '4',
   duration: '2h',
   operation: 'op-7f3k9m2q',
+  record: 'op-7f3k9m2q',
   person: 'sam',
   moment: 'friday 18:00',
   account: 'slack:U012AB3CD',

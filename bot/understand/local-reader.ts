@@ -1,5 +1,5 @@
-import { isChange, type Skill } from '../../core/skill.ts'
-import type { SkillSet } from '../../core/skill-set.ts'
+import { isChange, type SpokenSkill } from '../../core/skill.ts'
+import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { CHANGE_PHRASES, type Phrase } from './change-phrases.ts'
 import { type Clause, type Item, itemsOf, splitClauses, textOf, withoutCourtesy } from './clauses.ts'
 import type { Draft } from './draft.ts'
@@ -14,7 +14,7 @@ import { NOISE } from './stop-words.ts'
 import { splitWords, type Word } from './words.ts'
 
 export interface LocalReading {
-  readonly skill: Skill
+  readonly skill: SpokenSkill
   readonly draft: Draft
   readonly confidence: number
 }
@@ -29,10 +29,15 @@ interface Lexicon {
   readonly similarity: Similarity
 }
 
-const lexicons = new WeakMap<SkillSet, Lexicon>()
+const lexicons = new WeakMap<SpokenSkillSet, Lexicon>()
 
 /** Reads a plain sentence without any model: verbs and examples name the skill, grammar and catalog its values. Undefined when it is no request. */
-export function readLocally(text: string, skills: SkillSet, known: Known, before?: Before): LocalReading | undefined {
+export function readLocally(
+  text: string,
+  skills: SpokenSkillSet,
+  known: Known,
+  before?: Before,
+): LocalReading | undefined {
   // Lines quoted from elsewhere are somebody else's words.
   const own = text.replace(/^\s*>.*$/gm, '').trim()
   const words = splitWords(own)
@@ -67,7 +72,7 @@ const best = (readings: readonly LocalReading[]): LocalReading | undefined =>
     undefined,
   )
 
-function readingsOf(clause: Clause, skills: SkillSet, sentence: Sentence): readonly LocalReading[] {
+function readingsOf(clause: Clause, skills: SpokenSkillSet, sentence: Sentence): readonly LocalReading[] {
   const main = withoutCourtesy(clause.items)
   const text = textOf(main)
   const readings: LocalReading[] = []
@@ -87,7 +92,7 @@ function readingsOf(clause: Clause, skills: SkillSet, sentence: Sentence): reado
 }
 
 function judge(
-  skill: Skill,
+  skill: SpokenSkill,
   clause: Clause,
   main: readonly Item[],
   weight: number,
@@ -151,7 +156,7 @@ function asksForMore(main: readonly Item[], sentence: Sentence): boolean {
 
 const CHANGING: ReadonlySet<string> = new Set(CHANGE_PHRASES.map((phrase) => phrase.skill))
 
-function mendedReadings(clause: Clause, skills: SkillSet, sentence: Sentence): readonly LocalReading[] {
+function mendedReadings(clause: Clause, skills: SpokenSkillSet, sentence: Sentence): readonly LocalReading[] {
   const main = withoutCourtesy(clause.items)
   const [first, ...rest] = main
   if (!first || first.slot || !rest.some((item) => item.slot)) return []
@@ -164,7 +169,7 @@ function mendedReadings(clause: Clause, skills: SkillSet, sentence: Sentence): r
   }).map((reading) => ({ ...reading, confidence: Math.round((reading.confidence - 0.15) * 100) / 100 }))
 }
 
-function lexiconOf(skills: SkillSet, known: Known): Lexicon {
+function lexiconOf(skills: SpokenSkillSet, known: Known): Lexicon {
   const learned = lexicons.get(skills)
   if (learned) return learned
   const own = skills.flatMap((skill) =>
@@ -183,7 +188,7 @@ function lexiconOf(skills: SkillSet, known: Known): Lexicon {
       return [skill.name, new Set(literals)] as const
     }),
   )
-  const examples = (skill: Skill) =>
+  const examples = (skill: SpokenSkill) =>
     skill.examples.map((example) => {
       const words = splitWords(example)
       return textOf(withoutCourtesy(itemsOf(words, findSlots(words, known))))

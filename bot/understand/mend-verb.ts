@@ -1,11 +1,11 @@
 import { editDistance } from '../../core/catalog/distance.ts'
-import type { SkillSet } from '../../core/skill-set.ts'
+import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { NOISE } from './stop-words.ts'
 
 const SHORTEST = 5
 
 /** The one verb of the skills that `word` misses by a single slip (a letter more, less, wrong, or two swapped); undefined when none or several. */
-export function mendVerb(word: string, skills: SkillSet): string | undefined {
+export function mendVerb(word: string, skills: SpokenSkillSet): string | undefined {
   if (word.length < SHORTEST - 1 || word.length > 20 || NOISE.has(word)) return undefined
   const verbs = skills
     .flatMap((skill) => [skill.name, ...(skill.aliases ?? [])])

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type ParameterMeta, parameterMeta } from '../../core/parameters.ts'
-import type { Skill } from '../../core/skill.ts'
+import type { SpokenSkill } from '../../core/skill.ts'
 
 /** One parameter of a skill, as readers, forms and usage lines need it. */
 export interface Parameter extends ParameterMeta {
@@ -11,10 +11,10 @@ export interface Parameter extends ParameterMeta {
   readonly schema: z.ZodType
 }
 
-const known = new WeakMap<Skill, readonly Parameter[]>()
+const known = new WeakMap<SpokenSkill, readonly Parameter[]>()
 
 /** A skill's parameters in the order of its schema, which is the order of its command form. */
-export function parametersOf(skill: Skill): readonly Parameter[] {
+export function parametersOf(skill: SpokenSkill): readonly Parameter[] {
   const before = known.get(skill)
   if (before) return before
   const parameters = Object.entries(skill.input.shape).map(([name, field]): Parameter => {
@@ -32,7 +32,7 @@ export function parametersOf(skill: Skill): readonly Parameter[] {
 }
 
 /** The parameter of that name; names come from this module's own results, so a miss is a bug. */
-export function parameterOf(skill: Skill, name: string): Parameter {
+export function parameterOf(skill: SpokenSkill, name: string): Parameter {
   const parameter = parametersOf(skill).find((one) => one.name === name)
   if (!parameter) throw new Error(`the skill ${skill.name} has no parameter "${name}"`)
   return parameter

@@ -1,4 +1,4 @@
-import type { SkillSet } from '../../core/skill-set.ts'
+import type { SpokenSkillSet } from '../../core/skill-set.ts'
 
 /** Ranks skills by how near a sentence is to the examples in their files. Values stand as `<service>` and the like. */
 export interface Similarity {
@@ -10,8 +10,8 @@ type Vector = ReadonlyMap<string, number>
 
 /** Learns from `examples`: for each skill its sentences, already as rows of items. Takes milliseconds for hundreds of them. */
 export function learnSimilarity(
-  skills: SkillSet,
-  examples: (skill: SkillSet[number]) => readonly string[],
+  skills: SpokenSkillSet,
+  examples: (skill: SpokenSkillSet[number]) => readonly string[],
 ): Similarity {
   const documents = skills.flatMap((skill) =>
     examples(skill).map((text) => ({ skill: skill.name, terms: termsOf(text) })),

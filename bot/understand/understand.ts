@@ -1,8 +1,8 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import type { Interpretation, Reader } from '../../core/interpretation.ts'
 import type { Person } from '../../core/person.ts'
-import { isChange, type Skill } from '../../core/skill.ts'
-import type { SkillSet } from '../../core/skill-set.ts'
+import { isChange, type SpokenSkill } from '../../core/skill.ts'
+import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { checkDraft } from './check.ts'
 import { cleanText, takeDryRun } from './clean.ts'
 import { readCommand } from './command-form.ts'
@@ -13,7 +13,7 @@ import type { Known } from './slots.ts'
 import { splitWords } from './words.ts'
 
 export interface UnderstandOptions {
-  readonly skills: SkillSet
+  readonly skills: SpokenSkillSet
   readonly catalog: Catalog
   /** Who speaks: their zone decides what "18:00" is. Absent: UTC. */
   readonly person?: Pick<Person, 'timezone'>
@@ -51,9 +51,9 @@ export function knownOf(options: UnderstandOptions): Known {
   }
 }
 
-const verbs = new WeakMap<SkillSet, ReadonlyMap<string, string>>()
+const verbs = new WeakMap<SpokenSkillSet, ReadonlyMap<string, string>>()
 
-function verbsOf(skills: SkillSet): ReadonlyMap<string, string> {
+function verbsOf(skills: SpokenSkillSet): ReadonlyMap<string, string> {
   const known =
     verbs.get(skills) ??
     new Map(skills.flatMap((skill) => [skill.name, ...(skill.aliases ?? [])].map((verb) => [verb, skill.name])))
@@ -61,14 +61,14 @@ function verbsOf(skills: SkillSet): ReadonlyMap<string, string> {
   return known
 }
 
-function commandSkill(text: string, skills: SkillSet): Skill | undefined {
+function commandSkill(text: string, skills: SpokenSkillSet): SpokenSkill | undefined {
   const [first] = splitWords(text.slice(0, 200))
   return first && skills.find((skill) => skill.name.toLowerCase() === first.lower)
 }
 
 export interface DraftReading {
   readonly text: string
-  readonly skill: Skill
+  readonly skill: SpokenSkill
   readonly draft: Draft
   readonly by: Reader
   readonly confidence: number

@@ -1,4 +1,4 @@
-import type { Skill } from '../../core/skill.ts'
+import type { SpokenSkill } from '../../core/skill.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
 
 // The little word that reads best in front of a value; the command form takes it or leaves it.
@@ -9,7 +9,7 @@ const BEFORE: Readonly<Partial<Record<Parameter['kind'], string>>> = {
 }
 
 /** One line on how to type a skill: `deploy SERVICE VERSION [to] ENVIRONMENT [strategy=rolling] [--dry-run]`. */
-export function usageOf(skill: Skill): string {
+export function usageOf(skill: SpokenSkill): string {
   const parts = parametersOf(skill).map((parameter) => {
     const value = said(parameter)
     return parameter.optional ? `[${value}]` : value

@@ -1,9 +1,9 @@
 import { closest } from 'fastest-levenshtein'
 import { UserError } from '../../core/errors.ts'
-import { parseImage } from '../../core/image-reference.ts'
+import { type ImageReference, parseImage } from '../../core/image-reference.ts'
 import type { Workload } from '../../core/ports/cluster.ts'
 import type { ReadContext } from '../../core/skill.ts'
-import type { Place } from './targets.ts'
+import { findEnvironment, type Place } from './targets.ts'
 
 /** A version as it will run: pinned to what the registry holds now. */
 export interface PinnedVersion {
@@ -23,13 +23,15 @@ export async function pinVersion(
   said: string,
 ): Promise<PinnedVersion> {
   const repository = place.service.repository ?? parseImage(workload.image).repository
-  const wished = await nameVersion(ctx, place, repository, said)
+  const elsewhere = said.startsWith('@') ? await imageIn(ctx, place, said.slice(1)) : undefined
+  // The digest that runs there, whatever its tag means by now.
+  const wished = elsewhere ? (elsewhere.digest ?? elsewhere.tag ?? '') : await nameVersion(ctx, place, repository, said)
   for (const reference of spellings(wished)) {
     const found = await ctx.registry.resolve(repository, reference)
     if (!found) continue
-    const isDigest = reference.startsWith('sha256:')
-    const image = isDigest ? `${repository}@${found.digest}` : `${repository}:${reference}@${found.digest}`
-    return { version: reference, digest: found.digest, image, createdAt: found.createdAt }
+    const tag = reference.startsWith('sha256:') ? elsewhere?.tag : reference
+    const image = `${repository}${tag ? `:${tag}` : ''}@${found.digest}`
+    return { version: tag ?? reference, digest: found.digest, image, createdAt: found.createdAt }
   }
   const tags = await ctx.registry.tags(repository)
   const near = tags.length ? [closest(wished, [...tags]), ...tags.slice(0, 4)] : []
@@ -48,6 +50,18 @@ async function nameVersion(ctx: ReadContext, place: Place, repository: string, s
   const [newest] = await ctx.registry.tags(repository)
   if (!newest) throw new UserError(`The registry has no versions of ${place.service.name}.`)
   return newest
+}
+
+/** The image that a service runs in another environment. */
+async function imageIn(ctx: ReadContext, place: Place, environment: string): Promise<ImageReference> {
+  const service = place.service.name
+  const { name } = findEnvironment(ctx.catalog, environment)
+  const workload = await ctx.cluster.workload({ service, environment: name })
+  if (workload.rollingOut)
+    throw new UserError(`${service} is being rolled out in ${name} just now. Ask again when that has ended.`)
+  const image = parseImage(workload.image)
+  if (!image.tag && !image.digest) throw new UserError(`Which version of ${service} runs in ${name} cannot be told.`)
+  return image
 }
 
 /** The newest revision that ran another image than what runs now. */

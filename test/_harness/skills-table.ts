@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { usageOf } from '../../bot/understand/usage.ts'
-import { isChange, type Skill } from '../../core/skill.ts'
-import { loadSkills, type SkillSet } from '../../core/skill-set.ts'
+import { type DeclaredSkill, isChange, type Skill } from '../../core/skill.ts'
+import { loadSpokenSkills } from '../../core/skill-set.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const PAGE = new URL('docs/skills.md', ROOT)
@@ -17,8 +17,10 @@ The roles named here open the door of a skill; approvals, locks, freezes and mod
 ([operating](operating.md#configuration)).
 `
 
+type Named = Skill | DeclaredSkill
+
 /** The rows of the page, one a skill: what its file says, nothing else. */
-export function skillRows(skills: SkillSet): readonly string[] {
+export function skillRows(skills: readonly Named[]): readonly string[] {
   return skills.map((skill) => row(skill.name, skill.summary, typed(skill), skill.examples[0] ?? '', who(skill)))
 }
 
@@ -29,10 +31,11 @@ export function rowsOfPage(): readonly string[] {
     .filter((line) => line.startsWith('| `'))
 }
 
-export const installedSkills = () => loadSkills(fileURLToPath(new URL('skills', ROOT)))
+export const installedSkills = () => loadSpokenSkills(fileURLToPath(new URL('skills', ROOT)))
 
-function page(skills: SkillSet): string {
-  const table = (title: string, those: SkillSet) =>
+function page(named: readonly Named[]): string {
+  const skills = named.filter((skill) => !('notYet' in skill))
+  const table = (title: string, those: readonly Named[]) =>
     [
       `## ${title}`,
       '',
@@ -47,16 +50,25 @@ function page(skills: SkillSet): string {
       'Look',
       skills.filter((skill) => !isChange(skill)),
     ),
-    table('Change', skills.filter(isChange)),
+    table(
+      'Change',
+      skills.filter((skill) => isChange(skill)),
+    ),
+    'What follows is understood, and answered with what is missing; it cannot be done yet, and help does not list it.\n',
+    table(
+      'Not built yet',
+      named.filter((skill) => 'notYet' in skill),
+    ),
   ].join('\n')
 }
 
 const row = (name: string, ...cells: readonly string[]) =>
   `| \`${name}\` | ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 
-const typed = (skill: Skill) => `\`${usageOf(skill)}\``
+const typed = (skill: Named) => `\`${usageOf(skill)}\``
 
-function who(skill: Skill): string {
+function who(skill: Named): string {
+  if ('notYet' in skill) return 'nobody yet'
   if (!isChange(skill)) return skill.allow?.join(', ') ?? 'any role'
   const risk = typeof skill.risk === 'function' ? ' (destructive for some inputs)' : ''
   const own = skill.needsNoApproval ? ' (asks for no approval)' : ''

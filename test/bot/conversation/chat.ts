@@ -22,6 +22,7 @@ import { requests } from '../../../db/schema/requests.ts'
 import type { Store } from '../../../db/store.ts'
 import { threadByKey } from '../../../db/threads.ts'
 import { createDoor } from '../../../operations/door.ts'
+import promote from '../../../skills/promote.ts'
 import { jonas, mira, sam, shop } from '../understand/shop.ts'
 
 const plain = (name: string): Pick<ChangeSkill, 'preview' | 'run'> => ({
@@ -132,7 +133,7 @@ export class Chat {
     this.#conversation = createConversation({
       store,
       door,
-      skills,
+      skills: [...skills, promote],
       catalog,
       people,
       clock,

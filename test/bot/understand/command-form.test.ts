@@ -130,7 +130,7 @@ describe('the command form', () => {
 
   it('has a usage line for every skill, and reads it back as that skill', () => {
     const usages = skills.map(usageOf)
-    expect(usages).toContain('deploy SERVICE VERSION in ENVIRONMENT [strategy=rolling] [--dry-run]')
+    expect(usages).toContain('deploy SERVICE VERSION in ENVIRONMENT [strategy=rolling|canary|blue-green] [--dry-run]')
     expect(usages).toContain('scale SERVICE in ENVIRONMENT REPLICAS [for DURATION] [--dry-run]')
     expect(new Set(usages).size).toBe(skills.length)
   })
