@@ -33,9 +33,13 @@ export async function putLock(tx: Transaction, lock: LockRow): Promise<LockRow> 
   return held
 }
 
-/** Returns what was unlocked; undefined when nothing was locked. */
-export async function removeLock(tx: Transaction, service: string, environment: string): Promise<LockRow | undefined> {
-  const where = and(eq(locks.service, service), eq(locks.environment, environment))
+/** Removes exactly this lock: not one that somebody else took since. Returns what was unlocked; undefined when it was not there. */
+export async function removeLock(
+  tx: Transaction,
+  { service, environment, personId, since }: Pick<LockRow, 'service' | 'environment' | 'personId' | 'since'>,
+): Promise<LockRow | undefined> {
+  const place = and(eq(locks.service, service), eq(locks.environment, environment))
+  const where = and(place, eq(locks.personId, personId), eq(locks.since, since))
   return (await tx.delete(locks).where(where).returning())[0]
 }
 

@@ -1,9 +1,15 @@
 import { z } from 'zod'
 import { DeniedError, UserError } from '../core/errors.ts'
+import type { PersonId } from '../core/ids.ts'
 import { Environment, Service } from '../core/parameters.ts'
 import { defineSkill } from '../core/skill.ts'
 import { deskStep } from './_shared/desk-step.ts'
 import { findPlace } from './_shared/targets.ts'
+
+const SeenLock = z.object({
+  heldBy: z.string().transform((id) => id as PersonId), // written by the preview below
+  since: z.coerce.date(),
+})
 
 export default defineSkill({
   name: 'unlock',
@@ -42,6 +48,10 @@ export default defineSkill({
       targets: [place.target],
       summary: `Unlock ${place.says}`,
       changes: [{ target: place.says, field: 'lock', from: `held by ${held.by.name}`, to: 'none' }],
+      // The very lock that was seen: somebody may take one of their own before this runs.
+      preconditions: [
+        { target: place.says, field: 'lock', is: { heldBy: held.by.id, since: held.since.toISOString() } },
+      ],
       undo: { skill: 'lock', input: { service, environment, reason: held.reason }, says: 'Lock it again' },
       steps: ['unlock'],
     }
@@ -49,8 +59,9 @@ export default defineSkill({
 
   async run(plan, ctx) {
     const place = z.object({ service: z.string(), environment: z.string() }).parse(plan.input)
+    const held = SeenLock.parse(plan.preconditions[0]?.is)
     await deskStep(ctx, 'unlock', async (desk, mark) => {
-      await desk.unlock(mark, place)
+      await desk.unlock(mark, { ...place, ...held })
       return null
     })
     return { ok: true, says: `${place.service} in ${place.environment} is free again.` }

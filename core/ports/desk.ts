@@ -84,7 +84,16 @@ export interface DeskWriter {
     mark: WriteMark,
     lock: { readonly service: string; readonly environment: string; readonly reason?: string; readonly until?: Date },
   ): Promise<void>
-  unlock(mark: WriteMark, lock: { readonly service: string; readonly environment: string }): Promise<void>
+  /** Opens the lock that this person holds since then. Throws UserError when somebody else took one meanwhile. */
+  unlock(
+    mark: WriteMark,
+    lock: {
+      readonly service: string
+      readonly environment: string
+      readonly heldBy: PersonId
+      readonly since: Date
+    },
+  ): Promise<void>
   halt(mark: WriteMark, reason: string | undefined): Promise<{ readonly stopped: number }>
   resume(mark: WriteMark): Promise<void>
   setMode(mark: WriteMark, mode: Mode, scope: string): Promise<void>

@@ -6,7 +6,7 @@ import { appendAudit, auditOfOperation } from '../../db/audit.ts'
 import { issueCode } from '../../db/codes.ts'
 import type { Transaction } from '../../db/database.ts'
 import { addDelegation } from '../../db/delegations.ts'
-import { putLock, removeLock } from '../../db/locks.ts'
+import { listLocks, putLock, removeLock } from '../../db/locks.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
 import { approvedOperations, operationById, operationForUpdate } from '../../db/operations.ts'
 import { addOutbox } from '../../db/outbox.ts'
@@ -73,9 +73,14 @@ export function deskWriter(house: House, claim: Pick<StoredOperation, 'id' | 'fe
       })
     },
 
-    async unlock(mark, { service, environment }) {
+    async unlock(mark, { service, environment, heldBy, since }) {
       await once(mark, 'unlock', async (tx, scene) => {
-        await removeLock(tx, service, environment)
+        const removed = await removeLock(tx, { service, environment, personId: heldBy, since })
+        const [other] = removed ? [] : await listLocks(tx, { service, environment, now: scene.now })
+        if (other) {
+          const says = `${service} in ${environment} is locked by ${scene.nameOf(other.by.id)} since ${sayTime(other.since)}, which is not the lock that was to be opened. It was left alone.`
+          throw new UserError(says)
+        }
         return { result: {}, says: `${scene.nameOf(mark.by)} unlocked ${service} in ${environment}.` }
       })
     },

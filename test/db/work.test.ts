@@ -39,8 +39,12 @@ describeOnStores('what the work leans on', (store) => {
     expect(await listLocks(store().db, { now: after(2000) })).toEqual([])
     expect((await put(lock('jonas', { since: after(2000), until: null }))).personId).toBe('jonas')
     expect(await store().transaction((tx) => removeEndedLocks(tx, after(9999)))).toEqual([])
-    expect(await store().transaction((tx) => removeLock(tx, 'cart', 'staging'))).toMatchObject({ personId: 'jonas' })
-    expect(await store().transaction((tx) => removeLock(tx, 'cart', 'staging'))).toBeUndefined()
+    const open = (over: object) =>
+      store().transaction((tx) => removeLock(tx, { ...lock('jonas', { since: after(2000) }), ...over }))
+    expect(await open({ since: after(1999) })).toBeUndefined()
+    expect(await open({ personId: 'mira' })).toBeUndefined()
+    expect(await open({})).toMatchObject({ personId: 'jonas' })
+    expect(await open({})).toBeUndefined()
   })
 
   test('a switch is set, set again and cleared', async () => {

@@ -70,6 +70,27 @@ describeOnStores('what keeps production safe', (store) => {
     expect(await bridge.state(await bridge.dial('mira', 'checkout', 'staging', 3))).toBe('approved')
   })
 
+  test('an unlock opens the lock it saw, not one that somebody took meanwhile', async () => {
+    const place = { service: 'checkout', environment: 'production' }
+    await bridge.propose('sam', 'lock', place)
+    bridge.crashAfter = (act) => act === 'claim'
+    const late = await bridge.propose('sam', 'unlock', place)
+    bridge.crashAfter = undefined
+    expect(await bridge.state(late)).toBe('running')
+    await bridge.propose('sam', 'unlock', place)
+    bridge.later(1_000)
+    await bridge.propose('mira', 'lock', place)
+    bridge.later(60_000)
+    await bridge.workAfterCrash(late)
+    expect(await bridge.operation(late)).toMatchObject({
+      state: 'failed',
+      says: expect.stringContaining('checkout in production is locked by Mira since 20 Nov 2026 10:00 UTC'),
+    })
+    expect(await bridge.door.desk.locks(place)).toMatchObject([{ by: { name: 'mira' } }])
+    await bridge.propose('mira', 'unlock', place)
+    expect(await bridge.door.desk.locks(place)).toEqual([])
+  })
+
   test('suggest mode shows plans and runs none', async () => {
     await bridge.propose('root', 'mode', { name: 'suggest' })
     const id = await bridge.dial('mira', 'sf-d', 'dev', 3)
