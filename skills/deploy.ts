@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import { Choice, Environment, Service, Version } from '../core/parameters.ts'
 import { defineSkill } from '../core/skill.ts'
+import { sayVersion } from './_shared/images.ts'
 import { putBackRelease, releaseOf, runRelease } from './_shared/release.ts'
 import { planRelease } from './_shared/release-plan.ts'
 import { findPlace, refuseIfReverted } from './_shared/targets.ts'
@@ -45,12 +46,13 @@ export default defineSkill({
       builtAt: pinned.createdAt,
     })
     // Which digest a node pulled for a bare tag nobody here can tell: the same tag counts as the same image.
-    const sameTag = workload.image === pinned.image.replace(/@.*/, '') && !workload.rollingOut
+    const bareTag = pinned.asked === pinned.version ? pinned.image.replace(/@.*/, '') : undefined
+    const sameTag = workload.image === bareTag && !workload.rollingOut
     return {
       ...plan,
       alreadySo: plan.alreadySo ?? (sameTag ? `${place.says} already runs ${pinned.version}.` : undefined),
-      input: { service, version: pinned.version, environment, strategy: input.strategy },
-      summary: `Deploy ${service} ${pinned.version} to ${environment}`,
+      input: { service, version: pinned.asked, environment, strategy: input.strategy },
+      summary: `Deploy ${service} ${sayVersion(pinned.asked)} to ${environment}`,
     }
   },
   run: (plan, ctx) => runRelease(releaseOf(plan), ctx),

@@ -94,6 +94,7 @@ const Terminated = z.object({
 const ContainerStatus = z.object({
   name: z.string(),
   image: z.string().default(''),
+  imageID: z.string().default(''),
   ready: z.boolean().default(false),
   started: z.boolean().nullish(),
   restartCount: count,

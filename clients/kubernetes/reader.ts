@@ -42,7 +42,7 @@ export function createReader(locator: Locator, catalog: () => Catalog): ClusterR
       ])
       const events = await warningsFor(place.cluster, place.namespace, pods.items)
       const problems = problemsOf(deployment, pods.items, events)
-      return toWorkload(deployment, place, { autoscalers: autoscalers.items, problems })
+      return toWorkload(deployment, place, { autoscalers: autoscalers.items, pods: pods.items, problems })
     },
 
     async workloads(environment) {
@@ -62,7 +62,7 @@ export function createReader(locator: Locator, catalog: () => Catalog): ClusterR
         const named = containers.some(({ name }) => name === place.container)
           ? place
           : { ...place, container: undefined }
-        return toWorkload(deployment, named, { autoscalers: autoscalers.items, problems })
+        return toWorkload(deployment, named, { autoscalers: autoscalers.items, pods: own, problems })
       })
     },
 

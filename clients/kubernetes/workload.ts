@@ -1,7 +1,7 @@
 import { parseImage } from '../../core/image-reference.ts'
 import type { Autoscaler, PodProblem, Workload } from '../../core/ports/cluster.ts'
 import { ANNOTATION, RESTARTED_AT, REVISION } from './annotations.ts'
-import type { Deployment, HorizontalPodAutoscaler } from './kinds.ts'
+import type { Deployment, HorizontalPodAutoscaler, Pod } from './kinds.ts'
 import { mainContainer, type Place } from './locate.ts'
 import { ownerOf } from './owners.ts'
 
@@ -9,7 +9,11 @@ import { ownerOf } from './owners.ts'
 export function toWorkload(
   deployment: Deployment,
   place: Place,
-  seen: { readonly autoscalers: readonly HorizontalPodAutoscaler[]; readonly problems: readonly PodProblem[] },
+  seen: {
+    readonly autoscalers: readonly HorizontalPodAutoscaler[]
+    readonly pods: readonly Pod[]
+    readonly problems: readonly PodProblem[]
+  },
 ): Workload {
   const { metadata, spec, status } = deployment
   const container = mainContainer(deployment, place)
@@ -17,6 +21,9 @@ export function toWorkload(
   const owner = ownerOf(deployment)
   const lastOperation = metadata.annotations[ANNOTATION.operation]
   const restartedAt = spec.template.metadata.annotations[RESTARTED_AT]
+  const rollingOut = !isComplete(deployment, metadata.generation)
+  // While old pods go and new ones come, none of them speaks for the other.
+  const runningDigest = rollingOut ? undefined : digestIn(seen.pods, container.name)
   return {
     ref: place.ref,
     cluster: place.cluster.name,
@@ -36,8 +43,9 @@ export function toWorkload(
     },
     revision: Number(metadata.annotations[REVISION] ?? 0),
     paused: spec.paused,
-    rollingOut: !isComplete(deployment, metadata.generation),
+    rollingOut,
     problems: seen.problems,
+    ...(runningDigest ? { runningDigest } : {}),
     ...(autoscaler ? { autoscaler } : {}),
     ...(owner ? { owner } : {}),
     ...(lastOperation ? { lastOperation } : {}),
@@ -64,6 +72,15 @@ export function isComplete({ spec, status }: Deployment, generation: number): bo
     status.replicas <= status.updatedReplicas &&
     status.availableReplicas >= status.updatedReplicas
   )
+}
+
+/** An imageID without a repository is the image's own id, which no registry knows. */
+function digestIn(pods: readonly Pod[], container: string): string | undefined {
+  const living = pods.filter(({ metadata }) => !metadata.deletionTimestamp)
+  const statuses = living.flatMap(({ status }) => status.containerStatuses).filter(({ name }) => name === container)
+  const digests = new Set(statuses.flatMap(({ imageID }) => /@(sha256:[0-9a-f]{64})$/.exec(imageID)?.[1] ?? []))
+  const [digest] = digests
+  return digests.size === 1 ? digest : undefined
 }
 
 function autoscalerOf(deployment: Deployment, all: readonly HorizontalPodAutoscaler[]): Autoscaler | undefined {

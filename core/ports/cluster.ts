@@ -34,6 +34,8 @@ export interface Workload {
   readonly container: string
   /** As in the pod template: `registry/repo:tag`, or with `@sha256:…`. */
   readonly image: string
+  /** What its pods say they run, where those that say it agree: `sha256:…`, also behind a bare tag. */
+  readonly runningDigest?: string
   /** The tag, or the version annotation our own deploy wrote beside a digest. */
   readonly version: string
   readonly replicas: {

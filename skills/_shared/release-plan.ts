@@ -3,6 +3,7 @@ import type { PlanDraft } from '../../core/plan.ts'
 import type { Workload } from '../../core/ports/cluster.ts'
 import type { ReadContext } from '../../core/skill.ts'
 import { blastRadius, workloadWarnings } from './evidence.ts'
+import { sayVersion } from './images.ts'
 import { RELEASE_STEPS } from './release.ts'
 import type { Place } from './targets.ts'
 
@@ -13,12 +14,10 @@ export function planRelease(
   workload: Workload,
   to: { readonly image: string; readonly version: string; readonly builtAt?: string },
 ): Omit<PlanDraft, 'input' | 'summary'> {
-  const { tag, digest } = parseImage(workload.image)
-  const back = {
-    service: place.service.name,
-    version: tag ?? digest ?? workload.version,
-    environment: place.environment.name,
-  }
+  // By digest where it is known: the tag may mean another image by the time somebody takes this back.
+  const { tag, digest = workload.runningDigest } = parseImage(workload.image)
+  const version = tag && digest ? `${tag}@${digest}` : (digest ?? tag ?? workload.version)
+  const back = { service: place.service.name, version, environment: place.environment.name }
   return {
     targets: [place.target],
     changes: [
@@ -26,7 +25,7 @@ export function planRelease(
       { target: place.says, field: 'version', from: workload.version, to: to.version },
     ],
     preconditions: [{ target: place.says, field: 'container', is: workload.container }],
-    undo: { skill: 'deploy', input: back, says: `Deploy ${workload.version} again` },
+    undo: { skill: 'deploy', input: back, says: `Deploy ${sayVersion(version)} again` },
     steps: [...RELEASE_STEPS],
     evidence: blastRadius(ctx.catalog, place, workload, { builtAt: to.builtAt }),
     warnings: workloadWarnings(place, workload),

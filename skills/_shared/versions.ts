@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors.ts'
 import { type ImageReference, parseImage } from '../../core/image-reference.ts'
 import type { Workload } from '../../core/ports/cluster.ts'
 import type { ReadContext } from '../../core/skill.ts'
+import { exactVersion, sayVersion } from './images.ts'
 import { findEnvironment, type Place } from './targets.ts'
 
 /** A version as it will run: pinned to what the registry holds now. */
@@ -10,6 +11,8 @@ export interface PinnedVersion {
   /** The tag, or the digest where one was given. */
   readonly version: string
   readonly digest: string
+  /** How the plan asks for the same again: its version, or `tag@digest` where exactly that image was asked for. */
+  readonly asked: string
   /** `repository:tag@digest`: readable, and exactly one image. */
   readonly image: string
   readonly createdAt: string | undefined
@@ -23,6 +26,8 @@ export async function pinVersion(
   said: string,
 ): Promise<PinnedVersion> {
   const repository = place.service.repository ?? parseImage(workload.image).repository
+  const exact = exactVersion(said)
+  if (exact) return pinExactly(ctx, place, repository, exact)
   const elsewhere = said.startsWith('@') ? await imageIn(ctx, place, said.slice(1)) : undefined
   // The digest that runs there, whatever its tag means by now.
   const wished = elsewhere ? (elsewhere.digest ?? elsewhere.tag ?? '') : await nameVersion(ctx, place, repository, said)
@@ -31,7 +36,8 @@ export async function pinVersion(
     if (!found) continue
     const tag = reference.startsWith('sha256:') ? elsewhere?.tag : reference
     const image = `${repository}${tag ? `:${tag}` : ''}@${found.digest}`
-    return { version: tag ?? reference, digest: found.digest, image, createdAt: found.createdAt }
+    const version = tag ?? reference
+    return { version, asked: version, digest: found.digest, image, createdAt: found.createdAt }
   }
   const tags = await ctx.registry.tags(repository)
   const near = tags.length ? [closest(wished, [...tags]), ...tags.slice(0, 4)] : []
@@ -42,6 +48,25 @@ export async function pinVersion(
   // Whole sentences: a bare version said next would be no request.
   const says = offers.map((tag) => `deploy ${place.service.name} ${tag} to ${place.environment.name}`)
   throw new UserError(`${place.service.name} has no version ${wished} in its registry.${known}`, says)
+}
+
+/** The image with this digest, whatever its tag means by now. What the cluster remembers needs no registry. */
+async function pinExactly(
+  ctx: ReadContext,
+  place: Place,
+  repository: string,
+  { tag, digest }: { readonly tag: string; readonly digest: string },
+): Promise<PinnedVersion> {
+  const asked = `${tag}@${digest}`
+  const ran = (await ctx.cluster.revisions(place.ref)).find(({ image }) => parseImage(image).digest === digest)
+  if (ran) return { version: ran.version, asked, digest, image: ran.image, createdAt: undefined }
+  const found = await ctx.registry.resolve(repository, digest)
+  if (found) return { version: tag, asked, digest, image: `${repository}:${asked}`, createdAt: found.createdAt }
+  const rollback = `rollback ${place.service.name} in ${place.environment.name}`
+  throw new UserError(
+    `Neither the cluster nor the registry still has ${place.service.name} ${sayVersion(asked)}. Say "${rollback}" to go to what the cluster remembers.`,
+    [rollback],
+  )
 }
 
 async function nameVersion(ctx: ReadContext, place: Place, repository: string, said: string): Promise<string> {

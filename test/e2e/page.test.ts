@@ -89,7 +89,7 @@ describe.skipIf(!chromium || !kubectlPath())('the page of the real program in Ch
     await become('Mira Vogel')
     await click(title, 'Undo')
     await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
-    const back = 'Deploy checkout 1.4.1 to staging'
+    const back = 'Deploy checkout 1.4.1 (sha256:'
     await card(back).getByRole('button', { name: 'Approve' }).waitFor()
     await become('Jonas Lind')
     await click(back, 'Approve')

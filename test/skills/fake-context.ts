@@ -12,6 +12,8 @@ export interface FakeWorld {
   revisions: Revision[]
   tags: Record<string, string>
   registryDown: boolean
+  /** A digest that was deleted from the registry. */
+  gone?: string
   locks: Lock[]
   halted: Awaited<ReturnType<DeskReader['halted']>>
   operation: OperationDetail | undefined
@@ -110,6 +112,7 @@ export function fakeReadContext(world: FakeWorld, planOf: ReadContext['planOf'] 
     resolve: async (_repository, reference) => {
       if (world.registryDown) throw new Error('the registry does not answer')
       const digest = reference.startsWith('sha256:') ? reference : world.tags[reference]
+      if (digest === world.gone) return undefined
       return digest ? { digest } : undefined
     },
   }

@@ -20,6 +20,40 @@ test('a deploy is pinned to the digest that the registry holds now', async () =>
   })
 })
 
+const DIGEST = `sha256:${'0f3a9c'.repeat(10)}beef`
+
+test.each([
+  ['the plan said it and the cluster remembers it', { image: `:1.4.1@${DIGEST}`, remembered: true }],
+  ['the plan said it and the registry has it', { image: `:1.4.1@${DIGEST}`, remembered: false }],
+  ['the pods said it behind a bare tag', { image: ':1.4.1', remembered: true }],
+])('taking a release back brings the digest that ran, though its tag moved: %s', async (_, { image, remembered }) => {
+  const world = fakeWorld()
+  const ran = `${REPOSITORY}${image}`
+  world.workload = { ...world.workload, image: ran, runningDigest: DIGEST }
+  const { undo } = await deploy.preview(ask, fakeReadContext(world))
+  if ('impossible' in undo) throw new Error(undo.impossible)
+  expect(undo).toMatchObject({ skill: 'deploy', says: 'Deploy 1.4.1 (sha256:0f3a9c0f3a9c…) again' })
+
+  world.tags['1.4.1'] = 'sha256:bad'
+  world.workload = { ...world.workload, image: `${REPOSITORY}:1.4.2@sha256:aa`, version: '1.4.2' }
+  const old = { revision: 3, image: ran, version: '1.4.1', createdAt: '2026-01-03T00:00:00Z', active: false }
+  world.revisions = remembered ? [old] : []
+  // What the cluster remembers by digest needs no registry.
+  world.registryDown = ran.includes('@') && remembered
+  const back = await deploy.preview(deploy.input.parse(undo.input), fakeReadContext(world))
+  expect(back.summary).toBe('Deploy checkout 1.4.1 (sha256:0f3a9c0f3a9c…) to staging')
+  expect(back.changes).toMatchObject([{ to: `${REPOSITORY}:1.4.1@${DIGEST}` }, { to: '1.4.1' }])
+  const again = await deploy.preview(deploy.input.parse(back.input), fakeReadContext(world))
+  expect({ ...again, evidence: [] }).toEqual({ ...back, evidence: [] })
+})
+
+test('an image that nobody has any more is said to be gone, with the way that is left', async () => {
+  const world = fakeWorld()
+  world.gone = DIGEST
+  const refusal = deploy.preview({ ...ask, version: `1.4.1@${DIGEST}` }, fakeReadContext(world))
+  await expect(refusal).rejects.toThrow(/1\.4\.1 \(sha256:0f3a9c0f3a9c…\).*"rollback checkout in staging"/)
+})
+
 test('a tag that moved since gives another plan', async () => {
   const world = fakeWorld()
   const before = await deploy.preview(ask, fakeReadContext(world))
