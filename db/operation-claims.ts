@@ -4,40 +4,6 @@ import type { Queryable, Transaction } from './database.ts'
 import { fromRow, type OperationPatch, type StoredOperation, toRow } from './operation-records.ts'
 import { operations } from './schema/operations.ts'
 
-/**
- * Takes an approved operation, unchanged since it was read, for a worker. Returns it as it then stands; undefined when it changed, or
- * somebody else was first.
- */
-export async function claimApproved(
-  tx: Transaction,
-  read: StoredOperation,
-  claim: { readonly owner: string; readonly leaseMs: number; readonly patch: OperationPatch; readonly at: Date },
-): Promise<StoredOperation | undefined> {
-  const fence = read.fence + 1
-  const [row] = await tx
-    .update(operations)
-    .set({
-      ...toRow(claim.patch),
-      fence,
-      leaseOwner: claim.owner,
-      leaseUntil: leaseEnd(claim.leaseMs),
-      updatedAt: claim.at,
-    })
-    .where(
-      and(
-        eq(operations.id, read.id),
-        eq(operations.state, 'approved'),
-        eq(operations.planHash, read.planHash),
-        eq(operations.updatedAt, read.updatedAt),
-        eq(operations.fence, read.fence),
-      ),
-    )
-    .returning({ leaseUntil: operations.leaseUntil })
-  return (
-    row && { ...read, ...claim.patch, fence, leaseOwner: claim.owner, leaseUntil: row.leaseUntil, updatedAt: claim.at }
-  )
-}
-
 /** Takes the operation for a worker when nobody holds it: raises the fence and starts a lease on database time. */
 export async function claimOperation(
   tx: Transaction,

@@ -28,14 +28,15 @@ const UNSET = {
   finishedAt: null,
 } satisfies Partial<StoredOperation>
 
-/** Stores a new operation and returns it as it then stands, without reading it back. */
-export async function insertOperation(
-  tx: Transaction,
+/** A new operation as it will be stored. */
+export function newOperation(
   operation: NewOperation & Pick<StoredOperation, 'createdAt' | 'updatedAt'>,
-): Promise<StoredOperation> {
-  const stored: StoredOperation = { ...UNSET, ...operation }
-  await tx.insert(operations).values({ ...stored, ...toRow(stored) } as typeof operations.$inferInsert) // every column is named
-  return stored
+): StoredOperation {
+  return { ...UNSET, ...operation }
+}
+
+export async function insertOperation(tx: Transaction, operation: StoredOperation): Promise<void> {
+  await tx.insert(operations).values({ ...operation, ...toRow(operation) } as typeof operations.$inferInsert) // every column is named
 }
 
 export async function operationById(db: Queryable, id: OperationId): Promise<StoredOperation | undefined> {
@@ -69,8 +70,8 @@ export async function updateOperation(
 }
 
 /**
- * As `updateOperation`, without reading the row back: for callers that hold it, or whose claim does. With `unlessCancelled`, only while
- * nobody asked to cancel. False when the conditions no longer hold; nothing was written then.
+ * As `updateOperation`, without reading the row back: for callers that hold it, or whose claim does. False when
+ * the condition no longer holds; nothing was written then.
  */
 export async function patchOperation(
   tx: Transaction,
@@ -78,7 +79,6 @@ export async function patchOperation(
   patch: OperationPatch,
   options: {
     readonly fence?: number
-    readonly unlessCancelled?: boolean
     readonly releaseLease?: boolean
     readonly at: Date
   },
@@ -87,13 +87,7 @@ export async function patchOperation(
   const rows = await tx
     .update(operations)
     .set({ ...toRow(patch), ...lease, updatedAt: options.at })
-    .where(
-      and(
-        eq(operations.id, id),
-        options.fence === undefined ? undefined : eq(operations.fence, options.fence),
-        options.unlessCancelled ? isNull(operations.cancelAt) : undefined,
-      ),
-    )
+    .where(and(eq(operations.id, id), options.fence === undefined ? undefined : eq(operations.fence, options.fence)))
     .returning({ id: operations.id })
   return rows.length > 0
 }

@@ -19,7 +19,7 @@ export async function advance(
   id: OperationId,
   options: { readonly workerId: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const operation = await operationById(house.store.db, id)
+  const operation = await house.together.operation(id)
   const session =
     operation?.state === 'approved'
       ? await startApproved(house, operation, options.workerId)

@@ -6,7 +6,9 @@ import type { Logger } from '../core/ports/logger.ts'
 import type { PeopleDirectory } from '../core/ports/people.ts'
 import { type ChangeSkill, isChange, type Readers, type Skill, type Writers } from '../core/skill.ts'
 import type { SkillSet } from '../core/skill-set.ts'
+import type { ReadGateState } from '../db/gate-state.ts'
 import type { Store } from '../db/store.ts'
+import type { Together } from '../db/together.ts'
 
 /** What the door is built from. The desk's reader and writer are the door's own, so the outside ones come without it. */
 export interface DoorDeps {
@@ -66,6 +68,9 @@ export interface House extends Omit<DoorDeps, 'skills' | 'timing'> {
   readonly surfaces: Map<string, SurfaceName>
   /** Operations running in this process, to stop them when a cancel is committed here. */
   readonly running: Map<string, { cancel(): void }>
+  readonly together: Together
+  /** What the store last said of locks, switches and delegations; whoever decides by it has it compared when they write. */
+  readonly gateSeen: { last: ReadGateState | undefined }
 }
 
 /** The change skill of that name; an operation of a skill that no longer exists has none. */

@@ -6,14 +6,16 @@ import type { OperationState } from '../core/states.ts'
 import { endLeasesOf } from '../db/operation-claims.ts'
 import { operationById } from '../db/operations.ts'
 import { addOutbox } from '../db/outbox.ts'
+import { writeTogether } from '../db/together.ts'
 import { advance } from './advance.ts'
 import { type Ask, answer } from './answer.ts'
 import { hurry } from './cancel.ts'
 import { click, type PersonClick } from './click.ts'
 import { type DoorDeps, type House, TIMING } from './deps.ts'
 import { deskReader } from './desk/reader.ts'
+import type { Proposal } from './draw-up.ts'
 import { type Edit, edit } from './edit.ts'
-import { type Proposal, propose } from './propose.ts'
+import { propose } from './propose.ts'
 import { type TimerRow, timer } from './timer.ts'
 
 export type { DoorDeps, Proposal }
@@ -54,6 +56,8 @@ export function createDoor(deps: DoorDeps): Door {
     desk: deskReader(deps),
     surfaces: new Map(),
     running: new Map(),
+    together: writeTogether(deps.store),
+    gateSeen: { last: undefined },
   }
   const leaving = new AbortController()
   const atWork = new Set<Promise<void>>()

@@ -1,39 +1,22 @@
 import { DeniedError, UserError } from '../core/errors.ts'
-import { newOperationId, type OperationId, type PersonId, type RequestId, type ThreadId } from '../core/ids.ts'
-import type { Reader } from '../core/interpretation.ts'
-import type { JsonObject } from '../core/json.ts'
+import type { OperationId } from '../core/ids.ts'
 import type { Person } from '../core/person.ts'
-import { planHash } from '../core/plan.ts'
 import { isChange } from '../core/skill.ts'
 import { type OperationState, STATE_WORDS } from '../core/states.ts'
 import { appendAudit } from '../db/audit.ts'
 import type { Transaction } from '../db/database.ts'
-import type { NewOperation } from '../db/operation-records.ts'
 import { bindRequest, insertOperation, operationById, operationForUpdate, updateOperation } from '../db/operations.ts'
 import { answerRequest } from '../db/requests.ts'
 import { undoIsTaken } from './cards/view.ts'
 import type { House } from './deps.ts'
-import { askGate } from './gate/ask.ts'
+import { drawUp, type Proposal } from './draw-up.ts'
+import { askGate, askGateAsSeen } from './gate/ask.ts'
 import { missingRight } from './gate/denials.ts'
 import type { Denial, GateQuestion, Verdict } from './gate/question.ts'
 import { holdsAnywhere, holdsForAll } from './gate/rights.ts'
 import { type Preview, preview } from './plan/preview.ts'
 import { activePerson, look, type Scene } from './scene.ts'
-import { planColumns, standing, wakeUps } from './standing.ts'
-import { publish, refreshCard } from './transition.ts'
-
-export interface Proposal {
-  readonly requestId: RequestId
-  readonly threadId: ThreadId
-  readonly personId: PersonId
-  readonly said: string
-  readonly skill: string
-  readonly input: JsonObject
-  readonly by: Reader
-  readonly confidence: number
-  readonly dryRun: boolean
-  readonly undoes?: OperationId
-}
+import { publicationOf, publish, refreshCard } from './transition.ts'
 
 export interface Proposed {
   readonly operationId: OperationId
@@ -55,6 +38,8 @@ export async function propose(
   const person = activePerson(scene, proposal.personId)
   await refuseStranger(house, scene, proposal, person)
   const seen = await preview(house, proposal.skill, proposal.input, person)
+  const quick = first ? undefined : await proposeAlone(house, scene, proposal, seen, person)
+  if (quick) return quick
   const result = await house.store.transaction(async (tx) => {
     await first?.(tx)
     const { verdict, question } = await askGate(house, tx, scene, {
@@ -105,68 +90,45 @@ async function auditDenial(tx: Transaction, scene: Scene, proposal: Proposal, de
   await appendAudit(tx, [{ actor, kind: 'request.denied', requestId, says: denial.says, data, at: scene.now }])
 }
 
+/**
+ * The way of nearly every request: it stands for itself and the gate does not refuse it. One statement stores it and compares what the
+ * gate was asked with. Undefined for everything else, which is looked at with care.
+ */
+async function proposeAlone(
+  house: House,
+  scene: Scene,
+  proposal: Proposal,
+  seen: Preview,
+  person: Person,
+): Promise<Proposed | undefined> {
+  const { plan, skill, undoes = proposal.undoes } = seen
+  if (undoes) return undefined
+  const about = { plan, skill, person, plannedAt: scene.now }
+  const { verdict, question, text: gateText } = await askGateAsSeen(house, scene, about)
+  if (refusal(verdict, question, proposal.dryRun)) return undefined
+  const { operation, change, inline } = drawUp(house, scene, proposal, seen, verdict)
+  const publication = publicationOf(house, scene, operation, { ...change, approvals: [], steps: [] })
+  const stored = await house.together.propose({ operation, publication, gateText })
+  return stored ? { operationId: operation.id, state: operation.state, inline } : undefined
+}
+
 async function store(
   house: House,
   tx: Transaction,
   scene: Scene,
   proposal: Proposal,
-  { plan, skill, undoes = proposal.undoes }: Preview,
+  seen: Preview,
   verdict: Verdict,
 ): Promise<Proposed> {
-  const id = newOperationId()
-  const { requestId, threadId, personId, said, by: readBy, confidence } = proposal
-  const bound = await bindRequest(tx, requestId, id, scene.now)
-  if (!bound) throw new Error(`the request ${requestId} is not stored`)
+  const { operation, change, inline } = drawUp(house, scene, proposal, seen, verdict)
+  const { id, state, undoes } = operation
+  const bound = await bindRequest(tx, proposal.requestId, id, scene.now)
+  if (!bound) throw new Error(`the request ${proposal.requestId} is not stored`)
   if (bound.already) return existing(tx, bound.already)
-
-  const stands = standing(verdict, {
-    readBy,
-    went: false,
-    glassBroken: false,
-    plannedAt: scene.now,
-    policy: house.policy,
-  })
-  const ended = endsAtOnce(proposal, plan.alreadySo, verdict)
-  const state = ended?.state ?? stands.state
-  const inline = skill.inline === true && state === 'approved'
+  const ended = operation.finishedAt !== null
   if (undoes) await takeUndo(tx, undoes, ended ? undefined : id, scene)
-  const operation = await insertOperation(tx, {
-    id,
-    requestId,
-    threadId,
-    personId,
-    said,
-    readBy,
-    confidence,
-    dryRun: proposal.dryRun || (verdict.verdict === 'deny' && verdict.passes === 'plan-only'),
-    ...planColumns(plan),
-    plan,
-    skill: plan.skill,
-    skillVersion: plan.skillVersion,
-    planHash: planHash(plan, house.policy.version),
-    planRevision: 1,
-    policyVersion: house.policy.version,
-    gate: stands.gate,
-    state,
-    says: ended?.says ?? null,
-    undoes: undoes ?? null,
-    expiresAt: ended || state === 'approved' ? null : stands.expiresAt,
-    approvedAt: state === 'approved' ? scene.now : null,
-    finishedAt: ended ? scene.now : null,
-    createdAt: scene.now,
-    updatedAt: scene.now,
-  } satisfies NewOperation)
-  await publish(house, tx, scene, operation, {
-    told: [
-      {
-        actor: personId,
-        kind: `operation.${state}`,
-        says: told(plan.summary, operation.says, state),
-        data: { ...plan.input, planHash: operation.planHash, readBy, said },
-      },
-    ],
-    outbox: ended ? [] : wakeUps({ ...stands, state, revision: 1 }, house.policy, scene.now, skill.inline === true),
-  })
+  await insertOperation(tx, operation)
+  await publish(house, tx, scene, operation, change)
   if (undoes && !ended) await refreshCard(house, tx, scene, undoes)
   return { operationId: id, state, inline }
 }
@@ -176,20 +138,6 @@ async function existing(tx: Transaction, id: OperationId): Promise<Proposed> {
   const operation = await operationById(tx, id)
   if (!operation) throw new Error(`the operation ${id} of a request is gone`)
   return { operationId: id, state: operation.state, inline: false }
-}
-
-/** A plan that nothing will run: a dry run, suggest mode, or a target that already is as asked (which is a success without a step). */
-function endsAtOnce(
-  proposal: Proposal,
-  alreadySo: string | undefined,
-  verdict: Verdict,
-): { readonly state: 'cancelled' | 'succeeded'; readonly says: string } | undefined {
-  const held = verdict.verdict === 'deny' ? ` ${verdict.says}` : ''
-  if (proposal.dryRun) return { state: 'cancelled', says: `Dry run: nothing was changed.${held}` }
-  if (alreadySo) return { state: 'succeeded', says: `Nothing to do: ${alreadySo}` }
-  if (held && verdict.verdict === 'deny' && verdict.passes === 'plan-only')
-    return { state: 'cancelled', says: `Shown only, nothing was changed.${held}` }
-  return undefined
 }
 
 /** Takes the undo of an operation for `by`; the row lock makes two people's undo one after the other. Throws UserError. */
@@ -208,6 +156,3 @@ async function takeUndo(
   }
   if (by) await updateOperation(tx, undoes, { undoneBy: by }, { at: scene.now })
 }
-
-const told = (summary: string, says: string | null | undefined, state: OperationState) =>
-  says ? `${summary}. ${says}` : `${summary}: ${STATE_WORDS[state]}.`

@@ -7,10 +7,11 @@ import type { Transaction } from '../db/database.ts'
 import type { OperationPatch, StoredOperation } from '../db/operation-records.ts'
 import { operationById, patchOperation } from '../db/operations.ts'
 import type { OutboxKind } from '../db/outbox.ts'
-import { publishOperation } from '../db/publish.ts'
+import { type Publication, publishOperation } from '../db/publish.ts'
 import { type StoredStep, stepsOf } from '../db/steps.ts'
 import { threadById } from '../db/threads.ts'
 import { operationCard } from './cards/operation-card.ts'
+import type { OperationView } from './cards/view.ts'
 import type { House } from './deps.ts'
 import type { Scene } from './scene.ts'
 
@@ -36,16 +37,14 @@ export interface Transition {
   /** Only while this claim holds. */
   readonly fence?: number
   readonly releaseLease?: boolean
-  /** Only while nobody asked to cancel. */
-  readonly unlessCancelled?: boolean
   /** The ledger, when the caller has it at hand. */
   readonly steps?: readonly StoredStep[]
 }
 
 /**
  * The one way in which an operation changes: state, audit, outbox, card and hints in the caller's transaction. `before` is read under
- * the row's lock, or is what the claim in `fence` knows. Returns undefined when that claim is no longer ours (or a cancel came first,
- * with `unlessCancelled`); nothing was written then.
+ * the row's lock, or is what the claim in `fence` knows. Returns undefined when that claim is no longer ours; nothing was
+ * written then.
  */
 export async function transition(
   house: House,
@@ -55,8 +54,8 @@ export async function transition(
   change: Transition,
 ): Promise<StoredOperation | undefined> {
   checkMove(before, change.patch)
-  const { fence, releaseLease, unlessCancelled } = change
-  const options = { fence, releaseLease, unlessCancelled, at: scene.now }
+  const { fence, releaseLease } = change
+  const options = { fence, releaseLease, at: scene.now }
   if (!(await patchOperation(tx, before.id, change.patch, options))) return undefined
   const lease = releaseLease ? { leaseOwner: null, leaseUntil: null } : {}
   const after: StoredOperation = { ...before, ...change.patch, ...lease, updatedAt: scene.now }
@@ -89,21 +88,31 @@ async function putCard(
   operation: StoredOperation,
   change: Pick<Transition, 'told' | 'outbox' | 'steps'>,
 ): Promise<void> {
-  const { id: operationId, threadId, requestId } = operation
-  const approvals: readonly StoredApproval[] = mayHaveDecisions(operation) ? await approvalsOf(tx, operationId) : []
-  const steps = change.steps ?? (operation.fence > 0 ? await stepsOf(tx, operationId) : [])
+  const { id } = operation
+  const approvals: readonly StoredApproval[] = mayHaveDecisions(operation) ? await approvalsOf(tx, id) : []
+  const steps = change.steps ?? (operation.fence > 0 ? await stepsOf(tx, id) : [])
   const undo = operation.undoneBy ? await operationById(tx, operation.undoneBy) : undefined
-  const { card, final } = operationCard({
-    operation,
-    approvals,
-    steps,
-    nameOf: scene.nameOf,
-    breakGlass: house.policy.breakGlass !== undefined,
-    undoneBy: undo && { id: undo.id, state: undo.state, personId: undo.personId },
-  })
-  const { told, outbox = [] } = change
-  await publishOperation(tx, { operationId, requestId, threadId, told, outbox, card, final, now: scene.now })
+  const undoneBy = undo && { id: undo.id, state: undo.state, personId: undo.personId }
+  await publishOperation(tx, publicationOf(house, scene, operation, { ...change, approvals, steps, undoneBy }))
 }
+
+/** What is published with a state of an operation, when everything its card shows is at hand. */
+export function publicationOf(
+  house: House,
+  scene: Scene,
+  operation: StoredOperation,
+  shown: Pick<Transition, 'told' | 'outbox'> & Pick<OperationView, 'approvals' | 'steps' | 'undoneBy'>,
+): Publication {
+  const { id: operationId, threadId, requestId } = operation
+  const { told, outbox = [], approvals, steps, undoneBy } = shown
+  const breakGlass = house.policy.breakGlass !== undefined
+  const { card, final } = operationCard({ operation, approvals, steps, nameOf: scene.nameOf, breakGlass, undoneBy })
+  return { operationId, requestId, threadId, told, outbox, card, final, now: scene.now }
+}
+
+/** Whether nothing but its own rows belongs to an operation: no decisions of people, no other operation that its state touches. */
+export const isAlone = (operation: StoredOperation): boolean =>
+  !mayHaveDecisions(operation) && operation.undoes === null && operation.undoneBy === null
 
 // A plan that asked nobody and was never shown for a decision has none: one question less on the way of most requests.
 const mayHaveDecisions = ({ gate, planRevision, breakGlass, readBy, state }: StoredOperation) =>
@@ -132,7 +141,7 @@ export async function surfaceOf(
 
 const SURFACES_REMEMBERED = 10_000
 
-function checkMove(before: StoredOperation, { state }: OperationPatch): void {
+export function checkMove(before: StoredOperation, { state }: OperationPatch): void {
   if (state !== undefined && state !== before.state && !mayBecome(before.state, state)) {
     throw new Error(`an operation cannot go from ${before.state} to ${state}`)
   }

@@ -4,31 +4,52 @@ import type { Plan } from '../../core/plan.ts'
 import { MODES, type Mode } from '../../core/ports/desk.ts'
 import type { ChangeSkill } from '../../core/skill.ts'
 import type { Transaction } from '../../db/database.ts'
-import { type GateState, readGateState } from '../../db/gate-state.ts'
+import { type GateState, readCommonGateState, readGateState } from '../../db/gate-state.ts'
 import type { BreakGlassRecord } from '../../db/operation-records.ts'
 import type { DefaultModes, House } from '../deps.ts'
 import type { Scene } from '../scene.ts'
 import { decide } from './decide.ts'
 import type { Consent, GateQuestion, Halt, Modes, Verdict } from './question.ts'
 
+interface About {
+  readonly plan: Plan
+  readonly skill: ChangeSkill
+  readonly person: Person
+  readonly plannedAt: Date
+  readonly operationId?: OperationId
+  readonly planHash?: PlanHash
+  readonly breakGlass?: BreakGlassRecord | null
+  /** A yes that is about to be recorded. */
+  readonly alsoYes?: Consent
+}
+
+interface Asked {
+  readonly verdict: Verdict
+  readonly question: GateQuestion
+}
+
 /** Asks the gate with what the store says inside this transaction. */
-export async function askGate(
+export async function askGate(house: House, tx: Transaction, scene: Scene, about: About): Promise<Asked> {
+  const read = await readGateState(tx, { operationId: about.operationId, planHash: about.planHash, now: scene.now })
+  house.gateSeen.last = read
+  return decided(house, scene, { ...read.state, yeses: read.yeses }, about)
+}
+
+/**
+ * Asks the gate about a plan to which nobody had to say yes, with what the store said last. The verdict stands only while the store still
+ * says `text`: whoever writes by it must have that compared in the same statement.
+ */
+export async function askGateAsSeen(
   house: House,
-  tx: Transaction,
   scene: Scene,
-  about: {
-    readonly plan: Plan
-    readonly skill: ChangeSkill
-    readonly person: Person
-    readonly plannedAt: Date
-    readonly operationId?: OperationId
-    readonly planHash?: PlanHash
-    readonly breakGlass?: BreakGlassRecord | null
-    /** A yes that is about to be recorded. */
-    readonly alsoYes?: Consent
-  },
-): Promise<{ readonly verdict: Verdict; readonly question: GateQuestion }> {
-  const state = await readGateState(tx, { operationId: about.operationId, planHash: about.planHash, now: scene.now })
+  about: Omit<About, 'alsoYes'>,
+): Promise<Asked & { readonly text: string }> {
+  house.gateSeen.last ??= await readCommonGateState(house.store.db, scene.now)
+  const { text, state } = house.gateSeen.last
+  return { ...decided(house, scene, { ...state, yeses: [] }, about), text }
+}
+
+function decided(house: House, scene: Scene, state: GateState, about: About): Asked {
   const yeses = state.yeses.map(({ person, at }): Consent => ({ personId: person, at }))
   const question: GateQuestion = {
     plan: about.plan,

@@ -5,7 +5,7 @@ import type { Transaction } from '../../db/database.ts'
 import type { OperationPatch, ProgressRecord, StoredOperation } from '../../db/operation-records.ts'
 import { operationForUpdate } from '../../db/operations.ts'
 import { look } from '../scene.ts'
-import { type Told, type Transition, transition } from '../transition.ts'
+import { checkMove, isAlone, publicationOf, type Told, type Transition, transition } from '../transition.ts'
 import type { Session, Stop } from './session.ts'
 
 const LATEST_RETRY_MS = 5 * 60_000
@@ -36,30 +36,21 @@ interface End {
 }
 
 /**
- * The operation is over and every step is done, written in two statements because most operations end here. False when a cancel came
- * first or the claim is gone: then it has to be looked at under the row's lock.
+ * The operation is over and every step is done: written in one statement, because most operations end here. False when a cancel came
+ * first, the claim is gone, or more belongs to it than its own rows: then it has to be looked at under the row's lock.
  */
 export async function finishWell(session: Session, outcome: Outcome): Promise<boolean> {
   const { house, operation, ledger, progress } = session
+  if (!isAlone(operation)) return false
   const scene = await look(house)
   const { says } = outcome
-  const written = await house.store.transaction((tx) =>
-    transition(house, tx, scene, operation, {
-      patch: {
-        state: 'succeeded',
-        says,
-        outcome,
-        progress: { ...progress, retry: undefined },
-        wakeAt: null,
-        finishedAt: scene.now,
-      },
-      told: [system('succeeded', `${operation.plan.summary}. ${says}`)],
-      fence: operation.fence,
-      unlessCancelled: true,
-      releaseLease: true,
-      steps: ledger.rows,
-    }),
-  )
+  const over = { wakeAt: null, leaseOwner: null, leaseUntil: null, finishedAt: scene.now, updatedAt: scene.now }
+  const patch = { state: 'succeeded', says, outcome, progress: { ...progress, retry: undefined } } as const
+  const after = { ...operation, ...patch, ...over }
+  checkMove(operation, after)
+  const told = [system('succeeded', `${operation.plan.summary}. ${says}`)]
+  const publication = publicationOf(house, scene, after, { told, approvals: [], steps: ledger.rows })
+  const written = await house.together.move({ before: operation, patch: after, publication })
   house.afterDurable?.('end')
   return written !== undefined
 }

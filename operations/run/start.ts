@@ -1,17 +1,18 @@
 import { DeniedError, messageOf, UpstreamError, UserError } from '../../core/errors.ts'
+import type { Person } from '../../core/person.ts'
 import { planHash } from '../../core/plan.ts'
 import type { ChangeSkill } from '../../core/skill.ts'
 import type { Transaction } from '../../db/database.ts'
-import { claimApproved, claimOperation } from '../../db/operation-claims.ts'
+import { claimOperation } from '../../db/operation-claims.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
 import { operationForUpdate } from '../../db/operations.ts'
 import { changeSkill, type House } from '../deps.ts'
-import { askGate } from '../gate/ask.ts'
+import { askGate, askGateAsSeen } from '../gate/ask.ts'
 import type { Consent, Verdict } from '../gate/question.ts'
 import { type Preview, preview } from '../plan/preview.ts'
 import { replan } from '../plan/replan.ts'
 import { look, type Scene } from '../scene.ts'
-import { publish, transition } from '../transition.ts'
+import { isAlone, publicationOf, publish, transition } from '../transition.ts'
 import { mayTryAgain, sayFailure } from './failures.ts'
 import { approvedUntil, askForApprovalAgain } from './lapse.ts'
 import { Ledger } from './ledger.ts'
@@ -45,12 +46,9 @@ function open(house: House, scene: Scene, claimed: StoredOperation): Session {
   return new Session(house, scene, claimed, new Ledger(house.store, claimed, [], house.clock))
 }
 
-/** Takes the claim back when the gate does not let it stand. */
-class Refused extends Error {}
-
 /**
- * The way of nearly every operation: nothing changed and the gate allows. The claim itself locks the row, so the gate is asked after it;
- * whatever else comes out rolls back, and is looked at with care ('look').
+ * The way of nearly every operation: nothing changed, nobody had to say yes, and the gate allows. One statement claims it and compares
+ * what the gate was asked with; whatever else comes out is looked at with care ('look').
  */
 async function beginUnchanged(
   house: House,
@@ -59,18 +57,21 @@ async function beginUnchanged(
   { plan, skill }: Preview,
   workerId: string,
 ): Promise<StoredOperation | 'look'> {
-  if (plan.alreadySo || planHash(plan, house.policy.version) !== operation.planHash) return 'look'
-  try {
-    return await house.store.transaction(async (tx) => {
-      const claimed = await claimApproved(tx, operation, claimOf(house, scene, operation, workerId))
-      if (!claimed || !(await mayBegin(house, tx, scene, operation, skill))) throw new Refused()
-      await publish(house, tx, scene, claimed, begun(operation))
-      return claimed
-    })
-  } catch (error) {
-    if (error instanceof Refused) return 'look'
-    throw error
-  }
+  const person = scene.people.get(operation.personId)
+  if (!person || !isAlone(operation) || plan.alreadySo) return 'look'
+  if (planHash(plan, house.policy.version) !== operation.planHash) return 'look'
+  const { verdict, text } = await askGateAsSeen(house, scene, about(operation, person, skill))
+  if (verdict.verdict !== 'allow') return 'look'
+  const { owner, leaseMs, patch } = claimOf(house, scene, operation, workerId)
+  const claimed = { ...operation, ...patch, fence: operation.fence + 1, leaseOwner: owner, updatedAt: scene.now }
+  const publication = publicationOf(house, scene, claimed, { ...begun(operation), approvals: [] })
+  const moved = await house.together.move({
+    before: operation,
+    patch: claimed,
+    publication,
+    claim: { owner, leaseMs, gateText: text },
+  })
+  return moved ? { ...claimed, leaseUntil: moved.leaseUntil } : 'look'
 }
 
 const claimOf = (house: House, scene: Scene, operation: StoredOperation, owner: string) => ({
@@ -85,10 +86,6 @@ const begun = ({ plan }: StoredOperation) => ({
   steps: [],
 })
 
-async function mayBegin(house: House, tx: Transaction, scene: Scene, operation: StoredOperation, skill: ChangeSkill) {
-  return (await askAgain(house, tx, scene, operation, skill))?.verdict.verdict === 'allow'
-}
-
 async function askAgain(
   house: House,
   tx: Transaction,
@@ -97,11 +94,11 @@ async function askAgain(
   skill: ChangeSkill,
 ): Promise<Awaited<ReturnType<typeof askGate>> | undefined> {
   const person = scene.people.get(operation.personId)
-  if (!person) return undefined
-  const { plan, planHash: hash, id, breakGlass } = operation
-  const plannedAt = new Date(operation.gate.plannedAt)
-  const about = { plan, skill, person, plannedAt, operationId: id, planHash: hash, breakGlass }
-  return askGate(house, tx, scene, about)
+  return person && askGate(house, tx, scene, about(operation, person, skill))
+}
+
+function about({ plan, planHash: hash, id, breakGlass, gate }: StoredOperation, person: Person, skill: ChangeSkill) {
+  return { plan, skill, person, plannedAt: new Date(gate.plannedAt), operationId: id, planHash: hash, breakGlass }
 }
 
 /** Why a plan cannot be begun now; with `retryMs` it is tried again. */

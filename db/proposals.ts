@@ -1,0 +1,62 @@
+import { getTableColumns, sql } from 'drizzle-orm'
+import type { Queryable } from './database.ts'
+import { commonGateText } from './gate-state.ts'
+import type { StoredOperation } from './operation-records.ts'
+import { jsonText, PUBLICATION_COLUMNS, PUBLISHING, type Publication, publicationRow } from './publish.ts'
+import { operations } from './schema/operations.ts'
+
+/** A new operation with everything that goes with it. */
+export interface NewProposal {
+  readonly operation: StoredOperation
+  readonly publication: Publication
+  /** The common state of the gate by which it was let through, as it was read. */
+  readonly gateText: string
+}
+
+const COLUMNS = Object.entries(getTableColumns(operations)).map(([key, { name }]) => ({ key, name }))
+const names = (of: string) => sql.raw(COLUMNS.map(({ name }) => `${of}"${name}"`).join(', '))
+const NAMES = names('')
+const VALUES = names('new.')
+
+/** An operation as `jsonb_populate_record` reads it: by the names of the columns. */
+function rowOf(operation: StoredOperation): Record<string, unknown> {
+  const values: Record<string, unknown> = { ...operation }
+  return Object.fromEntries(COLUMNS.map(({ key, name }) => [name, values[key]]))
+}
+
+/**
+ * Stores new operations, each tied to its request, in one statement. True for those that were stored; false where the request is tied to
+ * an operation already, or is not there, or the gate's common state is no longer the one that was decided by: nothing was written then.
+ */
+export async function storeProposals(db: Queryable, proposals: readonly NewProposal[]): Promise<boolean[]> {
+  const list = proposals.map(({ operation, publication, gateText }, n) => ({
+    ...publicationRow(publication, n),
+    operation: rowOf(operation),
+    gate: gateText,
+  }))
+  const { rows } = await db.execute<{ n: number }>(sql`
+    with gate as (
+      select ${commonGateText(latest(proposals.map(({ publication }) => publication)))} as text
+    ), published as (
+      update quarterdeck.requests request set operation_id = item.operation_id, outcome = 'proposed', answered_at = item.at
+      from jsonb_to_recordset(${jsonText(list)}::jsonb) as item (${PUBLICATION_COLUMNS}, operation jsonb, gate text),
+        quarterdeck.threads thread, gate
+      where request.id = item.request_id and request.operation_id is null and thread.id = item.thread_id and gate.text = item.gate
+      returning item.*
+    ), stored as (
+      insert into quarterdeck.operations (${NAMES})
+      select ${VALUES} from published cross join lateral jsonb_populate_record(null::quarterdeck.operations, operation) as new
+    ), ${PUBLISHING}
+    select n, (select count(hint) from hints) from published`)
+  return placed(proposals.length, rows).map((row) => row !== undefined)
+}
+
+/** The moment by which delegations are counted for a whole group. */
+export const latest = (publications: readonly Publication[]) =>
+  new Date(Math.max(...publications.map(({ now }) => now.getTime())))
+
+/** The rows by their place in the group. */
+export function placed<Row extends { readonly n: number }>(length: number, rows: readonly Row[]): (Row | undefined)[] {
+  const places = new Map(rows.map((row) => [row.n, row]))
+  return Array.from({ length }, (_, n) => places.get(n))
+}
