@@ -98,6 +98,7 @@ export const CLICK_VERBS = [
   'break-glass',
   'cancel',
   'undo',
+  'reveal', // the requester is shown what is for their eyes only
   'settle', // payload: { outcome }
   'decide', // payload: { decision, choice }
   'answer', // a question's button or form: payload: { question, values }

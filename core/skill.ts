@@ -6,7 +6,7 @@ import type { Json, JsonObject } from './json.ts'
 import type { Person, Role } from './person.ts'
 import type { Plan, PlanDraft, Risk } from './plan.ts'
 import type { ClusterReader, ClusterWriter, RegistryReader } from './ports/cluster.ts'
-import type { DeskReader, DeskWriter, SkillGuide } from './ports/desk.ts'
+import type { CodeDesk, DeskReader, DeskWriter, SkillGuide } from './ports/desk.ts'
 
 /** What a preview or a read skill may use: readers only. */
 export interface ReadContext {
@@ -86,6 +86,8 @@ export interface Outcome {
   readonly says: string
   /** Shown under it: what was seen, last log lines, what to check. */
   readonly evidence?: Card['blocks']
+  /** Something for the requester's eyes only is ready: a button shows it until then. See `ChangeSkill.reveal`. */
+  readonly reveal?: { readonly label: string; readonly until: string }
   /** Overrides the plan's undo, when the run ended elsewhere than planned. */
   readonly undo?: Plan['undo'] | null
 }
@@ -125,6 +127,11 @@ export interface ChangeSkill<Input extends z.ZodObject = z.ZodObject> extends Sk
   readonly needsNoApproval?: boolean
   preview(input: z.output<Input>, ctx: ReadContext): Promise<PlanDraft & { readonly skill?: string }>
   run(plan: Plan, ctx: RunContext): Promise<Outcome>
+  /**
+   * A sentence that only the requester may see, such as one with a one-time code: made anew at each click on the button of
+   * `Outcome.reveal`, answered to them alone and stored nowhere. Throws UserError when nobody needs it any more.
+   */
+  reveal?(plan: Plan, desk: CodeDesk): Promise<string>
   /** Puts things back after a failure or a cancel; its steps are in the ledger too. Without it a cancel stops where it is. */
   compensate?(plan: Plan, ctx: RunContext, why: CompensateReason): Promise<Outcome>
 }

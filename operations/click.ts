@@ -15,6 +15,7 @@ import { deadButton } from './dead-button.ts'
 import { decideInRun } from './decide.ts'
 import { changeSkill, type House } from './deps.ts'
 import { reject } from './reject.ts'
+import { reveal } from './reveal.ts'
 import { activePerson, look } from './scene.ts'
 import { settleOperation } from './settle.ts'
 import { undoByClick } from './undo.ts'
@@ -76,6 +77,8 @@ async function dispatch(house: House, at: CardClick): Promise<Clicked> {
       const { ok, says, proposed } = await undoByClick(house, at)
       return { ok, says, runInline: proposed.inline ? proposed.operationId : undefined }
     }
+    case 'reveal':
+      return reveal(house, at)
     case 'settle':
       return settle(house, at)
     case 'decide':

@@ -10,6 +10,7 @@ import type { OutboxKind } from '../db/outbox.ts'
 import { putNotice, remindReviewer } from './break-glass.ts'
 import { clock } from './cards/view.ts'
 import type { House } from './deps.ts'
+import { hide } from './reveal.ts'
 import { look, type Scene } from './scene.ts'
 import { transition } from './transition.ts'
 
@@ -26,6 +27,7 @@ export async function timer(house: House, { kind, operationId, payload }: TimerR
   await house.store.transaction(async (tx) => {
     const operation = await operationForUpdate(tx, operationId)
     if (!operation) return
+    if (kind === 'expire' && payload.reveal) return hide(house, tx, scene, operation, payload.reveal === 'used')
     if (kind === 'expire') return expire(house, tx, scene, operation, payload)
     if (kind === 'remind') return remind(house, tx, scene, operation, payload)
     if (kind === 'unlock') return unlock(house, tx, scene)

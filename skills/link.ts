@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import { Account } from '../core/parameters.ts'
 import { ROLES, SURFACES } from '../core/person.ts'
+import type { Plan } from '../core/plan.ts'
 import { defineSkill } from '../core/skill.ts'
-import { deskStep } from './_shared/desk-step.ts'
 
+const CODE_MS = 15 * 60_000
+const SHOW = 'Show the code'
 const LinkedAccount = z.object({ surface: z.enum(SURFACES), id: z.string().min(1) })
 
 export default defineSkill({
@@ -32,32 +34,40 @@ export default defineSkill({
       summary: `Link ${says} to ${ctx.person.name}`,
       changes: [{ target: ctx.person.name, field: 'account', from: null, to: says }],
       undo: { impossible: 'Links are ended by an admin.' },
-      steps: ['make a one-time code'],
+      steps: [],
       alreadySo: holder ? `${says} is already yours.` : undefined,
     }
   },
 
   async run(plan, ctx) {
-    const account = parseAccount(z.object({ account: z.string() }).parse(plan.input).account)
-    const { code, expiresAt } = await deskStep(ctx, 'make a one-time code', async (desk, mark) => {
-      const begun = await desk.beginLink(mark, account)
-      return { code: begun.code, expiresAt: begun.expiresAt.toISOString() }
-    })
+    const account = accountIn(plan)
+    const begun = await ctx.observe('note the time', async () => ctx.now().toISOString())
+    const until = new Date(Date.parse(begun) + CODE_MS).toISOString()
     return {
       ok: true,
-      // The sentence goes into the audit and the log; the code must not.
-      says: `Now say this from ${account.surface}:${account.id}:`,
+      says: `Press “${SHOW}”, then say it from ${account.surface}:${account.id}.`,
       evidence: [
-        { type: 'code', text: `link ${code}` },
         {
           type: 'text',
-          text: ['The code works once, from that account only, until ', { time: expiresAt, show: 'clock' }, '.'],
+          text: [
+            'Only you are shown it. It works once, from that account only, until ',
+            { time: until, show: 'clock' },
+            '.',
+          ],
         },
       ],
+      reveal: { label: SHOW, until },
       undo: null,
     }
   },
+
+  async reveal(plan, desk) {
+    const account = accountIn(plan)
+    return `Say this from ${account.surface}:${account.id}: link ${await desk.linkCode(account)}`
+  },
 })
+
+const accountIn = (plan: Plan) => parseAccount(z.object({ account: z.string() }).parse(plan.input).account)
 
 function parseAccount(said: string) {
   const [surface = '', ...rest] = said.split(':')

@@ -5,6 +5,8 @@ import { appendAudit } from '../../db/audit.ts'
 import { CODE_ATTEMPTS_MAX, type Redeemed, redeemCode } from '../../db/codes.ts'
 import type { Transaction } from '../../db/database.ts'
 import { addGrant, hasActiveAdmin } from '../../db/grants.ts'
+import { listOperations } from '../../db/operations.ts'
+import { addOutbox } from '../../db/outbox.ts'
 import { listPeople, putPerson } from '../../db/people.ts'
 import { notify } from '../../db/store.ts'
 import { PEOPLE_TOPIC } from '../people/directory.ts'
@@ -77,7 +79,15 @@ async function link(tx: Transaction, account: Account, personId: PersonId | unde
     return { ok: false, title: 'That code does not work', says: 'Whoever asked for it is no longer active here.' }
   const linked = await linkAccount(tx, { account, personId: owner.id, source: 'link', at: now })
   if (!linked) return { ok: false, title: 'Nothing to link', says: 'This account belongs to somebody already.' }
-  const says = `${account.surface}:${account.id} is linked to ${owner.name}.`
+  const own = `${account.surface}:${account.id}`
+  const says = `${own} is linked to ${owner.name}.`
+  // The card that offered the code loses its button.
+  const asked = await listOperations(tx, { states: ['succeeded'], personId: owner.id, limit: 20 })
+  const spent = asked.filter(({ outcome, plan }) => outcome?.reveal && plan.input.account === own)
+  await addOutbox(
+    tx,
+    spent.map(({ id }) => ({ kind: 'expire', operationId: id, payload: { reveal: 'used' }, dueAt: now })),
+  )
   await appendAudit(tx, [{ actor: owner.id, kind: 'account.linked', says, data: { ...account }, at: now }])
   return { ok: true, title: `Welcome, ${owner.name}`, says: `${says} Your rights hold here too.`, personId: owner.id }
 }

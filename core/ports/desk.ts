@@ -101,8 +101,12 @@ export interface DeskWriter {
   /** Starts a cancel of another operation; returns how it stands at once. */
   cancel(mark: WriteMark, operation: OperationId): Promise<{ readonly state: OperationState }>
   settle(mark: WriteMark, operation: OperationId, outcome: SettleOutcome, reason?: string): Promise<void>
-  /** A one-time code that links `account` to the person when entered on that surface. */
-  beginLink(mark: WriteMark, account: Account): Promise<{ readonly code: string; readonly expiresAt: Date }>
+}
+
+/** Makes one-time codes. Handed to a skill's `reveal` only: what goes through a step stands in the ledger. */
+export interface CodeDesk {
+  /** A code that links `account` to the requester when it is said there; earlier ones for it die. Throws UserError when it is linked. */
+  linkCode(account: Account): Promise<string>
 }
 
 export const SETTLE_OUTCOMES = ['succeeded', 'failed', 'rolled_back', 'cancelled'] as const

@@ -77,6 +77,8 @@ function actions(view: OperationView): readonly Action[] {
       list.push({ verb: 'settle', label: outcome === 'failed' ? 'It failed' : label, style, payload })
     }
   }
+  const { reveal } = operation.outcome ?? {}
+  if (operation.state === 'succeeded' && reveal) list.push({ verb: 'reveal', label: reveal.label, style: 'primary' })
   const undo = undoOf(operation)
   if (operation.state === 'succeeded' && !('impossible' in undo) && changedSomething(view) && !undoIsTaken(view)) {
     list.push({ verb: 'undo', label: `Undo: ${undo.says}`, style: 'plain', confirm: `${undo.says}?` })

@@ -3,7 +3,6 @@ import type { PersonId } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { DeskWriter, WriteMark } from '../../core/ports/desk.ts'
 import { appendAudit, auditOfOperation } from '../../db/audit.ts'
-import { issueCode } from '../../db/codes.ts'
 import type { Transaction } from '../../db/database.ts'
 import { addDelegation } from '../../db/delegations.ts'
 import { listLocks, putLock, removeLock } from '../../db/locks.ts'
@@ -16,8 +15,6 @@ import type { House } from '../deps.ts'
 import { sayTime } from '../gate/denials.ts'
 import { look, type Scene } from '../scene.ts'
 import { settleOperation } from '../settle.ts'
-
-const LINK_CODE_MS = 15 * 60_000
 
 type Written = { readonly result: JsonObject; readonly says: string }
 
@@ -139,20 +136,6 @@ export function deskWriter(house: House, claim: Pick<StoredOperation, 'id' | 'fe
         await settleOperation(house, tx, scene, id, { by: mark.by, outcome, reason, operation: mark.operation })
         return { result: {}, says: `${scene.nameOf(mark.by)} settled ${id}.` }
       })
-    },
-
-    // Not marked: a code is written down as its hash only. A second one takes the first one's place.
-    async beginLink(mark, account) {
-      const scene = await look(house)
-      const expiresAt = new Date(scene.now.getTime() + LINK_CODE_MS)
-      const code = await house.store.transaction(async (tx) => {
-        await holdClaim(tx)
-        const says = `${scene.nameOf(mark.by)} began to link ${account.surface}:${account.id}.`
-        const { operation: operationId, by: actor } = mark
-        await appendAudit(tx, [{ actor, kind: 'desk.link', operationId, says, at: scene.now }])
-        return issueCode(tx, { purpose: 'link', personId: mark.by, account, now: scene.now, expiresAt })
-      })
-      return { code, expiresAt }
     },
   }
 }

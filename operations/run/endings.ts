@@ -4,6 +4,7 @@ import type { OperationState } from '../../core/states.ts'
 import type { Transaction } from '../../db/database.ts'
 import type { OperationPatch, ProgressRecord, StoredOperation } from '../../db/operation-records.ts'
 import { operationForUpdate } from '../../db/operations.ts'
+import { hidesLater } from '../reveal.ts'
 import { look } from '../scene.ts'
 import { checkMove, isAlone, publicationOf, type Told, type Transition, transition } from '../transition.ts'
 import type { Session, Stop } from './session.ts'
@@ -49,7 +50,8 @@ export async function finishWell(session: Session, outcome: Outcome): Promise<bo
   const after = { ...operation, ...patch, ...over }
   checkMove(operation, after)
   const told = [system('succeeded', `${operation.plan.summary}. ${says}`)]
-  const publication = publicationOf(house, scene, after, { told, approvals: [], steps: ledger.rows })
+  const outbox = hidesLater(outcome)
+  const publication = publicationOf(house, scene, after, { told, outbox, approvals: [], steps: ledger.rows })
   const written = await house.together.move({ before: operation, patch: after, publication })
   house.afterDurable?.('end')
   return written !== undefined
@@ -64,7 +66,8 @@ export async function finish(session: Session, end: (now: StoredOperation) => En
     const progress: ProgressRecord = { ...session.progress, retry: undefined, check }
     const finishedAt = state === 'needs_human' ? null : at
     const patch: OperationPatch = { state, says, outcome: outcome ?? now.outcome, progress, wakeAt: null, finishedAt }
-    return { patch, told: [system(state, `${now.plan.summary}. ${says}`)], releaseLease: true }
+    const told = [system(state, `${now.plan.summary}. ${says}`)]
+    return { patch, told, outbox: outcome && hidesLater(outcome), releaseLease: true }
   })
 }
 

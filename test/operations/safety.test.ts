@@ -196,6 +196,6 @@ describeOnStores('what keeps production safe', (store) => {
     expect(ids(await desk.operations({ state: 'open', service: 'sf-k', limit: 5 }))).toEqual([id])
     expect(await desk.operation(id)).toMatchObject({ said: 'dial sf-k production 3', requestedBy: { name: 'Mira' } })
     const linked = await bridge.propose('priya', 'link', { account: 'slack:U1' })
-    expect(await says(linked)).toMatch('Now say this from slack:U1:')
+    expect(await says(linked)).toBe('Press “Show the code”, then say it from slack:U1.')
   })
 })

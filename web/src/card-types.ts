@@ -82,6 +82,7 @@ export type ClickVerb =
   | 'break-glass'
   | 'cancel'
   | 'undo'
+  | 'reveal'
   | 'settle'
   | 'decide'
   | 'answer'

@@ -7,7 +7,7 @@ import { type Conversation, createConversation } from '../../../bot/conversation
 import { openPeopleDirectory } from '../../../bot/people/directory.ts'
 import { type Card, plainText } from '../../../core/card.ts'
 import { UserError } from '../../../core/errors.ts'
-import type { PersonId } from '../../../core/ids.ts'
+import type { OperationId, PersonId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import { Environment, Replicas, Sentence, Service, Version } from '../../../core/parameters.ts'
 import type { Account } from '../../../core/person.ts'
@@ -17,11 +17,13 @@ import { type ChangeSkill, defineSkill, type Readers, type Writers } from '../..
 import { skillSet } from '../../../core/skill-set.ts'
 import { type DeliveryRow, deliveriesOfThread } from '../../../db/deliveries.ts'
 import { listOperations } from '../../../db/operations.ts'
+import { liveOutboxOf } from '../../../db/outbox.ts'
 import { syncPeople } from '../../../db/people.ts'
 import { requests } from '../../../db/schema/requests.ts'
 import type { Store } from '../../../db/store.ts'
 import { threadByKey } from '../../../db/threads.ts'
-import { createDoor } from '../../../operations/door.ts'
+import { createDoor, type Door } from '../../../operations/door.ts'
+import link from '../../../skills/link.ts'
 import promote from '../../../skills/promote.ts'
 import { jonas, mira, sam, shop } from '../understand/shop.ts'
 
@@ -93,6 +95,7 @@ export class Chat {
   readonly logged: object[] = []
   readonly threadKey = `web-${randomBytes(6).toString('hex')}`
   #conversation: Conversation | undefined
+  #door: Door | undefined
   #closing: (() => Promise<void>)[] = []
 
   constructor(store: Store) {
@@ -114,7 +117,7 @@ export class Chat {
     const people = await openPeopleDirectory({ store: this.store, log: silentLogger })
     const clock = () => this.now
     const log = { ...silentLogger, error: (fields: object) => void this.logged.push(fields) }
-    const skills = skillSet([deploy, scale, status, broken])
+    const skills = skillSet([deploy, scale, status, broken, link])
     const catalog = () => shop
     const door = createDoor({
       store,
@@ -130,6 +133,7 @@ export class Chat {
       log,
       inlineWorkerId: 'test',
     })
+    this.#door = door
     this.#conversation = createConversation({
       store,
       door,
@@ -185,6 +189,12 @@ export class Chat {
     await this.conversation.idle()
     this.now = new Date(this.now.getTime() + 1_000)
     return reply
+  }
+
+  /** What a worker would do by now about the time of an operation. */
+  async passTime(id: OperationId): Promise<void> {
+    for (const { kind, dueAt, payload } of await liveOutboxOf(this.store.db, id))
+      if (dueAt <= this.now) await this.#door?.timer({ kind, operationId: id, payload })
   }
 
   async operations() {

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { firstAdminCode } from '../../../bot/people/first-admin.ts'
 import type { PersonId } from '../../../core/ids.ts'
@@ -9,7 +9,7 @@ import { listPeople } from '../../../db/people.ts'
 import { codes } from '../../../db/schema/codes.ts'
 import { grants } from '../../../db/schema/grants.ts'
 import { openStore, type Store } from '../../../db/store.ts'
-import { Chat } from './chat.ts'
+import { Chat, wordsOf } from './chat.ts'
 
 let store: Store
 let chat: Chat
@@ -26,6 +26,8 @@ afterEach(async () => {
 
 const admins = async () =>
   (await listPeople(store.db)).filter(({ grants }) => grants.some(({ role }) => role === 'admin')).map(({ id }) => id)
+const codeSaid = ({ says }: { says: string }) =>
+  /link ((?:[0-9a-z]{4}-?){3})$/.exec(says)?.[1] ?? `no code in "${says}"`
 const codeFor = async () => (await firstAdminCode(store, chat.now)) ?? 'none'
 
 describe('the first admin', () => {
@@ -86,5 +88,65 @@ describe('linking an account', () => {
     expect((await chat.cards('mira')).at(-1)?.card.title).toBe('Welcome, Mira')
     await chat.says('mira-phone', 'deploy checkout 1.4.2 staging')
     expect(await chat.operations()).toMatchObject([{ personId: 'mira' }])
+  })
+
+  /** Every text of every table of ours. */
+  async function everythingStored(): Promise<string> {
+    const tables = await store.db.execute<{ name: string }>(
+      sql`select table_name as name from information_schema.tables where table_schema = 'quarterdeck'`,
+    )
+    const rows = await Promise.all(
+      tables.rows.map(({ name }) => store.db.execute(sql`select * from quarterdeck.${sql.identifier(name)}`)),
+    )
+    return JSON.stringify(rows)
+  }
+
+  async function askedToLink(account: string) {
+    chat = await new Chat(store).open()
+    await chat.says('mira', `link web:${account}`)
+    const [operation] = await chat.operations()
+    if (!operation) throw new Error('there is no operation')
+    const card = async () => (await chat.cards()).find((row) => row.operationId === operation.id)?.card
+    return { operation, card }
+  }
+
+  it('shows the code to who asked and to nobody else, stores it nowhere, and takes it from a second account', async () => {
+    const { operation, card } = await askedToLink('mira-tablet')
+    expect(operation).toMatchObject({ skill: 'link', state: 'succeeded' })
+    expect(await chat.clicks('jonas', 'Show the code')).toMatchObject({
+      ok: false,
+      says: 'This is for Mira alone, who asked for it.',
+    })
+    const first = codeSaid(await chat.clicks('mira', 'Show the code'))
+    const second = codeSaid(await chat.clicks('mira', 'Show the code'))
+    const stored = await everythingStored()
+    expect(stored).toContain('mira-tablet')
+    for (const code of [first, second]) {
+      expect(stored).not.toContain(code)
+      expect(stored).not.toContain(code.replaceAll('-', ''))
+    }
+
+    expect(await chat.says('eve', `link ${second}`)).toMatchObject({ title: 'That code does not work' })
+    await chat.says('mira-tablet', `link ${first}`)
+    expect((await chat.cards()).at(-1)?.card.title).toBe('That code does not work')
+    await chat.says('mira-tablet', `link ${second}`)
+    expect((await chat.cards('mira')).at(-1)?.card.title).toBe('Welcome, Mira')
+    await chat.passTime(operation.id)
+    expect(wordsOf(await card())).toContain('It was used.')
+    expect((await card())?.actions).toEqual([])
+    await chat.says('mira-tablet', 'deploy checkout 1.4.2 staging')
+    expect(await chat.operations()).toMatchObject([{ skill: 'deploy', personId: 'mira' }, { skill: 'link' }])
+  })
+
+  it('takes the button off the card when its time is over', async () => {
+    const { operation, card } = await askedToLink('mira-watch')
+    const code = codeSaid(await chat.clicks('mira', 'Show the code'))
+    chat.now = new Date(chat.now.getTime() + 15 * 60_000)
+    expect(await chat.clicks('mira', 'Show the code')).toMatchObject({ ok: false })
+    await chat.says('mira-watch', `link ${code}`)
+    expect((await chat.cards()).at(-1)?.card.title).toBe('That code does not work')
+    await chat.passTime(operation.id)
+    expect(wordsOf(await card())).toContain('It was not used in time.')
+    expect((await card())?.actions).toEqual([])
   })
 })

@@ -28,7 +28,8 @@ export async function click(item: CardItem, action: Action, extra: ClickExtra = 
   }
   const reply = await send(item.deliveryId, request)
   page.set((state) => ({ replies: { ...state.replies, [item.deliveryId]: { ...reply, revision: item.revision } } }))
-  if (!reply.ok) return mark(item.deliveryId, undefined)
+  // What is shown to one person alone leaves the card as it is.
+  if (!reply.ok || action.verb === 'reveal') return mark(item.deliveryId, undefined)
   if (revisionOf(item) > item.revision) return mark(item.deliveryId, undefined)
   const giveBack = setTimeout(done, GIVE_BACK_MS)
   const unsubscribe = page.subscribe(() => revisionOf(item) > item.revision && done())
