@@ -65,7 +65,8 @@ function spell(path: readonly PropertyKey[]): string {
 function show(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (isRecord(value)) return Object.keys(value).length === 0 ? 'empty' : 'a mapping'
-  const text = JSON.stringify(value)
+  // An address may bear a password though it must not.
+  const text = JSON.stringify(value).replace(/\/\/[^/\s"]*@/, '//…@')
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text
 }
 

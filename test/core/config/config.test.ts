@@ -74,33 +74,6 @@ describe('quarterdeck.yaml', () => {
     const config = load(uncommented)
     expect(config.rules.denies).toHaveLength(1)
     expect(config.rules.freezes).toMatchObject([{ weekly: { from: 'Fri 18:00', to: 'Mon 07:00' } }])
-    expect(config.model).toEqual({
-      url: 'https://api.openai.com/v1',
-      name: 'gpt-5-mini',
-      key: 'env:MODEL_KEY',
-      timeoutMs: 8_000,
-      tokensPerDay: 1_000_000,
-      price: { input: 0.25, output: 2 },
-    })
-  })
-
-  test('a model needs an address and a name; its key is a reference', () => {
-    const model = (text: string) => `${EXAMPLE}\nmodel: ${text}\n`
-    expect(load(model('{ url: "http://127.0.0.1:11434/v1", name: llama }')).model).toMatchObject({
-      timeoutMs: 8_000,
-      tokensPerDay: 1_000_000,
-      key: undefined,
-      price: undefined,
-    })
-    expect(load(EXAMPLE).model).toBeUndefined()
-    expect(refusal(model('{ name: llama }'))).toContain('model.url is missing')
-    expect(refusal(model('{ url: "https://me:pw12345@x", name: llama }'))).toContain('without a password')
-    const key = refusal(model('{ url: "https://x/v1", name: llama, key: sk-12345678 }'))
-    expect(key).toContain('model.key is no such thing; write a reference to a secret')
-    expect(key).not.toContain('sk-12345678')
-    expect(refusal(model('{ url: "https://x/v1", name: llama, timeout: 5m }'))).toContain(
-      'between 100 ms and 2 minutes',
-    )
   })
 
   test('the checked-in schema is the one of this code (npm run config:schema)', () => {
