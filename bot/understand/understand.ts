@@ -81,7 +81,8 @@ export function interpretDraft(reading: DraftReading, options: UnderstandOptions
   const { bent, ...checked } = checkDraft(skill, draft, {
     catalog: options.catalog,
     peopleNamed: options.peopleNamed ?? (() => []),
-    bend: by === 'local',
+    // Both kinds of reading wait for a click.
+    bend: by === 'local' || by === 'model',
   })
   return {
     text,
