@@ -133,12 +133,14 @@ async function compose(
     ...{ store, door, skills: spokenSkills, catalog, guide, people, clock, log },
     host: config.listen.host,
     drivesSandbox: sandbox !== undefined,
+    login: config.login,
     dataFolder: config.dataFolder,
   })
   atEnd(() => talk.close())
   const { createHttpServer } = await import('./http/server.ts')
   const server = createHttpServer({
     listen: config.listen,
+    publicHosts: config.login ? [new URL(config.login.address).hostname] : [],
     routers: [{ path: '/api', router: talk.router, close: () => talk.hangUp() }],
     health,
     pageFolder: await (await import('./web/build.ts')).ensurePage(),

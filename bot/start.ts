@@ -1,7 +1,9 @@
 import type { Catalog } from '../core/catalog/catalog.ts'
+import type { LoginConfig } from '../core/config/config.ts'
 import type { SkillGuide } from '../core/ports/desk.ts'
 import type { Logger } from '../core/ports/logger.ts'
 import type { PeopleDirectory } from '../core/ports/people.ts'
+import { resolveSecret } from '../core/secrets.ts'
 import type { Store } from '../db/store.ts'
 import type { Door } from '../operations/door.ts'
 import type { ConversationDeps } from './conversation/deps.ts'
@@ -9,6 +11,7 @@ import { createConversation } from './conversation/intake.ts'
 import { startSender } from './deliver/sender.ts'
 import { firstAdminCode } from './people/first-admin.ts'
 import { switcherFor } from './web/deps.ts'
+import { createLoginProvider } from './web/login/provider.ts'
 import { sessionSecret } from './web/session.ts'
 import { createWebSurface, type WebSurface } from './web/start.ts'
 
@@ -37,12 +40,17 @@ export async function startTalking(options: {
   /** Where the page listens, and whether the program drives nothing but the sandbox. */
   readonly host: string
   readonly drivesSandbox: boolean
+  readonly login: LoginConfig | undefined
   /** The session secret is kept here; absent: one for this process. */
   readonly dataFolder: string | undefined
 }): Promise<Talk> {
   const { store, door, skills, catalog, guide, people, clock, log } = options
   const conversation = createConversation({ store, door, skills, catalog, people, clock, log })
-  const switcher = switcherFor({ host: options.host, drivesSandbox: options.drivesSandbox })
+  const switcher = switcherFor({
+    host: options.host,
+    drivesSandbox: options.drivesSandbox,
+    login: options.login !== undefined,
+  })
   const web = await createWebSurface({
     store,
     intake: conversation,
@@ -51,6 +59,7 @@ export async function startTalking(options: {
     guide,
     catalog,
     switcher,
+    login: options.login && loginOf(options.login, clock),
     sessionSecret: await sessionSecret(options.dataFolder),
     clock,
     log,
@@ -67,5 +76,14 @@ export async function startTalking(options: {
       await sender.close()
       await web.close()
     },
+  }
+}
+
+function loginOf(login: LoginConfig, clock: () => Date) {
+  const { clientSecret, address } = login
+  const secret = clientSecret && resolveSecret(clientSecret)
+  return {
+    provider: createLoginProvider({ ...login, clientSecret: secret }, clock),
+    secure: address.startsWith('https:'),
   }
 }

@@ -73,6 +73,17 @@ function toModel(model: FileContent['model']): Config['model'] {
   return { url, name, key: key as SecretReference | undefined, timeoutMs: timeout, tokensPerDay, price }
 }
 
+function toLogin(login: FileContent['login']): Config['login'] {
+  // The schema lets nothing but references through.
+  return (
+    login && {
+      ...login,
+      clientSecret: login.clientSecret as SecretReference | undefined,
+      address: new URL(login.address).origin,
+    }
+  )
+}
+
 function toConfig(file: FileContent, folder: string, path: string | undefined): Config {
   const within = (name: string) => resolve(folder, name.replace(/^~(?=\/)/, homedir()))
   return {
@@ -141,6 +152,7 @@ function toConfig(file: FileContent, folder: string, path: string | undefined): 
       password: password as SecretReference | undefined,
     })),
     model: toModel(file.model),
+    login: toLogin(file.login),
     log: { level: file.log },
   }
 }

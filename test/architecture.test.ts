@@ -37,6 +37,7 @@ const SDK_HOME: Record<string, readonly string[]> = {
   '@kubernetes/client-node': ['clients/kubernetes/'],
   cockatiel: ['clients/'],
   openai: ['clients/'],
+  'openid-client': ['bot/web/login/'],
   '@pagerduty/pdjs': ['clients/'],
   express: ['http/', 'bot/web/'],
   preact: ['web/'],

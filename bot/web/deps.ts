@@ -5,6 +5,7 @@ import type { PeopleDirectory } from '../../core/ports/people.ts'
 import type { Intake } from '../../core/ports/surface.ts'
 import type { Store } from '../../db/store.ts'
 import type { LiveHub } from './live-hub.ts'
+import type { LoginProvider } from './login/provider.ts'
 
 /** Whether this program lets a person at the desk say who they are. */
 export interface Switcher {
@@ -15,16 +16,17 @@ export interface Switcher {
 
 /**
  * The person switcher is for trying things out by one person at one desk: only while nobody else can reach the page and nothing real can
- * be changed. Anywhere else a page needs a login, which is not configured yet: refused, not pretended.
+ * be changed. Anywhere else, and wherever a login is configured, people sign in.
  */
-export function switcherFor(program: { host: string; drivesSandbox: boolean }): Switcher {
+export function switcherFor(program: { host: string; drivesSandbox: boolean; login?: boolean }): Switcher {
+  if (program.login) return { allowed: false, says: 'Here people sign in.' }
   const loopback = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(program.host)
   if (loopback && program.drivesSandbox)
     return { allowed: true, says: 'Anybody at this computer; the cluster is the sandbox.' }
   const because = loopback ? 'it drives a real cluster' : `it listens on ${program.host}, which others may reach`
   return {
     allowed: false,
-    says: `Choosing a person without a login is refused here, because ${because}. Login with OIDC comes with a later release; until then talk to Quarterdeck from a chat surface, or run it on 127.0.0.1 with the sandbox.`,
+    says: `Choosing a person without a login is refused here, because ${because}. Configure a login (OIDC: login in quarterdeck.yaml), or run it on 127.0.0.1 with the sandbox.`,
   }
 }
 
@@ -37,6 +39,8 @@ export interface WebDeps {
   readonly catalog: () => Catalog
   readonly hub: LiveHub
   readonly switcher: Switcher
+  /** Absent: nobody signs in here. `secure`: people come by https. */
+  readonly login?: { readonly provider: LoginProvider; readonly secure: boolean }
   /** Signs the session cookie; see `sessionSecret`. */
   readonly sessionSecret: string
   readonly clock: () => Date

@@ -1,17 +1,20 @@
 import { Router } from 'express'
 import { parseOr400, SessionBody } from './bodies.ts'
 import type { WebDeps } from './deps.ts'
+import { loginNotes } from './login/login-routes.ts'
 import type { Sessions } from './session.ts'
 import { personView, speakerOf, speakerOr401 } from './who.ts'
 
 /** Who am I, who could I be, and what can be said. All from memory. */
 export function sessionRoutes(deps: WebDeps, sessions: Sessions): Router {
   const { people, switcher } = deps
+  const notes = loginNotes(deps)
   const router = Router()
 
   router.get('/session', (request, response) => {
     const speaker = speakerOf(deps, sessions, request)
-    response.json({ person: speaker ? personView(speaker.person) : null, switcher })
+    const login = deps.login ? { says: speaker ? undefined : notes.read(request) } : undefined
+    response.json({ person: speaker ? personView(speaker.person) : null, switcher, login })
   })
 
   router.get('/people', (_request, response) => {
@@ -36,7 +39,7 @@ export function sessionRoutes(deps: WebDeps, sessions: Sessions): Router {
       return void response.status(422).json({
         error: `${person.name} has no ${body.surface} account. Add one to people.${person.id}.accounts in quarterdeck.yaml.`,
       })
-    sessions.write(response, { personId: person.id, surface: body.surface })
+    sessions.write(response, { personId: person.id, surface: body.surface, by: 'switcher' })
     response.json({ person: personView(person), switcher })
   })
 

@@ -1,66 +1,43 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Request, Response } from 'express'
+import { z } from 'zod'
 import type { PersonId } from '../../core/ids.ts'
-import { SURFACES, type SurfaceName } from '../../core/person.ts'
+import { SURFACES } from '../../core/person.ts'
+import { createSealedCookie } from './signed-cookie.ts'
+
+const session = z.object({
+  personId: z.string().transform((id) => id as PersonId), // signed by us: it was a person's id
+  surface: z.enum(SURFACES),
+  /** How they said who they are. */
+  by: z.enum(['switcher', 'login']),
+})
 
 /** Who a browser or a terminal speaks as. Says nothing about rights: those are looked up each time. */
-interface Session {
-  readonly personId: PersonId
-  readonly surface: SurfaceName
-}
+type Session = z.output<typeof session>
 
 export interface Sessions {
   /** Undefined when there is none, or when it is old or was tampered with. */
   read(request: Request): Session | undefined
   write(response: Response, session: Session): void
+  end(response: Response): void
 }
 
-const COOKIE = 'quarterdeck_session'
 const LIFETIME_MS = 12 * 3_600_000
 
 /** Sessions live in a signed cookie: no look-up in the store on the way of a message. */
-export function createSessions(secret: string, clock: () => Date): Sessions {
-  const sign = (text: string) => createHmac('sha256', secret).update(text).digest('base64url')
+export function createSessions(secret: string, clock: () => Date, secure: boolean): Sessions {
+  const cookie = createSealedCookie({
+    ...{ name: 'quarterdeck_session', secret, clock, secure },
+    lastsMs: LIFETIME_MS,
+    sameSite: 'strict',
+  })
   return {
-    read(request) {
-      const cookie = cookieOf(request.headers.cookie)
-      const [body, signature] = cookie?.split('.') ?? []
-      if (!body || !signature || !equal(signature, sign(body))) return undefined
-      return parse(body, clock().getTime())
-    },
-    write(response, { personId, surface }) {
-      const until = clock().getTime() + LIFETIME_MS
-      const body = Buffer.from(JSON.stringify([personId, surface, until])).toString('base64url')
-      response.cookie(COOKIE, `${body}.${sign(body)}`, {
-        httpOnly: true,
-        sameSite: 'strict',
-        path: '/',
-        maxAge: LIFETIME_MS,
-      })
-    },
+    read: (request) => session.safeParse(cookie.read(request)).data,
+    write: (response, value) => cookie.write(response, value),
+    end: (response) => cookie.end(response),
   }
-}
-
-function parse(body: string, now: number): Session | undefined {
-  // Signed by us: the shape is ours. Only its age is in question.
-  const [personId, surface, until] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [PersonId, string, number]
-  const known = SURFACES.find((name) => name === surface)
-  return known && until > now ? { personId, surface: known } : undefined
-}
-
-function cookieOf(header: string | undefined): string | undefined {
-  for (const part of header?.split(';') ?? []) {
-    const [name, value] = part.trim().split('=', 2)
-    if (name === COOKIE) return value
-  }
-  return undefined
-}
-
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }
 
 /** The signing secret, kept in the data folder so that a restart logs nobody out. Without a folder: one for this process. */

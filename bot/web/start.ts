@@ -4,6 +4,7 @@ import { cardRoutes } from './card-routes.ts'
 import type { WebDeps } from './deps.ts'
 import { LiveHub } from './live-hub.ts'
 import { liveRoutes } from './live-routes.ts'
+import { loginRoutes } from './login/login-routes.ts'
 import { meetNeighbours } from './other-processes.ts'
 import { overviewRoutes } from './overview-routes.ts'
 import { createSessions } from './session.ts'
@@ -25,7 +26,7 @@ export interface WebSurface {
 export async function createWebSurface(given: Omit<WebDeps, 'hub'>): Promise<WebSurface> {
   const hub = new LiveHub()
   const deps: WebDeps = { ...given, hub }
-  const sessions = createSessions(deps.sessionSecret, deps.clock)
+  const sessions = createSessions(deps.sessionSecret, deps.clock, deps.login?.secure ?? false)
   const neighbours = await meetNeighbours(deps.store, hub, deps.log)
   // The kill switch must show at once, whoever threw it and wherever.
   const stopListening = await deps.store.listen('halt', () => hub.publish({ name: 'overview', data: {} }))
@@ -36,6 +37,7 @@ export async function createWebSurface(given: Omit<WebDeps, 'hub'>): Promise<Web
     next()
   })
   router.use(sessionRoutes(deps, sessions))
+  router.use(loginRoutes(deps, sessions))
   router.use(threadRoutes(deps, sessions))
   router.use(cardRoutes(deps, sessions))
   router.use(overviewRoutes(deps, sessions))

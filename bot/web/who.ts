@@ -11,8 +11,10 @@ export interface Speaker {
 
 /** The person behind a request, from memory only; undefined when there is no session or the person has left. */
 export function speakerOf(deps: WebDeps, sessions: Sessions, request: Request): Speaker | undefined {
-  const session = deps.switcher.allowed ? sessions.read(request) : undefined
-  const person = session && deps.people.byId(session.personId)
+  const session = sessions.read(request)
+  // A person who was chosen in a list is not one who signed in.
+  const counts = session?.by === 'login' ? deps.login !== undefined : deps.switcher.allowed
+  const person = session && counts ? deps.people.byId(session.personId) : undefined
   if (!session || !person?.active) return undefined
   const account = person.accounts.find(({ surface }) => surface === session.surface)
   return account && { person, account }
@@ -22,7 +24,8 @@ export function speakerOf(deps: WebDeps, sessions: Sessions, request: Request): 
 export function speakerOr401(deps: WebDeps, sessions: Sessions, request: Request, response: Response) {
   const speaker = speakerOf(deps, sessions, request)
   if (speaker) return speaker
-  if (deps.switcher.allowed) response.status(401).json({ error: 'Say who you are first: choose a person.' })
+  if (deps.login) response.status(401).json({ error: 'Sign in first.' })
+  else if (deps.switcher.allowed) response.status(401).json({ error: 'Say who you are first: choose a person.' })
   else response.status(403).json({ error: deps.switcher.says })
   return undefined
 }

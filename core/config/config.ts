@@ -27,7 +27,19 @@ export interface Config {
   readonly registries: readonly RegistryConfig[]
   /** Absent: what the local reader cannot read is asked back. */
   readonly model: ModelConfig | undefined
+  /** Who opens the page signs in there. Absent: the person switcher, on loopback with the sandbox only. */
+  readonly login: LoginConfig | undefined
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
+}
+
+export interface LoginConfig {
+  /** The OpenID provider; its metadata are at `/.well-known/openid-configuration` under it. */
+  readonly issuer: string
+  readonly clientId: string
+  /** Absent for a public client: PKCE alone. */
+  readonly clientSecret: SecretReference | undefined
+  /** Where people open the page, without a path: `https://quarterdeck.example.com`. */
+  readonly address: string
 }
 
 export interface RegistryConfig {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MODES } from '../ports/desk.ts'
 import { environment, registry, service } from './catalog-schema.ts'
+import { login } from './login-schema.ts'
 import { model } from './model-schema.ts'
 import { duration, name, port, sandboxUrl, urlOrSecret, wordList, words } from './parts.ts'
 import { people } from './people-schema.ts'
@@ -57,6 +58,7 @@ export const fileSchema = z
       .default({})
       .describe('image registries by host, like registry.example.com: { url: https://registry.example.com }'),
     model: model.optional(),
+    login: login.optional(),
     log: z
       .enum(['debug', 'info', 'warn', 'error'])
       .default('info')

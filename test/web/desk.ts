@@ -24,7 +24,15 @@ const everywhere = (role: Grant['role'], ...environments: string[]): Grant => ({
 
 function person(id: string, name: string, ...grants: Grant[]): Person {
   const accounts = (['web', 'cli'] as const).map((surface) => ({ surface, id }))
-  return { id: id as PersonId, name, timezone: 'Europe/Berlin', accounts, grants, active: true }
+  return {
+    id: id as PersonId,
+    name,
+    email: `${id}@shop.example`,
+    timezone: 'Europe/Berlin',
+    accounts,
+    grants,
+    active: true,
+  }
 }
 
 export const PEOPLE = [
@@ -39,7 +47,9 @@ type Answerer = (message: IncomingMessage) => Card | undefined
  * The surfaces people touch over a real HTTP server and a real store in memory; behind them, instead of the conversation, an
  * intake that stores what it gets and answers with the card `answer` says.
  */
-export async function startDesk(options: { page?: boolean; switcher?: WebDeps['switcher'] } = {}) {
+export async function startDesk(
+  options: { page?: boolean; switcher?: WebDeps['switcher']; login?: WebDeps['login'] } = {},
+) {
   const store = await openStore({ backend: 'pglite' }, silentLogger)
   const clock = () => new Date()
   const received: IncomingMessage[] = []
@@ -138,6 +148,7 @@ export async function startDesk(options: { page?: boolean; switcher?: WebDeps['s
     guide: { for: () => GUIDE },
     catalog: () => catalog,
     switcher: options.switcher ?? switcherFor({ host: '127.0.0.1', drivesSandbox: true }),
+    login: options.login,
     sessionSecret: 'a secret for the tests only, long enough',
     clock,
     log: silentLogger,

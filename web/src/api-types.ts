@@ -12,6 +12,8 @@ export interface PersonView {
 export interface SessionView {
   readonly person: PersonView | null
   /** Whether the person switcher may be used here; if not, `says` tells why. */
+  /** Where people sign in; `says` tells what the last try came to. */
+  readonly login?: { readonly says?: string }
   readonly switcher: { readonly allowed: boolean; readonly says: string }
 }
 

@@ -37,7 +37,9 @@ describe('who speaks', () => {
 
   test('cannot be forged', async () => {
     const forger = new Caller(desk.address)
-    const body = Buffer.from(JSON.stringify(['jonas', 'web', Date.now() + 60_000])).toString('base64url')
+    const body = Buffer.from(
+      JSON.stringify([{ personId: 'jonas', surface: 'web', by: 'switcher' }, Date.now() + 60_000]),
+    ).toString('base64url')
     for (const cookie of [
       `${body}.x`,
       body,

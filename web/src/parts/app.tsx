@@ -10,7 +10,7 @@ import { Sidebar } from './sidebar.tsx'
 export function App() {
   const session = useStore(page, (state) => state.session)
   const drawer = useStore(page, (state) => state.drawer)
-  if (session && !session.person) return <NoLogin says={session.switcher.says} />
+  if (session && !session.person) return <NoLogin session={session} />
   return (
     <div class={drawer ? 'app drawer-open' : 'app'}>
       <a class="skip" href="#composer">

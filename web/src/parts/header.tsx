@@ -1,6 +1,6 @@
 import { Icon } from '../card/icons.tsx'
 import { page } from '../state/page.ts'
-import { become } from '../state/session.ts'
+import { become, signOut } from '../state/session.ts'
 import { isUnread } from '../state/unread.ts'
 import { useStore } from '../store.ts'
 import { visibleLine } from '../visible-text.ts'
@@ -60,7 +60,17 @@ function WhoAmI() {
       </span>
     </>
   )
-  if (!session.switcher.allowed) return <span class="who">{face}</span>
+  if (!session.switcher.allowed)
+    return (
+      <span class="who">
+        {face}
+        {session.login && (
+          <button type="button" class="sign-out" onClick={() => void signOut()}>
+            Sign out
+          </button>
+        )}
+      </span>
+    )
   return (
     <details
       class="who switcher"

@@ -1,12 +1,24 @@
+import type { SessionView } from '../api-types.ts'
 import { visibleText } from '../visible-text.ts'
 
-/** Nobody is logged in and nobody can be: say why, plainly. */
-export function NoLogin({ says }: { says: string }) {
+/** Nobody is logged in: the way in where there is one, else why there is none. */
+export function NoLogin({ session: { login, switcher } }: { session: SessionView }) {
+  if (!login)
+    return (
+      <main class="no-login">
+        <img src="/icon.svg" alt="" width="40" height="40" />
+        <h1>This page needs a login</h1>
+        <p>{visibleText(switcher.says)}</p>
+      </main>
+    )
   return (
     <main class="no-login">
       <img src="/icon.svg" alt="" width="40" height="40" />
-      <h1>This page needs a login</h1>
-      <p>{visibleText(says)}</p>
+      <h1>Quarterdeck</h1>
+      {login.says && <p role="alert">{visibleText(login.says)}</p>}
+      <a class="button primary" href="/api/login">
+        Sign in
+      </a>
     </main>
   )
 }

@@ -46,6 +46,16 @@ export async function become(personId: string): Promise<void> {
   }
 }
 
+/** Ends the session. The page is loaded anew, so that nothing of the last person stays in it. */
+export async function signOut(): Promise<void> {
+  try {
+    await ask('POST', '/api/logout', {})
+    location.assign('/')
+  } catch (error) {
+    page.set({ problem: (error as ApiError).message })
+  }
+}
+
 async function settleIn(): Promise<void> {
   const person = page.get().session?.person
   if (!person) return
