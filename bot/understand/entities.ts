@@ -1,40 +1,59 @@
 import type { Catalog, CatalogEnvironment, CatalogService } from '../../core/catalog/catalog.ts'
+import { editDistance } from '../../core/catalog/distance.ts'
 import { matchEnvironments, matchServices, nearestEnvironments, nearestServices } from '../../core/catalog/resolve.ts'
+import { NOISE } from './stop-words.ts'
+import { COMMON_WORDS } from './values/common-words.ts'
 
 export type EntityKind = 'service' | 'environment'
+type Entry = CatalogService | CatalogEnvironment
 
-interface Index {
-  readonly service: ReadonlyMap<string, readonly string[]>
-  readonly environment: ReadonlyMap<string, readonly string[]>
+interface Names {
+  /** By the name or alias, blanks and underscores as dashes. */
+  readonly exact: ReadonlyMap<string, readonly string[]>
+  /** By the name or alias without any separator. */
+  readonly joined: ReadonlyMap<string, readonly string[]>
 }
 
-const indexes = new WeakMap<Catalog, Index>()
+const indexes = new WeakMap<Catalog, Readonly<Record<EntityKind, Names>>>()
 
-const keyOf = (text: string): string => text.toLowerCase().replace(/[\s_-]+/g, '-')
+const keyOf = (text: string): string =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '-')
+const joinedOf = (text: string): string => keyOf(text).replaceAll('-', '')
 
-function indexOf(catalog: Catalog): Index {
-  const before = indexes.get(catalog)
-  if (before) return before
-  const index = { service: namesOf(catalog.services), environment: namesOf(catalog.environments) }
-  indexes.set(catalog, index)
-  return index
-}
-
-function namesOf(entries: readonly (CatalogService | CatalogEnvironment)[]): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, string[]>()
-  const add = (said: string, name: string) => {
-    const known = names.get(keyOf(said)) ?? []
-    if (!known.includes(name)) names.set(keyOf(said), [...known, name])
+function namesOf(entries: readonly Entry[]): Names {
+  const exact = new Map<string, string[]>()
+  const joined = new Map<string, string[]>()
+  const add = (names: Map<string, string[]>, key: string, name: string) => {
+    const known = names.get(key) ?? []
+    if (!known.includes(name)) names.set(key, [...known, name])
   }
-  for (const entry of entries) for (const alias of entry.aliases) add(alias, entry.name)
+  for (const entry of entries) for (const alias of entry.aliases) add(exact, keyOf(alias), entry.name)
   // A name beats every alias that happens to be the same word.
-  for (const entry of entries) names.set(keyOf(entry.name), [entry.name])
-  return names
+  for (const entry of entries) exact.set(keyOf(entry.name), [entry.name])
+  for (const entry of entries)
+    for (const said of [entry.name, ...entry.aliases]) add(joined, joinedOf(said), entry.name)
+  return { exact, joined }
 }
 
-/** The canonical names that a name or alias stands for, in any case, with blanks, dashes or underscores; empty when none. */
+/**
+ * The canonical names that a name or alias stands for, in any case, with blanks, dashes, underscores, in one word or in camel case; empty
+ * when none.
+ */
 export function exactly(catalog: Catalog, kind: EntityKind, said: string): readonly string[] {
-  return indexOf(catalog)[kind].get(keyOf(said)) ?? []
+  const index = indexes.get(catalog) ?? {
+    service: namesOf(catalog.services),
+    environment: namesOf(catalog.environments),
+  }
+  indexes.set(catalog, index)
+  const names = index[kind]
+  const key = keyOf(said)
+  const found = names.exact.get(key)
+  if (found) return found
+  const camel = names.exact.get(keyOf(said.replace(/(\p{Ll}|\p{N})(?=\p{Lu})/gu, '$1-')))
+  return camel ?? (key.length >= 4 ? names.joined.get(key.replaceAll('-', '')) : undefined) ?? []
 }
 
 export type Resolved =
@@ -42,24 +61,68 @@ export type Resolved =
   | { readonly unclear: readonly string[] }
   | { readonly unknown: readonly string[] }
 
-const LONG_NAME = 6
+/** From how many letters on a word may be off by so many edits and still be read as a name. */
+const LETTERS_FOR_EDITS: readonly number[] = [0, 5, 7]
+/** How much farther every other name must be. */
+const CLEARLY = 2
 
 /**
- * What a typed word stands for. `bend` reads a slip of one letter in a long name when only one name is that near; else slips are
- * asked about. `unclear` and `unknown` bear what to offer instead.
+ * What a typed word stands for. `bend` reads a slip or two in a long name as that name when every other is clearly farther; else slips
+ * are asked about. `unclear` and `unknown` bear what to offer instead.
  */
 export function resolveEntity(catalog: Catalog, kind: EntityKind, said: string, bend: boolean): Resolved {
   const exact = exactly(catalog, kind, said)
   if (exact.length === 1 && exact[0] !== undefined) return { name: exact[0], bent: false }
   if (exact.length > 1) return { unclear: exact }
+  const entries: readonly Entry[] = kind === 'service' ? catalog.services : catalog.environments
   const matches = kind === 'service' ? matchServices(catalog, said) : matchEnvironments(catalog, said)
-  const [best, second] = matches
+  const [best] = matches
   if (best) {
-    const alone = !second || second.distance > best.distance
-    if (bend && alone && best.distance === 1 && best.matched.length >= LONG_NAME)
+    const edits = best.distance
+    const letters = Math.min(said.length, best.matched.length)
+    const others = entries.filter((entry) => entry.name !== best.value.name)
+    if (
+      bend &&
+      letters >= (LETTERS_FOR_EDITS[edits] ?? Number.POSITIVE_INFINITY) &&
+      mayBend(said) &&
+      farther(said, others, edits + CLEARLY)
+    )
       return { name: best.value.name, bent: true }
     return { unclear: [...new Set(matches.slice(0, 3).map((match) => match.value.name))] }
   }
+  const begun = beginningWith(entries, said)
+  if (begun.length > 0) return { unclear: begun }
   const near = kind === 'service' ? nearestServices(catalog, said, 3) : nearestEnvironments(catalog, said, 3)
   return { unknown: near }
 }
+
+const isWord = (lower: string): boolean => NOISE.has(lower) || COMMON_WORDS.has(lower)
+
+// A word of the language is that word, however near a name it is; so is its plural.
+const mayBend = (said: string): boolean => !isWord(said.toLowerCase()) && !isWord(said.toLowerCase().replace(/s$/, ''))
+
+const farther = (said: string, others: readonly Entry[], least: number): boolean =>
+  others.every((other) =>
+    [other.name, ...other.aliases].every((name) => editDistance(keyOf(said), keyOf(name), least) >= least),
+  )
+
+const MOST_BEGUN = 4
+
+// `prod` where there are `prod-eu` and `prod-us`.
+function beginningWith(entries: readonly Entry[], said: string): readonly string[] {
+  const start = `${keyOf(said)}-`
+  if (start.length < 4) return []
+  const begun = entries.filter((entry) => [entry.name, ...entry.aliases].some((name) => keyOf(name).startsWith(start)))
+  return begun.slice(0, MOST_BEGUN).map(({ name }) => name)
+}
+
+/** The team of that name, as the catalog spells it. */
+export function teamOf(catalog: Catalog, said: string): string | undefined {
+  const key = keyOf(said)
+  return catalog.services.find(({ team }) => team !== undefined && keyOf(team) === key)?.team
+}
+
+/** The teams of the catalog, each once. */
+export const teamsOf = (catalog: Catalog): readonly string[] => [
+  ...new Set(catalog.services.flatMap(({ team }) => (team === undefined ? [] : [team]))),
+]

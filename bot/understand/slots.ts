@@ -1,27 +1,56 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
-import { parseOperationId } from '../../core/ids.ts'
 import type { Person } from '../../core/person.ts'
-import { type EntityKind, exactly } from './entities.ts'
-import { NOISE } from './stop-words.ts'
-import { durationAt } from './values/durations.ts'
-import { type Clock, momentAt } from './values/moments.ts'
+import { exactly } from './entities.ts'
+import { NO_CONTEXT, type SlotContext } from './slot-context.ts'
+import { elsewhereAt, nameAt, personAt, teamAt } from './slot-names.ts'
+import { channelOf } from './values/channels.ts'
+import { comparisonAt } from './values/comparisons.ts'
+import { durationAt, restOfDayAt } from './values/durations.ts'
+import { incidentAt, operationAt } from './values/incidents.ts'
+import { type Clock, momentAt, momentOf } from './values/moments.ts'
+import { moneyAt } from './values/money.ts'
 import { numberOf } from './values/numbers.ts'
-import { relativeAt, replicasOf } from './values/replicas.ts'
+import { periodAt } from './values/periods.ts'
+import { rangeAt } from './values/ranges.ts'
+import { countedAt, percentAt, relativeAt, replicasOf } from './values/replicas.ts'
+import { scheduleAt } from './values/schedules.ts'
+import { sinceAt } from './values/since.ts'
+import { isLink } from './values/urls.ts'
+import { variableAt } from './values/variables.ts'
 import { looksLikeVersion, saidVersionAt } from './values/versions.ts'
 import type { Word } from './words.ts'
 
 export type SlotKind =
   | 'quoted'
+  /** A pasted link. Nothing takes it. */
+  | 'url'
   | 'operation'
+  | 'incident'
   | 'service'
   | 'environment'
+  | 'team'
   | 'person'
+  | 'channel'
+  | 'money'
   | 'duration'
+  /** How far back from now, as a duration. */
+  | 'since'
   | 'moment'
+  | 'period'
+  /** The period to compare with. */
+  | 'compare'
+  | 'schedule'
+  /** A tag, a digest, `previous`, `latest`, or `@staging`. */
   | 'version'
   /** A relative count: `"+3"`, `"x2"`. */
   | 'change'
+  /** A part of one: 0.5 for 50 %. */
+  | 'percent'
   | 'number'
+  /** Two counts: `3-10`. */
+  | 'range'
+  /** `pool=blue`. */
+  | 'variable'
 
 /** A piece of a sentence that says a value, whatever skill may want it. */
 export interface Slot {
@@ -33,6 +62,8 @@ export interface Slot {
   readonly to: number
   /** For a name that several entries bear. */
   readonly several?: readonly string[]
+  /** Said without what it needs: a part of the day that has no clock. */
+  readonly vague?: boolean
 }
 
 export interface Known {
@@ -43,113 +74,155 @@ export interface Known {
   readonly verbs: ReadonlyMap<string, string>
 }
 
-const LONGEST_NAME_WORDS = 3
 const UNTIL = new Set(['until', 'till', 'til', "'til"])
-const NOT_COUNTED = new Set([
-  'this',
-  'that',
-  'the',
-  'which',
-  'last',
-  'any',
-  'no',
-  'every',
-  'new',
-  'old',
-  'same',
-  'previous',
-  'next',
-])
+const NOT_COUNTED = new Set('this that the which last any no every new old same previous next'.split(' '))
 
-/** All values said in a sentence, from left to right, none overlapping. */
-export function findSlots(words: readonly Word[], known: Known): readonly Slot[] {
+/** All values said in a sentence, from left to right, none overlapping. `context`: what else to look for, for skills that ask for it. */
+export function findSlots(
+  words: readonly Word[],
+  known: Known,
+  context: ReadonlySet<SlotContext> = NO_CONTEXT,
+): readonly Slot[] {
   const lowers = words.map((word) => word.lower)
   const slots: Slot[] = []
   let at = 0
   while (at < words.length) {
-    const slot = slotAt(words, lowers, at, known)
-    if (slot) slots.push(slot)
-    at = slot ? slot.to : at + 1
+    const looking: Looking = { words, lowers, from: at, known, context }
+    const found = slotAt(looking)
+    if (found) slots.push(slotOf(looking, found))
+    at += found ? found.length : 1
   }
   return slots
 }
 
-function slotAt(words: readonly Word[], lowers: readonly string[], from: number, known: Known): Slot | undefined {
+interface Looking {
+  readonly words: readonly Word[]
+  readonly lowers: readonly string[]
+  readonly from: number
+  readonly known: Known
+  readonly context: ReadonlySet<SlotContext>
+}
+
+interface FoundSlot extends Pick<Slot, 'kind' | 'value' | 'several' | 'vague'> {
+  readonly length: number
+}
+
+const slotOf = ({ words, from }: Looking, { kind, value, several, vague, length }: FoundSlot): Slot => ({
+  kind,
+  value,
+  said: words
+    .slice(from, from + length)
+    .map((one) => one.text)
+    .join(' '),
+  from,
+  to: from + length,
+  several,
+  vague,
+})
+
+const as = <Value extends string | number>(
+  kind: SlotKind,
+  found: { readonly value: Value; readonly length: number } | undefined,
+): FoundSlot | undefined => found && { ...found, kind }
+
+function slotAt(looking: Looking): FoundSlot | undefined {
+  const { words, from } = looking
   const word = words[from]
   if (!word) return undefined
-  const make = (kind: SlotKind, value: string | number, length: number, several?: readonly string[]): Slot => ({
-    kind,
-    value,
-    said: words
-      .slice(from, from + length)
-      .map((one) => one.text)
-      .join(' '),
-    from,
-    to: from + length,
-    several,
-  })
-  if (word.quoted) return quotedSlot(word, make, known)
-  if (/^op-?[0-9a-z]{8}$/.test(word.lower)) {
-    const id = parseOperationId(word.lower)
-    if (id) return make('operation', id, 1)
-  }
-  if (UNTIL.has(word.lower)) {
-    const moment = momentAt(lowers, from + 1, known.clock)
-    if (moment) return make('moment', moment.value, moment.length + 1)
-  }
-  const said = saidVersionAt(lowers, from)
-  if (said) return make('version', said.value, said.length)
-  const relative = relativeAt(lowers, from)
-  if (relative) return make('change', relative.value, relative.length)
-  const duration = durationAt(lowers, from)
-  if (duration) return make('duration', duration.value, duration.length)
-  const entity = entityAt(words, from, known.catalog)
-  if (entity)
-    return make(entity.kind, entity.names[0] ?? '', entity.length, entity.names.length > 1 ? entity.names : undefined)
-  if (looksLikeVersion(word.text)) return make('version', word.text, 1)
-  const count = replicasOf(word.lower)
-  if (typeof count === 'string') return make('change', count, 1)
-  if (typeof count === 'number' && !(word.lower === 'one' && NOT_COUNTED.has(lowers[from - 1] ?? '')))
-    return make('number', count, 1)
-  return personSlot(word, make, known)
+  if (word.quoted) return quotedSlot(word, looking.known)
+  if (isLink(word.text)) return { kind: 'url', value: word.text, length: 1 }
+  return idAt(looking) ?? timeAt(looking) ?? countAt(looking) ?? namedAt(looking)
 }
 
-type Make = (kind: SlotKind, value: string | number, length: number, several?: readonly string[]) => Slot
+function idAt({ words, lowers, from, context, known }: Looking): FoundSlot | undefined {
+  const variable = context.has('variable') ? variableAt(words, from) : undefined
+  if (variable)
+    return { kind: 'variable', value: `${variable.value.name}=${variable.value.text}`, length: variable.length }
+  const id = as('operation', operationAt(lowers, from)) ?? as('incident', incidentAt(lowers, from))
+  if (id) return id
+  const text = words[from]?.text ?? ''
+  const channel = channelOf(text)
+  // `#checkout` is the service where no channel is asked for.
+  const isName = channel && !context.has('channel') && nameAt(words, from, known.catalog)
+  if (channel && !isName) return { kind: 'channel', value: channel, length: 1 }
+  return as('money', moneyAt(words, from))
+}
+
+function timeAt({ words, lowers, from, context, known }: Looking): FoundSlot | undefined {
+  const { clock } = known
+  if (context.has('period')) {
+    const side = context.has('ahead') ? 'future' : 'past'
+    const found =
+      as('compare', comparisonAt(lowers, from, clock, side)) ?? as('period', periodAt(lowers, from, clock, side))
+    if (found) return found
+  }
+  const schedule = context.has('schedule') ? scheduleAt(lowers, from) : undefined
+  if (schedule) return { ...schedule, kind: 'schedule' }
+  const since = context.has('since') ? sinceAt(lowers, from, clock) : undefined
+  if (since) return { ...since, kind: 'since' }
+  const until = UNTIL.has(lowers[from] ?? '') ? momentAt(lowers, from + 1, clock) : undefined
+  if (until) return { kind: 'moment', value: until.value, length: until.length + 1 }
+  const rest = restOfDayAt(lowers, from)
+  const today = rest ? momentOf('today', clock) : undefined
+  if (today) return { kind: 'moment', value: today, length: rest }
+  const elsewhere = context.has('elsewhere') ? elsewhereAt(words, lowers, from, known.catalog) : undefined
+  return as('version', elsewhere)
+}
+
+function countAt({ lowers, from, context }: Looking): FoundSlot | undefined {
+  const range = context.has('range') ? rangeAt(lowers, from) : undefined
+  if (range) return { kind: 'range', value: `${range.value.low}-${range.value.high}`, length: range.length }
+  const percent = context.has('percent') ? percentAt(lowers, from) : undefined
+  return (
+    as('percent', percent) ??
+    as('version', saidVersionAt(lowers, from)) ??
+    as('change', relativeAt(lowers, from)) ??
+    as('duration', durationAt(lowers, from)) ??
+    as('number', countedAt(lowers, from))
+  )
+}
+
+function namedAt({ words, lowers, from, context, known }: Looking): FoundSlot | undefined {
+  const word = words[from]
+  if (!word) return undefined
+  const teams = context.has('team')
+  const called = teams ? teamAt(words, from, known.catalog, 'called so') : undefined
+  if (called) return as('team', called)
+  const name = nameAt(words, from, known.catalog)
+  if (name) {
+    const several = name.names.length > 1 ? name.names : undefined
+    return { kind: name.kind, value: name.names[0] ?? '', length: name.length, several }
+  }
+  const team = teams ? as('team', teamAt(words, from, known.catalog, 'any')) : undefined
+  if (team) return team
+  if (looksLikeVersion(word.text)) return { kind: 'version', value: word.text, length: 1 }
+  const count = replicasOf(word.lower)
+  if (typeof count === 'string') return { kind: 'change', value: count, length: 1 }
+  if (typeof count === 'number' && !(word.lower === 'one' && NOT_COUNTED.has(lowers[from - 1] ?? '')))
+    return { kind: 'number', value: count, length: 1 }
+  const people = personAt(words, from, known.peopleNamed)
+  const [one, ...more] = people?.value ?? []
+  if (!people || !one) return undefined
+  return {
+    kind: 'person',
+    value: one.id,
+    length: people.length,
+    several: more.length ? people.value.map(({ id }) => id) : undefined,
+  }
+}
 
 // A quoted name is that name; a quoted sentence is data.
-function quotedSlot(word: Word, make: Make, known: Known): Slot {
+function quotedSlot(word: Word, known: Known): FoundSlot {
   for (const kind of ['service', 'environment'] as const) {
-    const [name] = exactly(known.catalog, kind, word.text)
-    if (name) return make(kind, name, 1)
+    const names = exactly(known.catalog, kind, word.text)
+    if (names[0]) return { kind, value: names[0], length: 1, several: names.length > 1 ? names : undefined }
   }
-  if (looksLikeVersion(word.text)) return make('version', word.text, 1)
+  const lowers = word.lower.split(' ').slice(0, 4)
+  const id = as('operation', operationAt(lowers, 0)) ?? as('incident', incidentAt(lowers, 0))
+  if (id && id.length === lowers.length) return { ...id, length: 1 }
+  if (looksLikeVersion(word.text)) return { kind: 'version', value: word.text, length: 1 }
   const count = numberOf(word.text)
-  return count === undefined ? make('quoted', word.text, 1) : make('number', count, 1)
-}
-
-function personSlot(word: Word, make: Make, known: Known): Slot | undefined {
-  if (word.text.length > 100 || (NOISE.has(word.lower) && !word.text.startsWith('@'))) return undefined
-  const people = known.peopleNamed(word.text.replace(/'s$/i, ''))
-  const [one] = people
-  return one ? make('person', one.id, 1, people.length > 1 ? people.map((person) => person.id) : undefined) : undefined
-}
-
-function entityAt(
-  words: readonly Word[],
-  from: number,
-  catalog: Catalog,
-): { readonly kind: EntityKind; readonly names: readonly string[]; readonly length: number } | undefined {
-  for (let length = LONGEST_NAME_WORDS; length > 0; length--) {
-    const run = words.slice(from, from + length)
-    if (run.length < length || run.some((word, index) => word.quoted || (index < length - 1 && word.after))) continue
-    const phrase = run.map((word) => word.text).join(' ')
-    if (phrase.length > 120) continue
-    for (const said of [phrase, phrase.replace(/'s?$/i, ''), phrase.replace(/^[@#]/, '')]) {
-      for (const kind of ['service', 'environment'] as const) {
-        const names = exactly(catalog, kind, said)
-        if (names.length) return { kind, names, length }
-      }
-    }
-  }
-  return undefined
+  return count === undefined
+    ? { kind: 'quoted', value: word.text, length: 1 }
+    : { kind: 'number', value: count, length: 1 }
 }

@@ -22,6 +22,8 @@ const UNITS: Readonly<Record<string, string>> = {
   w: 'w',
   week: 'w',
   weeks: 'w',
+  wk: 'w',
+  wks: 'w',
 }
 const unitOf = (word: string | undefined): string | undefined =>
   word !== undefined && Object.hasOwn(UNITS, word) ? UNITS[word] : undefined
@@ -33,7 +35,16 @@ export function durationAt(
   words: readonly string[],
   from: number,
 ): { readonly value: string; readonly length: number } | undefined {
-  return compactAt(words, from) ?? fractionAt(words, from) ?? countedAt(words, from)
+  return compactAt(words, from) ?? oddAt(words, from) ?? fractionAt(words, from) ?? countedAt(words, from)
+}
+
+const REST_OF_DAY =
+  /^(?:the )?(?:rest|remainder) of (?:the|this) (?:day|afternoon|evening)(?= |$)|^(?:the )?rest of today(?= |$)/
+
+/** `the rest of the day` at `words[from]`: how many words say it. The clock is the caller's. */
+export function restOfDayAt(words: readonly string[], from: number): number {
+  if (!/^(?:the|rest|remainder)$/.test(words[from] ?? '')) return 0
+  return REST_OF_DAY.exec(words.slice(from, from + 5).join(' '))?.[0].split(' ').length ?? 0
 }
 
 /** The duration a whole text says; undefined when it says anything else. */
@@ -46,6 +57,8 @@ export function durationOf(text: string): string | undefined {
 // `2h`, `90min`, `1h30m`
 function compactAt(words: readonly string[], from: number) {
   const word = words[from] ?? ''
+  const clockLike = /^(\d{1,3})h([0-5]\d)$/.exec(word)
+  if (clockLike) return { value: `${clockLike[1]}h${Number(clockLike[2])}m`, length: 1 }
   if (word.length > 24 || !/^(?:\d{1,6}(?:\.\d{1,2})?[a-z]{1,7})+$/.test(word)) return undefined
   let value = ''
   for (const [, amount, name] of word.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g)) {
@@ -54,6 +67,14 @@ function compactAt(words: readonly string[], from: number) {
     value += inUnit(Number(amount), unit)
   }
   return { value, length: 1 }
+}
+
+// `three quarters of an hour`, `a fortnight`
+function oddAt(words: readonly string[], from: number) {
+  const fortnight = words[from] === 'a' ? 1 : 0
+  if (words[from + fortnight] === 'fortnight') return { value: '2w', length: 1 + fortnight }
+  const said = words.slice(from, from + 5).join(' ')
+  return /^(?:three|3) quarters of an hour$/.test(said) ? { value: '45m', length: 5 } : undefined
 }
 
 // `half an hour`, `quarter of an hour`, `half a day`

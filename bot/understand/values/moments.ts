@@ -60,6 +60,8 @@ export function momentAt(
 
 /** From now to a future moment as a duration (`95m`), for skills that ask how long; undefined when it is not ahead. */
 export function durationUntil(moment: string, clock: Clock): string | undefined {
-  const minutes = Math.ceil((new Date(moment).getTime() - clock.now.getTime()) / 60_000)
+  // A day without a clock ends at 23:59:59: its last whole minute counts.
+  const end = Math.floor(new Date(moment).getTime() / 60_000)
+  const minutes = Math.ceil(end - clock.now.getTime() / 60_000)
   return minutes > 0 ? (minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`) : undefined
 }

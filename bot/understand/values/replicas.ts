@@ -1,4 +1,5 @@
-import { numberOf } from './numbers.ts'
+import type { Found } from './found.ts'
+import { numberAt, numberOf } from './numbers.ts'
 
 /** A count of replicas as the grammar of DESIGN §7 has it: `6`, `"+3"`, `"-2"`, `"x2"`. */
 export type ReplicasValue = number | string
@@ -43,11 +44,10 @@ const COUNTED: ReadonlySet<string> = new Set([
 ])
 
 /** A relative count at `words[from]` (lower case): `3 more`, `another two`, `2 fewer`, `a couple more`, `by 3` with a direction, `half`. */
-export function relativeAt(
-  words: readonly string[],
-  from: number,
-): { readonly value: string; readonly length: number } | undefined {
+export function relativeAt(words: readonly string[], from: number): Found<string> | undefined {
   const word = words[from] ?? ''
+  const many = asManyAt(words, from)
+  if (many) return many
   if (word === 'another' || word === 'additional' || word === 'extra') {
     const count = numberOf(words[from + 1] ?? '')
     if (count !== undefined) return { value: `+${count}`, length: 2 }
@@ -61,6 +61,7 @@ export function relativeAt(
     const factor = numberOf(word)
     return factor !== undefined && factor > 0 ? { value: `x${factor}`, length: 2 } : undefined
   }
+  if (/^(?:a|one)$/.test(word) && words[from + 1] === 'single') return undefined
   const [count, used] = countAt(words, from)
   if (count === undefined) return undefined
   let at = from + used
@@ -73,6 +74,36 @@ export function relativeAt(
 
 function countAt(words: readonly string[], from: number): readonly [number | undefined, number] {
   if (words[from] === 'a' && words[from + 1] === 'couple') return [2, words[from + 2] === 'of' ? 3 : 2]
-  const count = numberOf(words[from] ?? '')
-  return [count !== undefined && Number.isInteger(count) && count >= 0 ? count : undefined, 1]
+  if (words[from] === 'couple') return [2, words[from + 1] === 'of' ? 2 : 1]
+  const count = numberAt(words, from)
+  return count && Number.isInteger(count.value) && count.value >= 0 ? [count.value, count.length] : [undefined, 1]
+}
+
+// `twice as many`, `three times as many`, `half as many`, `by 50%`, `by half`
+function asManyAt(words: readonly string[], from: number): Found<string> | undefined {
+  const word = words[from] ?? ''
+  const as = (at: number) => (words[at] === 'as' && /^(?:many|much)$/.test(words[at + 1] ?? '') ? 2 : 0)
+  if (word === 'half' && as(from + 1)) return { value: 'x0.5', length: 3 }
+  if (word === 'twice' || word === 'thrice') return { value: word === 'twice' ? 'x2' : 'x3', length: 1 + as(from + 1) }
+  const factor = words[from + 1] === 'times' ? numberOf(word) : undefined
+  return factor !== undefined && factor > 0 && factor < 100 && as(from + 2)
+    ? { value: `x${factor}`, length: 4 }
+    : undefined
+}
+
+/** `50%`, `50 percent` at `words[from]`, as a part of one. */
+export function percentAt(words: readonly string[], from: number): Found<number> | undefined {
+  const glued = /^(\d{1,4}(?:\.\d)?)%$/.exec(words[from] ?? '')
+  if (glued) return { value: Number(glued[1]) / 100, length: 1 }
+  const count = /^(?:percent|pct|%)$/.test(words[from + 1] ?? '') ? numberOf(words[from] ?? '') : undefined
+  return count === undefined || count < 0 ? undefined : { value: count / 100, length: 2 }
+}
+
+/** A count that is said in more than a digit: `a single pod`, `half a dozen`, `a dozen`. */
+export function countedAt(words: readonly string[], from: number): Found<number> | undefined {
+  const article = /^(?:a|one|just|only)$/.test(words[from] ?? '') ? 1 : 0
+  if (words[from + article] === 'single' && COUNTED.has(words[from + article + 1] ?? ''))
+    return { value: 1, length: article + 1 }
+  const count = numberAt(words, from)
+  return count && count.length > 1 ? count : undefined
 }

@@ -65,3 +65,35 @@ export function saidVersionAt(
   }
   return undefined
 }
+
+const PLACE = '(?:(?: on| in| at| from| of| to)?(?: the)?)'
+const ELSEWHERE: readonly RegExp[] = [
+  // `what runs in`, `whatever is on`, `what's live in`, `what we have in`, `that is in`
+  new RegExp(
+    `^(?:exactly )?(?:what|whatever|what's|whats|the one|the version|the build|the release|the image|the tag|version|build|release)(?:(?: that| which)?(?: is|'s| currently| now| already| we| have| got| they)*)?(?: running| runs| deployed| live| there| sits| sitting| installed| that's| thats)?${PLACE}$`,
+  ),
+  // `the same version as in`, `same build that runs on`, `same as`
+  new RegExp(
+    `^(?:the )?(?:exact )?(?:same|identical|current|running)(?: version| build| release| image| tag| one| thing)?(?: as| that| which| like| of)?(?: what| is|'s| runs| running| we| have| that's| currently)*${PLACE}$`,
+  ),
+]
+const LONGEST_LEAD_WORDS = 8
+
+/**
+ * The words in front of an environment that make it a version, `@staging`: `what runs in`, `the same version as`. Returns how many they
+ * are; whether an environment follows is for the caller to say. A bare "the version of" is none: a service may follow.
+ */
+export function elsewhereLeadsAt(words: readonly string[], from: number): readonly number[] {
+  if (
+    !/^(?:exactly|what|whatever|what's|whats|the|version|build|release|same|exact|identical|current|running)$/.test(
+      words[from] ?? '',
+    )
+  )
+    return []
+  const lengths: number[] = []
+  for (let length = Math.min(LONGEST_LEAD_WORDS, words.length - from); length > 0; length--) {
+    const lead = words.slice(from, from + length).join(' ')
+    if (lead !== 'the' && ELSEWHERE.some((pattern) => pattern.test(lead))) lengths.push(length)
+  }
+  return lengths
+}
