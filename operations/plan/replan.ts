@@ -36,7 +36,8 @@ export async function replan(
   const because = `${edit ? 'The requester corrected the plan' : 'The plan changed'}: ${changed.join(' ')}`
   const voided = await voidApprovals(tx, before.id, because, scene.now)
   const { verdict } = await askGate(house, tx, scene, { plan, skill, person, plannedAt: scene.now })
-  const readBy = edit?.by ?? before.readBy
+  // A corrected count does not make the rest of what a language model read any surer: it still waits for the requester's click.
+  const readBy = before.readBy === 'model' ? 'model' : (edit?.by ?? before.readBy)
   const stands = standing(verdict, {
     readBy,
     went: false,
@@ -63,7 +64,7 @@ export async function replan(
       breakGlass: null,
       approvedAt: state === 'approved' ? scene.now : null,
       expiresAt: state === 'approved' ? null : stands.expiresAt,
-      ...(edit ? { said: edit.said, readBy: edit.by } : {}),
+      ...(edit ? { said: edit.said, readBy } : {}),
     },
     told: [
       {
