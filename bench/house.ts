@@ -1,16 +1,13 @@
-import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { openPeopleDirectory } from '../bot/people/directory.ts'
 import { buildCatalog } from '../core/catalog/build.ts'
-import { newRequestId, type OperationId, type PersonId, type ThreadId } from '../core/ids.ts'
+import { newRequestId, type OperationId, type PersonId } from '../core/ids.ts'
 import type { Grant, Role } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import type { SkillGuide } from '../core/ports/desk.ts'
 import { silentLogger } from '../core/ports/logger.ts'
 import { type ChangeSkill, defineSkill, type Readers, type Writers } from '../core/skill.ts'
 import { syncPeople } from '../db/people.ts'
-import { insertRequest } from '../db/requests.ts'
-import { openThread } from '../db/threads.ts'
 import { type Jobs, startJobs } from '../jobs/start.ts'
 import { createDoor, type Door } from '../operations/door.ts'
 import type { Place } from './places.ts'
@@ -129,13 +126,17 @@ export async function openHouse(place: Place, concurrency: number): Promise<Hous
     inlineWorkerId: 'bench-inline',
   })
   const waiting = new Map<OperationId, () => void>()
+  /** Advanced before anybody waited for it. */
+  const advanced = new Set<OperationId>()
   const jobs = await startJobs({
     store,
     door: {
       timer: (row) => door.timer(row),
       async advance(id, options) {
         await door.advance(id, options)
-        waiting.get(id)?.()
+        const hear = waiting.get(id)
+        if (hear) hear()
+        else advanced.add(id)
       },
     },
     log: silentLogger,
@@ -150,30 +151,24 @@ export async function openHouse(place: Place, concurrency: number): Promise<Hous
     asked += 1
     const [key, id, now] = [`bench-${asked}`, newRequestId(), clock()]
     const text = `${skill} in the bench`
-    const threadId = await store.transaction(async (tx): Promise<ThreadId> => {
-      // A hundred conversations, so that requests meet in threads as they do in life.
-      const thread = await openThread(tx, {
-        surface: 'web',
-        surfaceKey: `bench-${asked % 100}`,
-        openedBy: REQUESTER,
-        now,
-      })
-      const stored = {
-        id,
-        surface: 'web',
-        threadId: thread.id,
-        personId: REQUESTER,
-        text,
-        key,
-        receivedAt: now,
-      } as const
-      await insertRequest(tx, stored)
-      return thread.id
+    // A hundred conversations, so that requests meet in threads as they do in life.
+    const surfaceKey = `bench-${asked % 100}`
+    // As the conversation stores what it heard: a look at the thread, then what was said in it.
+    await store.together.thread({ surface: 'web', surfaceKey })
+    const { thread } = await store.together.say({
+      id,
+      surface: 'web',
+      surfaceKey,
+      personId: REQUESTER,
+      text,
+      key,
+      receivedAt: now,
+      interpretation: null,
     })
     const environment = skill === 'nothing' ? 'open' : 'guarded'
     const { operationId } = await door.propose({
       requestId: id,
-      threadId,
+      threadId: thread.id,
       personId: REQUESTER,
       said: text,
       skill,
@@ -191,12 +186,10 @@ export async function openHouse(place: Place, concurrency: number): Promise<Hous
     propose,
     stepBegan: began,
     async ended(id) {
+      if (advanced.delete(id)) return
       const { promise, resolve } = Promise.withResolvers<void>()
       waiting.set(id, resolve)
-      const { rows } = await store.db.execute(
-        sql`select 1 from quarterdeck.operations where id = ${id} and finished_at is not null`,
-      )
-      if (rows.length === 0) await promise
+      await promise
       waiting.delete(id)
     },
     async close() {

@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from './database.ts'
 import { commonGateText } from './gate-state.ts'
 import type { StoredOperation } from './operation-records.ts'
-import { latest, placed } from './proposals.ts'
+import { placed } from './placed.ts'
+import { latest } from './proposals.ts'
 import { jsonText, PUBLICATION_COLUMNS, PUBLISHING, type Publication, publicationRow } from './publish.ts'
 
 /** What of an operation changes when a run begins or ends well. */

@@ -44,6 +44,19 @@ export async function operationById(db: Queryable, id: OperationId): Promise<Sto
   return row && fromRow(row)
 }
 
+/** In the order of the ids. */
+export async function operationsById(
+  db: Queryable,
+  ids: readonly OperationId[],
+): Promise<(StoredOperation | undefined)[]> {
+  const rows = await db
+    .select()
+    .from(operations)
+    .where(inArray(operations.id, [...ids]))
+  const byId = new Map(rows.map((row) => [row.id, fromRow(row)]))
+  return ids.map((id) => byId.get(id))
+}
+
 /** Locks the row until the transaction ends: clicks, claims and step intents of one operation happen one after the other. */
 export async function operationForUpdate(tx: Transaction, id: OperationId): Promise<StoredOperation | undefined> {
   const [row] = await tx.select().from(operations).where(eq(operations.id, id)).for('update')

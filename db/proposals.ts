@@ -1,7 +1,9 @@
 import { getTableColumns, sql } from 'drizzle-orm'
 import type { Queryable } from './database.ts'
+import type { DispatchRow } from './dispatch.ts'
 import { commonGateText } from './gate-state.ts'
 import type { StoredOperation } from './operation-records.ts'
+import { placed } from './placed.ts'
 import { jsonText, PUBLICATION_COLUMNS, PUBLISHING, type Publication, publicationRow } from './publish.ts'
 import { operations } from './schema/operations.ts'
 
@@ -24,17 +26,32 @@ function rowOf(operation: StoredOperation): Record<string, unknown> {
   return Object.fromEntries(COLUMNS.map(({ key, name }) => [name, values[key]]))
 }
 
+/** A proposal that was stored, and its work that is due now, when that was to be handed over. */
+export interface StoredProposal {
+  readonly handed: readonly DispatchRow[]
+}
+
+interface Row extends Record<string, unknown> {
+  readonly n: number
+  readonly handed: readonly { readonly id: number; readonly kind: DispatchRow['kind']; readonly due: string }[] | null
+}
+
 /**
- * Stores new operations, each tied to its request, in one statement. True for those that were stored; false where the request is tied to
- * an operation already, or is not there, or the gate's common state is no longer the one that was decided by: nothing was written then.
+ * Stores new operations, each tied to its request, in one statement. Undefined where the request is tied to an operation already, or is
+ * not there, or the gate's common state is no longer the one that was decided by: nothing was written then. With `hand`, work that is
+ * due now is stored as dispatched, and whoever called gives it to the queue; what is lost on that way the sweeper finds.
  */
-export async function storeProposals(db: Queryable, proposals: readonly NewProposal[]): Promise<boolean[]> {
+export async function storeProposals(
+  db: Queryable,
+  proposals: readonly NewProposal[],
+  { hand }: { readonly hand: boolean },
+): Promise<(StoredProposal | undefined)[]> {
   const list = proposals.map(({ operation, publication, gateText }, n) => ({
-    ...publicationRow(publication, n),
+    ...publicationRow(hand ? handedOver(publication) : publication, n),
     operation: rowOf(operation),
     gate: gateText,
   }))
-  const { rows } = await db.execute<{ n: number }>(sql`
+  const { rows } = await db.execute<Row>(sql`
     with gate as (
       select ${commonGateText(latest(proposals.map(({ publication }) => publication)))} as text
     ), published as (
@@ -47,16 +64,25 @@ export async function storeProposals(db: Queryable, proposals: readonly NewPropo
       insert into quarterdeck.operations (${NAMES})
       select ${VALUES} from published cross join lateral jsonb_populate_record(null::quarterdeck.operations, operation) as new
     ), ${PUBLISHING}
-    select n, (select count(hint) from hints) from published`)
-  return placed(proposals.length, rows).map((row) => row !== undefined)
+    select n, (select count(hint) from hints),
+      (select json_agg(json_build_object('id', wake.id, 'kind', wake.kind, 'due', wake.due_at)) from wake
+        where wake.operation_id = published.operation_id and wake.dispatched_at is not null) as handed
+    from published`)
+  return placed(proposals.length, rows).map((row, n) => {
+    const operationId = proposals[n]?.operation.id ?? null
+    return (
+      row && {
+        handed: (row.handed ?? []).map(({ id, kind, due }) => ({ id, kind, operationId, dueAt: new Date(due) })),
+      }
+    )
+  })
+}
+
+function handedOver(publication: Publication): Publication {
+  const { outbox, now } = publication
+  return { ...publication, outbox: outbox.map((row) => (row.dueAt > now ? row : { ...row, handed: true })) }
 }
 
 /** The moment by which delegations are counted for a whole group. */
 export const latest = (publications: readonly Publication[]) =>
   new Date(Math.max(...publications.map(({ now }) => now.getTime())))
-
-/** The rows by their place in the group. */
-export function placed<Row extends { readonly n: number }>(length: number, rows: readonly Row[]): (Row | undefined)[] {
-  const places = new Map(rows.map((row) => [row.n, row]))
-  return Array.from({ length }, (_, n) => places.get(n))
-}

@@ -29,7 +29,13 @@ export interface Publication {
     readonly says: string
     readonly data?: JsonObject
   }[]
-  readonly outbox: readonly { readonly kind: OutboxKind; readonly dueAt: Date; readonly payload?: JsonObject }[]
+  readonly outbox: readonly {
+    readonly kind: OutboxKind
+    readonly dueAt: Date
+    readonly payload?: JsonObject
+    /** Who writes it hands it to the queue as well: no dispatcher needs to look for it. */
+    readonly handed?: true
+  }[]
   readonly card: Card
   readonly final: boolean
   readonly now: Date
@@ -67,10 +73,11 @@ export const PUBLISHING: SQL = sql.raw(`told as (
     select published.at, row->>'actor', row->>'kind', operation_id, request_id, row->>'says', coalesce(row->'data', '{}')
     from published cross join lateral jsonb_array_elements(told) with ordinality as list (row, place) order by n, place
   ), wake as (
-    insert into quarterdeck.outbox (kind, operation_id, payload, due_at, created_at)
-    select row->>'kind', operation_id, coalesce(row->'payload', '{}'), (row->>'dueAt')::timestamptz, published.at
+    insert into quarterdeck.outbox (kind, operation_id, payload, due_at, created_at, dispatched_at, attempts)
+    select row->>'kind', operation_id, coalesce(row->'payload', '{}'), (row->>'dueAt')::timestamptz, published.at,
+      case when row ? 'handed' then published.at end, case when row ? 'handed' then 1 else 0 end
     from published cross join lateral jsonb_array_elements(outbox) with ordinality as list (row, place) order by n, place
-    returning 1
+    returning id, kind, operation_id, due_at, dispatched_at
   ), card as (
     insert into quarterdeck.deliveries as live
       (id, key, surface, thread_id, card, final, request_id, operation_id, next_at, created_at, updated_at)
@@ -83,7 +90,7 @@ export const PUBLISHING: SQL = sql.raw(`told as (
   ), hints as (
     select pg_notify('quarterdeck_delivery', surface || ' ' || id)::text as hint from card
     union all
-    select pg_notify('quarterdeck_outbox', '')::text from (select 1 from wake limit 1) as first
+    select pg_notify('quarterdeck_outbox', '')::text from (select 1 from wake where dispatched_at is null limit 1) as first
   )`)
 
 /**

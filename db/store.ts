@@ -5,6 +5,7 @@ import type pg from 'pg'
 import type { Logger } from '../core/ports/logger.ts'
 import type { Database, Queryable, Transaction } from './database.ts'
 import type { EmbeddedHouse } from './embedded/house.ts'
+import type { Together } from './together.ts'
 
 export type { Database, Queryable, Transaction }
 
@@ -28,6 +29,8 @@ export interface Store {
    * deadlock), so `work` must have no effect but through `tx`. Throws UpstreamError when the database does not answer.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** What many do at the same time, in few statements. */
+  readonly together: Together
   /** Hints from any process. They can be lost; whoever listens polls too. Returns the way to stop. */
   listen(topic: string, hear: (payload: string) => void): Promise<() => Promise<void>>
   /** The embedded engine, shared with the queue. */

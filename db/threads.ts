@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, or, sql } from 'drizzle-orm'
 import { newThreadId, type PersonId, type ThreadId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { SurfaceName } from '../core/person.ts'
@@ -34,8 +34,22 @@ export async function threadByKey(
   surface: SurfaceName,
   surfaceKey: string,
 ): Promise<ThreadRow | undefined> {
-  const where = and(eq(threads.surface, surface), eq(threads.surfaceKey, surfaceKey))
-  return (await db.select().from(threads).where(where))[0]
+  return (await threadsByKey(db, [{ surface, surfaceKey }]))[0]
+}
+
+/** In the order of the places. */
+export async function threadsByKey(
+  db: Queryable,
+  places: readonly { readonly surface: SurfaceName; readonly surfaceKey: string }[],
+): Promise<(ThreadRow | undefined)[]> {
+  const rows = await db
+    .select()
+    .from(threads)
+    .where(
+      or(...places.map((place) => and(eq(threads.surface, place.surface), eq(threads.surfaceKey, place.surfaceKey)))),
+    )
+  const byKey = new Map(rows.map((row) => [`${row.surface} ${row.surfaceKey}`, row]))
+  return places.map(({ surface, surfaceKey }) => byKey.get(`${surface} ${surfaceKey}`))
 }
 
 export async function setThreadContext(tx: Queryable, id: ThreadId, context: JsonObject): Promise<void> {

@@ -1,33 +1,50 @@
-import { inArray } from 'drizzle-orm'
 import type { OperationId } from '../core/ids.ts'
+import type { SurfaceName } from '../core/person.ts'
+import type { Database } from './database.ts'
+import type { DispatchRow } from './dispatch.ts'
 import { groupCommit } from './group-commit.ts'
 import { type Move, type Moved, moveOperations } from './moves.ts'
-import { fromRow, type StoredOperation } from './operation-records.ts'
+import type { StoredOperation } from './operation-records.ts'
+import { operationsById } from './operations.ts'
 import { type NewProposal, storeProposals } from './proposals.ts'
-import { operations } from './schema/operations.ts'
-import type { Store } from './store.ts'
+import { type Said, type Saying, storeSayings } from './sayings.ts'
+import { type ThreadRow, threadsByKey } from './threads.ts'
 
 /** The common way of an operation, written together with whatever else this process writes at the moment. */
 export interface Together {
+  say(saying: Saying): Promise<Said>
   /** False when it has to be looked at in a transaction of its own; nothing was written then. */
   propose(proposal: NewProposal): Promise<boolean>
   /** Undefined when it has to be looked at in a transaction of its own; nothing was written then. */
   move(move: Move): Promise<Moved | undefined>
   operation(id: OperationId): Promise<StoredOperation | undefined>
+  thread(place: { readonly surface: SurfaceName; readonly surfaceKey: string }): Promise<ThreadRow | undefined>
+  /** From now on what is due at once goes straight to this process's dispatcher. Returns the way to stop. */
+  handTo(take: Taker): () => void
 }
 
-export function writeTogether(store: Pick<Store, 'db'>): Together {
-  const { db } = store
+/** Takes work that is stored as dispatched, to give it to the queue. */
+type Taker = (rows: readonly DispatchRow[]) => void
+
+export function writeTogether(db: Database): Together {
+  let taker: Taker | undefined
   return {
-    propose: groupCommit((proposals) => storeProposals(db, proposals)),
-    move: groupCommit((moves) => moveOperations(db, moves)),
-    operation: groupCommit(async (ids) => {
-      const rows = await db
-        .select()
-        .from(operations)
-        .where(inArray(operations.id, [...ids]))
-      const byId = new Map(rows.map((row) => [row.id, fromRow(row)]))
-      return ids.map((id) => byId.get(id))
+    say: groupCommit((sayings) => storeSayings(db, sayings)),
+    propose: groupCommit(async (proposals) => {
+      const take = taker
+      const stored = await storeProposals(db, proposals, { hand: take !== undefined })
+      const handed = stored.flatMap((one) => one?.handed ?? [])
+      if (handed.length > 0) take?.(handed)
+      return stored.map((one) => one !== undefined)
     }),
+    move: groupCommit((moves) => moveOperations(db, moves)),
+    operation: groupCommit((ids) => operationsById(db, ids)),
+    thread: groupCommit((places) => threadsByKey(db, places)),
+    handTo(take) {
+      taker = take
+      return () => {
+        taker = undefined
+      }
+    },
   }
 }

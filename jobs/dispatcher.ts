@@ -19,41 +19,62 @@ export interface DispatcherOptions {
 
 const BATCH = 200
 
-/** Turns committed outbox rows into jobs. While the queue is down the rows stay, and are tried again more slowly. */
+/**
+ * Turns committed outbox rows into jobs: those that this process's own writes hand over, and those it finds in the store. While the queue
+ * is down the rows stay, and are tried again more slowly.
+ */
 export async function startDispatcher(options: DispatcherOptions): Promise<Loop> {
   const { store, clock, complaint } = options
+  let handed: DispatchRow[] = []
 
-  async function round(): Promise<'again' | 'idle'> {
+  async function dispatch(rows: readonly DispatchRow[]): Promise<void> {
+    if (rows.length === 0) return
+    try {
+      const reason = options.backend.unready()
+      if (reason) throw new Error(reason)
+      await within(options.queueTimeoutMs, enqueue(options, rows))
+    } catch (error) {
+      await giveBackUndispatched(
+        store.db,
+        rows.map((row) => row.id),
+      )
+      throw error
+    }
+  }
+
+  async function give(): Promise<'again' | 'idle'> {
+    const rows = handed.splice(0, BATCH)
+    await dispatch(rows)
+    return handed.length > 0 ? 'again' : 'idle'
+  }
+
+  async function find(): Promise<'again' | 'idle'> {
     const reason = options.backend.unready()
     if (reason) throw new Error(reason)
     const rows = await claimForDispatch(store.db, BATCH, clock())
-    if (rows.length > 0) {
-      try {
-        await within(options.queueTimeoutMs, enqueue(options, rows))
-      } catch (error) {
-        await giveBackUndispatched(
-          store.db,
-          rows.map((row) => row.id),
-        )
-        throw error
-      }
-    }
+    await dispatch(rows)
     complaint.clear()
     return rows.length === BATCH ? 'again' : 'idle'
   }
 
-  const loop = startLoop({
-    everyMs: options.pollMs,
-    slowestMs: 5_000,
-    round,
-    failed: (error) => complaint.raise(error),
+  const failed = (error: unknown) => complaint.raise(error)
+  const finding = startLoop({ everyMs: options.pollMs, slowestMs: 5_000, round: find, failed })
+  const giving = startLoop({ everyMs: options.pollMs, slowestMs: options.pollMs, round: give, failed })
+  const silence = await store.listen('outbox', () => finding.wake())
+  const keep = store.together.handTo((rows) => {
+    handed = [...handed, ...rows]
+    giving.wake()
   })
-  const silence = await store.listen('outbox', () => loop.wake())
   return {
-    wake: loop.wake,
+    wake: finding.wake,
     async stop() {
+      keep()
       await silence()
-      await loop.stop()
+      await Promise.all([finding.stop(), giving.stop()])
+      await giveBackUndispatched(
+        store.db,
+        handed.map((row) => row.id),
+      ).catch(failed)
     },
   }
 }

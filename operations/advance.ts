@@ -2,6 +2,7 @@ import type { OperationId } from '../core/ids.ts'
 import type { CompensateReason, Outcome } from '../core/skill.ts'
 import { operationById } from '../db/operations.ts'
 import type { House } from './deps.ts'
+import { sayList } from './gate/scope.ts'
 import { claimBegun } from './run/claim.ts'
 import { finish, finishWell, handBack, needsHuman, remember, suspend, tryLater } from './run/endings.ts'
 import { runnerOf, runPhase } from './run/run.ts'
@@ -19,11 +20,7 @@ export async function advance(
   id: OperationId,
   options: { readonly workerId: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const operation = await house.together.operation(id)
-  const session =
-    operation?.state === 'approved'
-      ? await startApproved(house, operation, options.workerId)
-      : operation && (await claimBegun(house, id, options.workerId))
+  const session = await claim(house, id, options.workerId)
   if (!session) return
   const leave = () => session.halt({ kind: 'handed-back' })
   if (options.signal.aborted) leave()
@@ -39,11 +36,24 @@ export async function advance(
   }
 }
 
+async function claim(house: House, id: OperationId, workerId: string): Promise<Session | undefined> {
+  const known = house.justStored.get(id)
+  house.justStored.delete(id)
+  // As it was stored, it most likely still is. Where it is not, nothing was begun, and the store is asked.
+  const begun = known && (await startApproved(house, known, workerId))
+  if (begun) return begun
+  const operation = await house.store.together.operation(id)
+  if (operation?.state === 'approved') return startApproved(house, operation, workerId)
+  return operation && claimBegun(house, id, workerId)
+}
+
 async function drive(session: Session): Promise<void> {
   const runner = runnerOf(session)
   const { operation, ledger } = session
   if (!runner) {
-    const says = `This release no longer knows version ${operation.skillVersion} of "${operation.skill}", with which the operation was begun.`
+    const used = operation.plan.parts ?? [operation]
+    const versions = used.map(({ skill, skillVersion }) => `version ${skillVersion} of "${skill}"`)
+    const says = `This release no longer knows ${sayList(versions)}, with which the operation was begun.`
     return needsHuman(session, says, CHECK_LEDGER)
   }
   if (operation.progress.compensating) return putBack(session, operation.progress.compensating)
@@ -139,9 +149,11 @@ async function putBack(session: Session, why: CompensateReason): Promise<void> {
     const says = `Putting things back did not work: ${outcome.says}`
     return needsHuman(session, says, CHECK_LEDGER, outcome.evidence)
   }
+  // Something to take back is left only where parts were done before, or where nothing puts the part back.
+  const undo = outcome.undo ?? null
   return finish(session, (now) => {
-    const state = now.state === 'cancelling' ? 'cancelled' : 'rolled_back'
+    const state = now.state === 'cancelling' ? 'cancelled' : undo ? 'failed' : 'rolled_back'
     const by = why.kind === 'cancelled' ? `Cancelled by ${why.by}. ` : ''
-    return { state, says: `${by}${outcome.says}`, outcome: { ...outcome, undo: null } }
+    return { state, says: `${by}${outcome.says}`, outcome: { ...outcome, undo } }
   })
 }

@@ -1,4 +1,5 @@
 import type { Catalog } from '../core/catalog/catalog.ts'
+import type { OperationId } from '../core/ids.ts'
 import type { SurfaceName } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import type { DeskReader, Mode, SkillGuide } from '../core/ports/desk.ts'
@@ -7,8 +8,8 @@ import type { PeopleDirectory } from '../core/ports/people.ts'
 import { type ChangeSkill, isChange, type Readers, type Skill, type Writers } from '../core/skill.ts'
 import type { SkillSet } from '../core/skill-set.ts'
 import type { ReadGateState } from '../db/gate-state.ts'
+import type { StoredOperation } from '../db/operation-records.ts'
 import type { Store } from '../db/store.ts'
-import type { Together } from '../db/together.ts'
 
 /** What the door is built from. The desk's reader and writer are the door's own, so the outside ones come without it. */
 export interface DoorDeps {
@@ -68,7 +69,8 @@ export interface House extends Omit<DoorDeps, 'skills' | 'timing'> {
   readonly surfaces: Map<string, SurfaceName>
   /** Operations running in this process, to stop them when a cancel is committed here. */
   readonly running: Map<string, { cancel(): void }>
-  readonly together: Together
+  /** Operations that were stored here a moment ago, for the run that most likely follows here: its claim compares them with the store. */
+  readonly justStored: Map<OperationId, StoredOperation>
   /** What the store last said of locks, switches and delegations; whoever decides by it has it compared when they write. */
   readonly gateSeen: { last: ReadGateState | undefined }
 }

@@ -6,7 +6,6 @@ import type { OperationState } from '../core/states.ts'
 import { endLeasesOf } from '../db/operation-claims.ts'
 import { operationById } from '../db/operations.ts'
 import { addOutbox } from '../db/outbox.ts'
-import { writeTogether } from '../db/together.ts'
 import { advance } from './advance.ts'
 import { type Ask, answer } from './answer.ts'
 import { hurry } from './cancel.ts'
@@ -16,6 +15,7 @@ import { deskReader } from './desk/reader.ts'
 import type { Proposal } from './draw-up.ts'
 import { type Edit, edit } from './edit.ts'
 import { propose } from './propose.ts'
+import { severalSkill } from './several/skill.ts'
 import { type TimerRow, timer } from './timer.ts'
 
 export type { DoorDeps, Proposal }
@@ -51,12 +51,12 @@ export interface Door {
 export function createDoor(deps: DoorDeps): Door {
   const house: House = {
     ...deps,
-    skills: new Map(deps.skills.map((skill) => [skill.name, skill])),
+    skills: new Map([...deps.skills, severalSkill(() => house)].map((skill) => [skill.name, skill])),
     timing: { ...TIMING, ...deps.timing },
     desk: deskReader(deps),
     surfaces: new Map(),
     running: new Map(),
-    together: writeTogether(deps.store),
+    justStored: new Map(),
     gateSeen: { last: undefined },
   }
   const leaving = new AbortController()

@@ -1,10 +1,10 @@
 import { DeniedError, UserError } from '../core/errors.ts'
 import type { OperationId } from '../core/ids.ts'
 import type { Person } from '../core/person.ts'
-import { isChange } from '../core/skill.ts'
 import { type OperationState, STATE_WORDS } from '../core/states.ts'
 import { appendAudit } from '../db/audit.ts'
 import type { Transaction } from '../db/database.ts'
+import type { StoredOperation } from '../db/operation-records.ts'
 import { bindRequest, insertOperation, operationById, operationForUpdate, updateOperation } from '../db/operations.ts'
 import { answerRequest } from '../db/requests.ts'
 import { undoIsTaken } from './cards/view.ts'
@@ -16,6 +16,7 @@ import type { Denial, GateQuestion, Verdict } from './gate/question.ts'
 import { holdsAnywhere, holdsForAll } from './gate/rights.ts'
 import { type Preview, preview } from './plan/preview.ts'
 import { activePerson, look, type Scene } from './scene.ts'
+import { skillsOf } from './several/skill.ts'
 import { publicationOf, publish, refreshCard } from './transition.ts'
 
 export interface Proposed {
@@ -61,10 +62,10 @@ export async function propose(
   throw new DeniedError(result.says, result)
 }
 
-/** Who holds none of the skill's roles anywhere is refused before its preview tells them anything. */
+/** Who holds none of a skill's roles anywhere is refused before its preview tells them anything. */
 async function refuseStranger(house: House, scene: Scene, proposal: Proposal, person: Person): Promise<void> {
-  const skill = house.skills.get(proposal.skill)
-  if (!skill || !isChange(skill) || holdsAnywhere(person, skill.allow)) return
+  const skill = skillsOf(house, proposal).find((one) => !holdsAnywhere(person, one.allow))
+  if (!skill) return
   const summary = `${skill.name} (${skill.summary})`
   const plan = { skill: skill.name, summary, targets: [] }
   const denial = missingRight({ person, skill, plan, people: [...scene.people.values()] })
@@ -108,8 +109,22 @@ async function proposeAlone(
   if (refusal(verdict, question, proposal.dryRun)) return undefined
   const { operation, change, inline } = drawUp(house, scene, proposal, seen, verdict)
   const publication = publicationOf(house, scene, operation, { ...change, approvals: [], steps: [] })
-  const stored = await house.together.propose({ operation, publication, gateText })
+  // Before it is stored, because its job may be here before the answer is.
+  if (operation.state === 'approved') keep(house, operation)
+  const stored = await house.store.together.propose({ operation, publication, gateText })
+  if (!stored) house.justStored.delete(operation.id)
   return stored ? { operationId: operation.id, state: operation.state, inline } : undefined
+}
+
+const KEPT = 1_000
+
+/** Oldest out first: those that another process ran are never asked for. */
+function keep({ justStored }: House, operation: StoredOperation): void {
+  for (const id of justStored.keys()) {
+    if (justStored.size < KEPT) break
+    justStored.delete(id)
+  }
+  justStored.set(operation.id, operation)
 }
 
 async function store(

@@ -8,18 +8,18 @@ import type { ConversationDeps } from './deps.ts'
 import type { Listening } from './interpret.ts'
 import { openQuestions } from './open-question.ts'
 
-/** What this person and thread have going on, looked up only when a message points at it. */
+/** What this person and thread have going on, looked up only when a message points at it. A thread that is new has nothing. */
 export function listeningIn(
   db: Queryable,
-  thread: { id: ThreadId; context: JsonObject },
+  thread: { id: ThreadId; context: JsonObject } | undefined,
   person: Person | undefined,
   now: Date,
 ): Listening {
   return {
     // Somebody else's words are no answer to a question that was not put to them.
-    question: person && openQuestions(thread.context, now).find((one) => one.personId === person.id),
+    question: person && thread && openQuestions(thread.context, now).find((one) => one.personId === person.id),
     async openPlan() {
-      if (!person) return undefined
+      if (!person || !thread) return undefined
       const [plan] = await listOperations(db, {
         threadId: thread.id,
         personId: person.id,
@@ -29,6 +29,7 @@ export function listeningIn(
       return plan && { operationId: plan.id, skill: plan.skill, input: plan.plan.input }
     },
     async before() {
+      if (!thread) return undefined
       const [last] = await listOperations(db, { threadId: thread.id, limit: 1 })
       const spoken = spokenOf(thread.context)
       if (!last || (spoken.at && spoken.at > last.createdAt.toISOString())) return { ...spoken, operation: last?.id }

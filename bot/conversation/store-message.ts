@@ -1,7 +1,5 @@
 import { newRequestId } from '../../core/ids.ts'
 import type { IncomingMessage } from '../../core/ports/surface.ts'
-import { insertRequest } from '../../db/requests.ts'
-import { openThread } from '../../db/threads.ts'
 import { UNDERSTOOD_CHARACTERS } from '../understand/clean.ts'
 import { codeIn, hiddenCode } from './codes.ts'
 import type { ConversationDeps } from './deps.ts'
@@ -10,7 +8,7 @@ import { listeningIn, understandingFor } from './listen.ts'
 import type { Spoken } from './spoken.ts'
 
 /**
- * Stores a message with what it means, once per (surface, key), in one transaction. Undefined when an earlier delivery of the same event
+ * Stores a message with what it means, once per (surface, key), in one statement. Undefined when an earlier delivery of the same event
  * was answered already; an unanswered one is taken up where it was left.
  */
 export async function storeMessage(deps: ConversationDeps, message: IncomingMessage): Promise<Spoken | undefined> {
@@ -19,36 +17,34 @@ export async function storeMessage(deps: ConversationDeps, message: IncomingMess
   const person = people.byAccount(message.account)
   const code = codeIn(message.text)
   const said = code ? hiddenCode(code) : shortened(message.text)
-  return store.transaction(async (tx) => {
-    const { surface, threadKey: surfaceKey, at: now } = message
-    const thread = await openThread(tx, { surface, surfaceKey, openedBy: person?.id, now })
-    const meaning = await interpretMessage(
-      message.text,
-      listeningIn(tx, thread, person, deps.clock()),
-      understandingFor(deps, person),
-    )
-    const interpretation = 'interpretation' in meaning ? { ...meaning.interpretation, text: said } : undefined
-    const { request } = await insertRequest(tx, {
-      id: newRequestId(),
-      surface,
-      threadId: thread.id,
-      personId: person?.id ?? null,
-      text: said,
-      key: message.key,
-      receivedAt: now,
-      interpretation: code ? null : (interpretation ?? null),
-    })
-    if (request.outcome !== null) return undefined
-    return {
-      requestId: request.id,
-      thread,
-      account: message.account,
-      person,
-      said,
-      length: message.text.length,
-      meaning,
-    }
+  const { surface, threadKey: surfaceKey, at: now } = message
+  const before = await store.together.thread({ surface, surfaceKey })
+  const meaning = await interpretMessage(
+    message.text,
+    listeningIn(store.db, before, person, deps.clock()),
+    understandingFor(deps, person),
+  )
+  const interpretation = 'interpretation' in meaning ? { ...meaning.interpretation, text: said } : undefined
+  const { thread, request } = await store.together.say({
+    id: newRequestId(),
+    surface,
+    surfaceKey,
+    personId: person?.id ?? null,
+    text: said,
+    key: message.key,
+    receivedAt: now,
+    interpretation: code ? null : (interpretation ?? null),
   })
+  if (request.outcome !== null) return undefined
+  return {
+    requestId: request.id,
+    thread,
+    account: message.account,
+    person,
+    said,
+    length: message.text.length,
+    meaning,
+  }
 }
 
 /** What is kept of a text that is longer than anybody reads. */

@@ -7,6 +7,7 @@ import type { Database } from '../database.ts'
 import { speakPlainly, transactionOf } from '../handle.ts'
 import { migrate, readMigrations } from '../migrate.ts'
 import type { Store, StoreOptions } from '../store.ts'
+import { writeTogether } from '../together.ts'
 import { ENGINE_OPTIONS } from './engine-options.ts'
 import { type EmbeddedHouse, openHouse } from './house.ts'
 import { keepPrepared } from './prepared.ts'
@@ -39,6 +40,7 @@ async function storeOn(pglite: PGlite, house: EmbeddedHouse | undefined, log: Lo
     pglite,
     house,
     transaction,
+    together: writeTogether(db),
     listen: (topic, hear) => pglite.listen(`quarterdeck_${topic}`, hear),
     async close() {
       if (house) await house.close()

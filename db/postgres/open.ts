@@ -6,6 +6,7 @@ import type { Database } from '../database.ts'
 import { speakPlainly, transactionOf } from '../handle.ts'
 import { migrate, readMigrations } from '../migrate.ts'
 import type { Store, StoreOptions } from '../store.ts'
+import { writeTogether } from '../together.ts'
 import { createListener } from './listener.ts'
 
 const OLDEST_SERVER = 130_000
@@ -48,6 +49,7 @@ export async function openPostgres(
     db,
     pool,
     transaction,
+    together: writeTogether(db),
     listen: listener.listen,
     async close() {
       await listener.close()

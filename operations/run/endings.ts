@@ -52,7 +52,7 @@ export async function finishWell(session: Session, outcome: Outcome): Promise<bo
   const told = [system('succeeded', `${operation.plan.summary}. ${says}`)]
   const outbox = hidesLater(outcome)
   const publication = publicationOf(house, scene, after, { told, outbox, approvals: [], steps: ledger.rows })
-  const written = await house.together.move({ before: operation, patch: after, publication })
+  const written = await house.store.together.move({ before: operation, patch: after, publication })
   house.afterDurable?.('end')
   return written !== undefined
 }

@@ -65,7 +65,7 @@ async function beginUnchanged(
   const { owner, leaseMs, patch } = claimOf(house, scene, operation, workerId)
   const claimed = { ...operation, ...patch, fence: operation.fence + 1, leaseOwner: owner, updatedAt: scene.now }
   const publication = publicationOf(house, scene, claimed, { ...begun(operation), approvals: [] })
-  const moved = await house.together.move({
+  const moved = await house.store.together.move({
     before: operation,
     patch: claimed,
     publication,

@@ -16,21 +16,20 @@ beforeAll(async () => {
 afterAll(() => store.close())
 afterEach(() => chat?.close())
 
-/** The store, whose transactions fail while `down()`. */
+/** The store, whose transactions and sayings fail while `down()`. */
 function failing(real: Store, down: () => boolean): Store & { readonly failures: number } {
   let failures = 0
+  const fail = () => {
+    failures++
+    return Promise.reject(new UpstreamError('The database does not answer.', { service: 'database', retryable: true }))
+  }
   return {
     backend: real.backend,
     db: real.db,
     listen: (topic, hear) => real.listen(topic, hear),
     close: () => real.close(),
-    transaction(work) {
-      if (!down()) return real.transaction(work)
-      failures++
-      return Promise.reject(
-        new UpstreamError('The database does not answer.', { service: 'database', retryable: true }),
-      )
-    },
+    transaction: (work) => (down() ? fail() : real.transaction(work)),
+    together: { ...real.together, say: (saying) => (down() ? fail() : real.together.say(saying)) },
     get failures() {
       return failures
     },
