@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { openPeopleDirectory } from './bot/people/directory.ts'
 import { createGuide } from './bot/understand/guide.ts'
 import { createClusterClient } from './clients/kubernetes/client.ts'
+import { configuredModel } from './clients/llm/configured.ts'
 import { createRegistryClient } from './clients/registry/client.ts'
 import { registryAccess } from './clients/registry/configured.ts'
 import { type SandboxProcess, startSandboxProcess } from './clients/sandbox/process.ts'
@@ -15,6 +16,7 @@ import { policyOf } from './core/policy.ts'
 import type { Logger } from './core/ports/logger.ts'
 import { resolveSecret } from './core/secrets.ts'
 import { builtOf, loadSpokenSkills } from './core/skill-set.ts'
+import { modelLedger } from './db/model-calls.ts'
 import { syncPeople } from './db/people.ts'
 import { openStore, type Store } from './db/store.ts'
 import { storeOptionsOf } from './db/store-options.ts'
@@ -121,8 +123,10 @@ async function compose(
   })
   atEnd(() => jobs.close())
 
+  const model =
+    role === 'worker' ? undefined : await configuredModel(config.model, { ledger: modelLedger(store), log, clock })
   const health = programHealth({
-    ...{ store, queue: () => jobs.health(), environments: config.environments },
+    ...{ store, queue: () => jobs.health(), environments: config.environments, model },
     cluster: (environment) => outside.clusters.reader.health(environment),
   })
   const parts = { store, door, jobs, health, sandboxUrl: sandbox?.url }
@@ -130,7 +134,7 @@ async function compose(
   // A worker never loads the page, the readers of language or the surfaces.
   const { startTalking } = await import('./bot/start.ts')
   const talk = await startTalking({
-    ...{ store, door, skills: spokenSkills, catalog, guide, people, clock, log },
+    ...{ store, door, skills: spokenSkills, catalog, guide, people, clock, log, model },
     host: config.listen.host,
     drivesSandbox: sandbox !== undefined,
     login: config.login,

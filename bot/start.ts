@@ -1,6 +1,7 @@
 import type { Catalog } from '../core/catalog/catalog.ts'
 import type { LoginConfig } from '../core/config/config.ts'
 import type { SkillGuide } from '../core/ports/desk.ts'
+import type { LanguageModel } from '../core/ports/language-model.ts'
 import type { Logger } from '../core/ports/logger.ts'
 import type { PeopleDirectory } from '../core/ports/people.ts'
 import { resolveSecret } from '../core/secrets.ts'
@@ -10,6 +11,7 @@ import type { ConversationDeps } from './conversation/deps.ts'
 import { createConversation } from './conversation/intake.ts'
 import { startSender } from './deliver/sender.ts'
 import { firstAdminCode } from './people/first-admin.ts'
+import { createModelReader } from './understand/language-model/model-reader.ts'
 import { switcherFor } from './web/deps.ts'
 import { createLoginProvider } from './web/login/provider.ts'
 import { sessionSecret } from './web/session.ts'
@@ -41,11 +43,13 @@ export async function startTalking(options: {
   readonly host: string
   readonly drivesSandbox: boolean
   readonly login: LoginConfig | undefined
+  readonly model: LanguageModel | undefined
   /** The session secret is kept here; absent: one for this process. */
   readonly dataFolder: string | undefined
 }): Promise<Talk> {
   const { store, door, skills, catalog, guide, people, clock, log } = options
-  const conversation = createConversation({ store, door, skills, catalog, people, clock, log })
+  const reader = options.model && createModelReader({ model: options.model, log })
+  const conversation = createConversation({ store, door, skills, catalog, people, clock, log, reader })
   const switcher = switcherFor({
     host: options.host,
     drivesSandbox: options.drivesSandbox,

@@ -31,6 +31,11 @@ export async function answerRequest(
   await tx.update(requests).set(answer).where(eq(requests.id, id))
 }
 
+/** Replaces what was understood of a request that is not answered yet. */
+export async function noteInterpretation(db: Queryable, id: RequestId, interpretation: Interpretation): Promise<void> {
+  await db.update(requests).set({ interpretation }).where(eq(requests.id, id))
+}
+
 export async function requestById(db: Queryable, id: RequestId): Promise<RequestRow | undefined> {
   return (await db.select().from(requests).where(eq(requests.id, id)))[0]
 }

@@ -1,4 +1,5 @@
 import type { CatalogEnvironment } from '../core/catalog/catalog.ts'
+import type { LanguageModel } from '../core/ports/language-model.ts'
 import { readMeta } from '../db/meta.ts'
 import type { Store } from '../db/store.ts'
 import type { Health, HealthProbes } from './health.ts'
@@ -12,14 +13,15 @@ export interface QueueHealth {
   readonly sweeper?: { readonly since: Date; readonly says: string }
 }
 
-/** The parts of the program, as `/readyz` and `npm run doctor` show them. Clusters are shown, not needed: chat says when one is down. */
+/** The parts of the program, as `/readyz` and `npm run doctor` show them. Clusters and the language model are shown, not needed: chat says when one is down. */
 export function programHealth(parts: {
   readonly store: Store
   readonly queue: () => QueueHealth
   readonly environments: readonly CatalogEnvironment[]
+  readonly model?: LanguageModel | undefined
   readonly cluster: (environment: string) => Promise<Health>
 }): HealthProbes {
-  const { store, queue, environments, cluster } = parts
+  const { store, queue, environments, cluster, model } = parts
   return {
     needed: {
       store: async () => {
@@ -34,6 +36,9 @@ export function programHealth(parts: {
         return { ok: true, says: `BullMQ on ${backend}, ${working} ${working === 1 ? 'job' : 'jobs'} in hand` }
       },
     },
-    shown: Object.fromEntries(environments.map(({ name }) => [`cluster:${name}`, () => cluster(name)])),
+    shown: {
+      ...Object.fromEntries(environments.map(({ name }) => [`cluster:${name}`, () => cluster(name)])),
+      ...(model ? { 'language model': () => model.health() } : {}),
+    },
   }
 }

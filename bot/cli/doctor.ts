@@ -49,7 +49,7 @@ export async function runningChecks(dataFolder: string): Promise<Check[] | undef
   const response = await fetch(`${owner.address}/readyz`)
   const { parts } = (await response.json()) as { parts: Record<string, Finding> } // http/health.ts has the other end
   const told = Object.entries(parts).map(([name, finding]): Check => {
-    return { name, look: async () => finding, optional: name.startsWith('cluster:') }
+    return { name, look: async () => finding, optional: /^(?:cluster:|language model$)/.test(name) }
   })
   return [self, ...told]
 }

@@ -9,6 +9,7 @@ import type { PeopleDirectory } from '../../core/ports/people.ts'
 import type { ClickReply } from '../../core/ports/surface.ts'
 import type { DeclaredSkill, Skill } from '../../core/skill.ts'
 import type { Store } from '../../db/store.ts'
+import type { ModelReader } from '../understand/language-model/model-reader.ts'
 
 /** What the conversation asks of the door (operations/door.ts). */
 interface ConversationDoor {
@@ -43,6 +44,8 @@ export interface ConversationDeps {
   readonly people: PeopleDirectory
   readonly clock: () => Date
   readonly log: Logger
+  /** Reads with a language model, where one is configured. */
+  readonly reader?: ModelReader
   readonly limits?: Partial<Limits>
 }
 

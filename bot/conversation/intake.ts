@@ -5,6 +5,7 @@ import { codeIn } from './codes.ts'
 import { type ConversationDeps, LIMITS } from './deps.ts'
 import { createLanes } from './lanes.ts'
 import { startRecovery } from './recover.ts'
+import { reread } from './reread.ts'
 import type { RespondDeps } from './respond.ts'
 import { respond } from './respond.ts'
 import { storeMessage } from './store-message.ts'
@@ -59,7 +60,9 @@ export function createConversation(given: ConversationDeps): Conversation {
   const retrying = { limits, log: deps.log, signal: stop.signal }
   const handle = async (message: IncomingMessage): Promise<void> => {
     const spoken = await untilStored('a message', () => storeMessage(deps, message), retrying)
-    if (spoken) await untilStored('an answer', () => respond(deps, spoken, codeIn(message.text)), retrying)
+    if (!spoken) return
+    const read = await untilStored('a reading', () => reread(deps, spoken, message.text), retrying)
+    await untilStored('an answer', () => respond(deps, read, codeIn(message.text)), retrying)
   }
 
   const recovery = startRecovery({ deps, limits, take: receive, signal: stop.signal })

@@ -22,6 +22,7 @@ import {
 } from './notice-cards.ts'
 import { newQuestion, type OpenQuestion, openQuestions, withQuestion } from './open-question.ts'
 import { questionCard } from './question-card.ts'
+import { sayReadAlone } from './reread.ts'
 import type { Spoken } from './spoken.ts'
 import { isStoreDown } from './until-stored.ts'
 
@@ -38,7 +39,7 @@ export async function respond(deps: RespondDeps, spoken: Spoken, code?: TypedCod
   const { person } = spoken
   if (code) return answerCode(deps, spoken, code)
   const ending = person?.active ? await endingFor(deps, spoken, person) : await strangerEnding(deps, spoken)
-  await finish(deps, spoken, ending)
+  await finish(deps, spoken, sayReadAlone(ending, spoken))
 }
 
 /** Goes on with a request whose question was answered by a click. Returns what it ended in, for the click's reply. */

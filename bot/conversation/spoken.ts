@@ -13,4 +13,6 @@ export interface Spoken {
   readonly said: string
   readonly length: number
   readonly meaning: Meaning
+  /** The language model was to be asked, and could not be. */
+  readonly readAlone?: boolean
 }

@@ -57,6 +57,8 @@ export interface ModelReader {
 }
 
 const MOST_REMEMBERED = 1_000
+/** While these wait for a slow endpoint, everybody else is read locally instead of waiting behind them. */
+const MOST_AT_ONCE = 8
 /** A model has no confidence of its own worth the name; two readers that agree are better than one. */
 const CONFIDENCE = { alone: 0.8, agreed: 0.9 }
 
@@ -66,6 +68,7 @@ export function createModelReader(deps: { readonly model: LanguageModel; readonl
   const prompt = loadPrompt('understand')
   const toolboxes = new WeakMap<SpokenSkillSet, Toolbox>()
   const answers = rememberAnswers(MOST_REMEMBERED)
+  let asking = 0
 
   function toolboxOf(skills: SpokenSkillSet): Toolbox {
     const toolbox = toolboxes.get(skills) ?? toolboxFor(skills, prompt)
@@ -99,7 +102,12 @@ export function createModelReader(deps: { readonly model: LanguageModel; readonl
     if (known) return known
     const { requestId } = given
     const instructions = prompt.part('instructions')
-    const answer = await model.ask({ purpose: prompt.name, instructions, message, tools, requestId })
+    if (asking >= MOST_AT_ONCE)
+      throw new UpstreamError('The language model has its hands full.', { service: 'language model', retryable: true })
+    asking++
+    const answer = await model
+      .ask({ purpose: prompt.name, instructions, message, tools, requestId })
+      .finally(() => asking--)
     const { inputTokens, outputTokens, costUsd, tookMs, calls } = answer
     const chose = calls.map(({ tool }) => tool)
     log.info(

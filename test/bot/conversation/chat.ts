@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { ConversationDeps } from '../../../bot/conversation/deps.ts'
 import { type Conversation, createConversation } from '../../../bot/conversation/intake.ts'
 import { openPeopleDirectory } from '../../../bot/people/directory.ts'
+import type { ModelReader } from '../../../bot/understand/language-model/model-reader.ts'
 import { type Card, plainText } from '../../../core/card.ts'
 import { UserError } from '../../../core/errors.ts'
 import type { OperationId, PersonId } from '../../../core/ids.ts'
@@ -107,7 +108,9 @@ export class Chat {
     return this.#conversation
   }
 
-  async open(given: { limits?: ConversationDeps['limits']; people?: 'nobody'; store?: Store } = {}): Promise<this> {
+  async open(
+    given: { limits?: ConversationDeps['limits']; people?: 'nobody'; store?: Store; reader?: ModelReader } = {},
+  ): Promise<this> {
     // `gone` was configured once, and is no more: a leaver.
     if (given.people !== 'nobody') {
       await this.store.transaction((tx) => syncPeople(tx, [mira, jonas, viewer, gone]))
@@ -142,6 +145,7 @@ export class Chat {
       people,
       clock,
       log,
+      reader: given.reader,
       limits: { retryMs: 5, retryMaxMs: 20, ...given.limits },
     })
     this.#closing = [() => this.conversation.close(), () => door.close(), () => people.close()]
