@@ -57,6 +57,8 @@ export interface Plan {
   readonly warnings: readonly string[]
   /** Nothing to do: the target is already as asked. The plan ends there, and says so. */
   readonly alreadySo?: string
+  /** The plans of a plan for several targets, in the order in which they run; each is its own skill's, as if asked for alone. */
+  readonly parts?: readonly Plan[]
 }
 
 /** What a skill's preview returns; the engine adds the skill's name, version and defaults. */
@@ -71,12 +73,16 @@ export interface PlanDraft {
   readonly evidence?: readonly Block[]
   readonly warnings?: readonly string[]
   readonly alreadySo?: string
+  readonly parts?: readonly Plan[]
 }
 
 /** SHA-256 over the hashed part of a plan and the policy version (DESIGN §1, plan). */
 export function planHash(plan: Plan, policyVersion: string): PlanHash {
-  const { skill, skillVersion, input, risk, targets, changes, preconditions, undo, steps } = plan
-  const hashed = { skill, skillVersion, input, risk, targets, changes, preconditions, undo, steps, policyVersion }
+  const hashed = { ...hashedOf(plan), parts: plan.parts?.map(hashedOf), policyVersion }
   // The parts are JSON by construction; the interfaces only lack the index signature.
   return sha256(canonicalJson(hashed as unknown as Json)) as PlanHash
+}
+
+function hashedOf({ skill, skillVersion, input, risk, targets, changes, preconditions, undo, steps }: Plan) {
+  return { skill, skillVersion, input, risk, targets, changes, preconditions, undo, steps }
 }

@@ -10,7 +10,8 @@ import { announceBreakGlass } from './break-glass.ts'
 import { deadButton } from './dead-button.ts'
 import type { House } from './deps.ts'
 import { askGate } from './gate/ask.ts'
-import type { Verdict } from './gate/question.ts'
+import type { GateQuestion, Verdict } from './gate/question.ts'
+import { requirementsOf } from './gate/requirements.ts'
 import { rightHolders } from './gate/rights.ts'
 import { type Preview, preview } from './plan/preview.ts'
 import { replan } from './plan/replan.ts'
@@ -119,9 +120,9 @@ async function count(
     breakGlass,
     alsoYes,
   }
-  const { verdict, question } = await askGate(house, tx, scene, about)
+  const { verdict, parts } = await askGate(house, tx, scene, about)
   if (verdict.verdict === 'deny') throw new DeniedError(verdict.says, verdict)
-  const usedRight = yes === 'approve' ? rightUsed(question, at, operation, verdict) : undefined
+  const usedRight = yes === 'approve' ? rightUsed(parts, at, operation) : undefined
   const went = yes === 'go' || operation.gate.go === 'given' || (yes === 'break-glass' && person.id === requester.id)
   const stands = standing(verdict, {
     readBy: operation.readBy,
@@ -168,21 +169,17 @@ function glass(house: House, { person, click, scene }: CardClick): BreakGlassRec
 }
 
 /** Whose right the approval rests on. Throws DeniedError when the person has none that any of the matching rules asks for. */
-function rightUsed(
-  question: Parameters<typeof import('./gate/decide.ts').decide>[0],
-  at: CardClick,
-  operation: StoredOperation,
-  verdict: Verdict,
-) {
-  const requirements =
-    verdict.verdict === 'needs' ? verdict.requirements : verdict.verdict === 'allow' ? verdict.met : []
-  const people = new Map(question.people.map((person) => [person.id, person]))
-  for (const { role } of requirements) {
+function rightUsed(parts: readonly GateQuestion[], at: CardClick, operation: StoredOperation) {
+  const asked = parts.flatMap((question) =>
+    requirementsOf(question).requirements.map(({ role }) => ({ question, role })),
+  )
+  for (const { question, role } of asked) {
     const { plan, delegations, now } = question
+    const people = new Map(question.people.map((person) => [person.id, person]))
     const [holder] = rightHolders(at.person, role, { plan, requester: operation.personId, people, delegations, now })
     if (holder) return { role, onBehalfOf: holder === at.person.id ? undefined : holder }
   }
-  const roles = requirements.length > 0 ? [...new Set(requirements.map((item) => item.role))] : (['approver'] as const)
+  const roles = asked.length > 0 ? [...new Set(asked.map(({ role }) => role))] : (['approver'] as const)
   requireRole(at, operation, roles, 'Approving')
   throw new DeniedError('Your approval does not count for this plan.', { rule: 'approvals' })
 }

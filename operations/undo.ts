@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.ts'
 import { newRequestId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { ClickReply } from '../core/ports/surface.ts'
-import { STATE_WORDS } from '../core/states.ts'
+import { isTerminal, STATE_WORDS } from '../core/states.ts'
 import { operationById } from '../db/operations.ts'
 import { insertRequest } from '../db/requests.ts'
 import type { CardClick } from './access.ts'
@@ -20,7 +20,7 @@ export async function undoByClick(
 ): Promise<ClickReply & { readonly proposed: Proposed }> {
   const original = await operationById(house.store.db, operationId)
   if (!original) throw new UserError(`There is no operation ${operationId}.`)
-  if (original.state !== 'succeeded')
+  if (!isTerminal(original.state))
     throw new UserError(`${operationId} is ${STATE_WORDS[original.state]}, so there is nothing to undo.`)
   const undo = undoOf(original)
   if ('impossible' in undo) throw new UserError(undo.impossible)

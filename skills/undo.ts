@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import { Operation } from '../core/parameters.ts'
 import { defineSkill } from '../core/skill.ts'
-import { STATE_WORDS } from '../core/states.ts'
+import { isTerminal, STATE_WORDS } from '../core/states.ts'
 import { findOperation } from './_shared/operations.ts'
 
 export default defineSkill({
@@ -16,7 +16,7 @@ export default defineSkill({
 
   async preview(input, ctx) {
     const operation = await findOperation(ctx.desk, input.operation)
-    if (operation.state !== 'succeeded') {
+    if (!isTerminal(operation.state)) {
       throw new UserError(`${operation.id} is ${STATE_WORDS[operation.state]}, so there is nothing to undo.`)
     }
     const { undo } = operation.plan

@@ -1,6 +1,6 @@
 import type { Action, Block, Card } from '../../core/card.ts'
 import { SETTLE_OUTCOMES } from '../../core/ports/desk.ts'
-import { type OperationState, STATE_WORDS } from '../../core/states.ts'
+import { isTerminal, type OperationState, STATE_WORDS } from '../../core/states.ts'
 import { planBlocks, understood } from './plan-card.ts'
 import { approvalFacts, stepLines } from './progress-card.ts'
 import { clock, footer, type OperationView, person, undoIsTaken, undoOf } from './view.ts'
@@ -80,7 +80,7 @@ function actions(view: OperationView): readonly Action[] {
   const { reveal } = operation.outcome ?? {}
   if (operation.state === 'succeeded' && reveal) list.push({ verb: 'reveal', label: reveal.label, style: 'primary' })
   const undo = undoOf(operation)
-  if (operation.state === 'succeeded' && !('impossible' in undo) && changedSomething(view) && !undoIsTaken(view)) {
+  if (isTerminal(operation.state) && !('impossible' in undo) && changedSomething(view) && !undoIsTaken(view)) {
     list.push({ verb: 'undo', label: `Undo: ${undo.says}`, style: 'plain', confirm: `${undo.says}?` })
   }
   if (operation.breakGlass && !operation.breakGlass.reviewed) {

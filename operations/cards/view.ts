@@ -2,7 +2,7 @@ import type { Card, Span, Text } from '../../core/card.ts'
 import type { OperationId, PersonId } from '../../core/ids.ts'
 import { sayDuration } from '../../core/parameters.ts'
 import type { Undo } from '../../core/plan.ts'
-import { type OperationState, STATE_WORDS } from '../../core/states.ts'
+import { isTerminal, type OperationState, STATE_WORDS } from '../../core/states.ts'
 import type { StoredApproval } from '../../db/approvals.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
 import type { StoredStep } from '../../db/steps.ts'
@@ -42,8 +42,13 @@ const UNDO_FAILED: readonly OperationState[] = ['failed', 'rolled_back', 'cancel
 export const undoIsTaken = ({ undoneBy }: { readonly undoneBy?: { readonly state: OperationState } }): boolean =>
   undoneBy !== undefined && !UNDO_FAILED.includes(undoneBy.state)
 
-/** What would take the operation's effect back: what the run said, else what the plan said. */
+/**
+ * What would take the operation's effect back: what the run said, else what the plan said. Of one that did not succeed, only what its
+ * run says is left of it.
+ */
 export function undoOf(operation: StoredOperation): Undo {
+  if (isTerminal(operation.state) && operation.state !== 'succeeded')
+    return operation.outcome?.undo ?? nothingLeft(operation)
   // Ended without ever being let through: it was so already, perhaps by somebody else's doing.
   if (operation.state === 'succeeded' && !operation.approvedAt)
     return { impossible: `${operation.id} changed nothing, so there is nothing to take back.` }
@@ -51,6 +56,10 @@ export function undoOf(operation: StoredOperation): Undo {
   if (stated === null) return { impossible: 'There is nothing to take back.' }
   return stated ?? operation.plan.undo
 }
+
+const nothingLeft = ({ id, state }: StoredOperation): Undo => ({
+  impossible: `${id} is ${STATE_WORDS[state]}, so there is nothing to undo.`,
+})
 
 /** `op-7f3k9m2q · asked by Mira at 14:03 · done in 42 s`. */
 export function footer(view: OperationView): Text {

@@ -6,10 +6,10 @@ import type { ChangeSkill } from '../../core/skill.ts'
 import type { Transaction } from '../../db/database.ts'
 import { type GateState, readCommonGateState, readGateState } from '../../db/gate-state.ts'
 import type { BreakGlassRecord } from '../../db/operation-records.ts'
-import type { DefaultModes, House } from '../deps.ts'
+import { changeSkill, type DefaultModes, type House } from '../deps.ts'
 import type { Scene } from '../scene.ts'
-import { decide } from './decide.ts'
-import type { Consent, GateQuestion, Halt, Modes, Verdict } from './question.ts'
+import { decideParts } from './decide-parts.ts'
+import type { Consent, GatedSkill, GateQuestion, Halt, Modes, Verdict } from './question.ts'
 
 interface About {
   readonly plan: Plan
@@ -25,7 +25,10 @@ interface About {
 
 interface Asked {
   readonly verdict: Verdict
+  /** About the whole plan. */
   readonly question: GateQuestion
+  /** What was decided by: one for each part of a plan for several targets, else the question itself. */
+  readonly parts: readonly GateQuestion[]
 }
 
 /** Asks the gate with what the store says inside this transaction. */
@@ -67,8 +70,12 @@ function decided(house: House, scene: Scene, state: GateState, about: About): As
     approvals: about.alsoYes ? [...yeses, about.alsoYes] : yeses,
     breakGlass: about.breakGlass ? { by: about.breakGlass.by, until: new Date(about.breakGlass.until) } : undefined,
   }
-  return { verdict: decide(question), question }
+  const parts = about.plan.parts?.map((plan) => ({ ...question, plan, skill: partSkill(house, plan) })) ?? [question]
+  return { verdict: decideParts(parts), question, parts }
 }
+
+/** A part whose skill this release no longer has is nobody's to run. */
+const partSkill = (house: House, { skill }: Plan): GatedSkill => changeSkill(house, skill) ?? { name: skill, allow: [] }
 
 function locksIn(state: GateState, scene: Scene): GateQuestion['locks'] {
   return state.locks.map((lock) => ({

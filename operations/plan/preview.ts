@@ -4,9 +4,10 @@ import { type OperationId, parseOperationId } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { parameterMeta } from '../../core/parameters.ts'
 import type { Person } from '../../core/person.ts'
-import type { Plan, PlanDraft } from '../../core/plan.ts'
+import type { Plan, PlanDraft, Risk } from '../../core/plan.ts'
 import type { ChangeSkill, ReadContext } from '../../core/skill.ts'
 import { changeSkill, type House } from '../deps.ts'
+import { expand, SEVERAL } from '../several/expand.ts'
 
 const REDIRECTS_MAX = 3
 
@@ -21,16 +22,24 @@ export interface Preview {
 type Draft = PlanDraft & { readonly skill?: string }
 
 /**
- * Asks a skill for its plan. Read-only. Throws UserError for input that is impossible, and what the skill's preview throws
- * (UserError, DeniedError, UpstreamError).
+ * Asks a skill for its plan; several targets become one plan of parts. Read-only. Throws UserError for input that is impossible, and
+ * what the skill's preview throws (UserError, DeniedError, UpstreamError).
  */
 export async function preview(house: House, skill: string, input: JsonObject, person: Person): Promise<Preview> {
   const asked = requireChange(house, skill)
+  const parts = expand(asked, input)
+  // Parts are JSON; the interface only lacks the index signature.
+  if (parts) return preview(house, SEVERAL, { parts } as unknown as JsonObject, person)
   const signal = AbortSignal.timeout(house.timing.previewMs)
   const draft = await draftOf(house, asked, input, person, signal, 0)
   const owner = draft.skill === undefined ? asked : requireChange(house, draft.skill)
   const undoes = skill === 'undo' && owner !== asked ? parseOperationId(String(input.operation)) : undefined
-  return { plan: complete(owner, draft), skill: owner, undoes }
+  const plan = completePlan(owner, draft)
+  const [only, ...others] = plan.parts ?? []
+  // What is left of several when the others are so already is a plan of its own kind; what was said of them stays.
+  if (only && others.length === 0)
+    return { plan: { ...only, warnings: plan.warnings }, skill: requireChange(house, only.skill), undoes }
+  return { plan, skill: owner, undoes }
 }
 
 export function readContext(house: House, person: Person, signal: AbortSignal, depth = 0): ReadContext {
@@ -73,8 +82,13 @@ export function parseInput(skill: { readonly input: z.ZodObject }, input: JsonOb
   throw new UserError(`The ${label} ${issue?.message ?? 'cannot be read'}.`)
 }
 
-function complete(skill: ChangeSkill, draft: Draft): Plan {
-  const risk = typeof skill.risk === 'function' ? skill.risk(parseInput(skill, draft.input)) : skill.risk
+export function riskOf(skill: ChangeSkill, input: JsonObject): Risk {
+  return typeof skill.risk === 'function' ? skill.risk(parseInput(skill, input)) : skill.risk
+}
+
+/** A draft with what the engine adds to it. */
+export function completePlan(skill: ChangeSkill, draft: PlanDraft): Plan {
+  const risk = riskOf(skill, draft.input)
   return {
     skill: skill.name,
     skillVersion: skill.version ?? 1,
@@ -90,10 +104,12 @@ function complete(skill: ChangeSkill, draft: Draft): Plan {
     evidence: draft.evidence ?? [],
     warnings: draft.warnings ?? [],
     alreadySo: draft.alreadySo,
+    parts: draft.parts,
   }
 }
 
-function requireChange(house: House, name: string): ChangeSkill {
+/** Throws UserError when no change has that name. */
+export function requireChange(house: Pick<House, 'skills'>, name: string): ChangeSkill {
   const skill = changeSkill(house, name)
   if (!skill) throw new UserError(`There is no change called "${name}" here. Say "help" for what there is.`)
   return skill

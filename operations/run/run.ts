@@ -1,6 +1,8 @@
 import type { Person } from '../../core/person.ts'
+import type { Plan } from '../../core/plan.ts'
 import type { ChangeSkill, CompensateReason, Outcome } from '../../core/skill.ts'
 import { changeSkill } from '../deps.ts'
+import { partsRunner } from '../several/run-parts.ts'
 import { notTheSame, runContext } from './context.ts'
 import { mayTryAgain, sayFailure } from './failures.ts'
 import { ProgressWriter } from './progress.ts'
@@ -15,10 +17,18 @@ export type PhaseEnd =
 
 /** The code that an operation was begun with; undefined when this release no longer has it. */
 export function runnerOf(session: Session): Runner | undefined {
-  const { skill: name, skillVersion } = session.operation
-  const skill = changeSkill(session.house, name)
-  if (!skill) return undefined
-  return (skill.version ?? 1) === skillVersion ? skill : skill.older?.[skillVersion]
+  const { house, operation, ledger } = session
+  const { plan } = operation
+  const byVersion = ({ skill: name, skillVersion }: Pick<Plan, 'skill' | 'skillVersion'>): Runner | undefined => {
+    const skill = changeSkill(house, name)
+    return (skill?.version ?? 1) === skillVersion ? skill : skill?.older?.[skillVersion]
+  }
+  if (!plan.parts) return byVersion(operation)
+  const explain = (error: unknown) => {
+    if (mayTryAgain(error)) throw error
+    return sayFailure(error, house.log, { operation: operation.id })
+  }
+  return partsRunner(plan.parts, { runnerOf: byVersion, ledger, explain })
 }
 
 /** Runs a phase from its top; finished acts come from the ledger. With `resolveOnly`, begun steps are looked after and none begins. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { JsonObject } from '../../core/json.ts'
+import { Environment, Service } from '../../core/parameters.ts'
 import { type ChangeSkill, defineSkill, type Skill } from '../../core/skill.ts'
 
 /** The outside: dials that skills turn, with everything that was ever done to them. */
@@ -14,7 +15,7 @@ export class World {
   }
 }
 
-export const DialInput = z.object({ service: z.string(), environment: z.string(), value: z.number() })
+export const DialInput = z.object({ service: Service, environment: Environment, value: z.number() })
 
 /** A change with two effects and a way back. `change` replaces parts of it. */
 export function dialSkill(world: World, change: Partial<ChangeSkill<typeof DialInput>> = {}): Skill {
