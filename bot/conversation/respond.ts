@@ -111,7 +111,8 @@ async function request(
   if (!skill) throw new Error(`the skill ${understood.skill} was understood but is not installed`)
   // Asking back for the parts of what cannot be done would waste their time.
   if ('notYet' in skill) return { outcome: 'refused', card: notYetCard(skill), closes, only: true }
-  if (!isReady(understood)) return ask(deps, spoken, person, understood, said, closes)
+  const single = asksOneByOne(understood)
+  if (single || !isReady(understood)) return ask(deps, spoken, person, single ?? understood, said, closes)
   const { input, by, confidence } = understood
   const mine = openQuestions(thread.context, deps.clock()).find((one) => one.personId === person.id)
   // A new whole request replaces the speaker's open question.
@@ -142,6 +143,16 @@ async function request(
   return { outcome: 'proposed', operationId, closes: closed, remember: done }
 }
 
+/** Several targets are understood but not yet planned together: the same request, asking which one goes first. */
+function asksOneByOne(understood: Skilled): Skilled | undefined {
+  const [several] = Object.entries(understood.input).filter(([, value]) => Array.isArray(value))
+  if (!several || !isReady(understood)) return undefined
+  const [parameter, values] = several
+  const options = (Array.isArray(values) ? values : []).map((value) => ({ value: String(value), label: String(value) }))
+  const says = `One ${parameter} at a time: each gets its own plan. Which one first?`
+  return { ...understood, ambiguous: [parameter], questions: [{ parameter, says, options }] }
+}
+
 function ask(
   deps: RespondDeps,
   spoken: Spoken,
@@ -170,8 +181,9 @@ async function correct(
   plan: OpenPlan,
   spoken: Spoken,
 ): Promise<Ending> {
-  const wrong = understood.questions?.[0]
-  if (!isReady(understood)) {
+  const single = asksOneByOne(understood)
+  const wrong = (single ?? understood).questions?.[0]
+  if (single || !isReady(understood)) {
     const text = `${wrong?.says ?? 'That cannot be used.'} The plan stays as it was.`
     return { outcome: 'refused', card: noticeCard('The plan was not changed', text, 'warn'), only: true }
   }

@@ -7,7 +7,7 @@ const FEWER = /^(?:down|decrease|reduce|lower|remove|drop|shrink|cut|kill|fewer|
 /** The count of replicas a sentence asks for; a direction in it makes `by 2`, `add 2` and `remove 2` relative. */
 export function extractReplicas(work: Extracting, parameter: Parameter): void {
   const counts = work.items.filter(
-    (item) => (item.slot?.kind === 'change' || item.slot?.kind === 'number') && !work.used.has(item),
+    (item) => /^(?:change|number|percent)$/.test(item.slot?.kind ?? '') && !work.used.has(item),
   )
   const wanted = counts.filter((item) => work.previous(item) !== 'from')
   const toward = wanted.filter((item) => work.previous(item) === 'to')
@@ -39,6 +39,7 @@ function countOf(work: Extracting, item: Item): string | number {
   const value = item.slot?.value ?? ''
   const before = work.previous(item)
   const down = work.items.some(({ text }) => FEWER.test(text))
+  if (item.slot?.kind === 'percent') return partOf(Number(value), before, down)
   if (typeof value === 'number') {
     const relative = before === 'by' || /^(?:add|remove|drop|kill|cut)$/.test(before)
     if (!relative || value < 0) return value
@@ -48,4 +49,10 @@ function countOf(work: Extracting, item: Item): string | number {
   if (/^(?:to|it|be)$/.test(before) && /^-\d+$/.test(value)) return Number(value)
   if (down && value.startsWith('+')) return `-${value.slice(1)}`
   return value
+}
+
+// "by 50%" is half more, or half less; "to 50%" is half of it.
+function partOf(part: number, before: string, down: boolean): string {
+  const factor = /^(?:to|at)$/.test(before) ? part : down ? 1 - part : 1 + part
+  return `x${Math.round(factor * 100) / 100}`
 }

@@ -2,6 +2,7 @@ import type { Item } from './clauses.ts'
 import type { Extracting } from './extract.ts'
 import type { Parameter } from './parameters.ts'
 import { NOISE } from './stop-words.ts'
+import { choiceAt } from './values/choices.ts'
 
 // Which words announce a text, by the parameter's name; the name itself always does.
 const MARKERS: Readonly<Record<string, readonly string[]>> = {
@@ -36,10 +37,18 @@ function takeText(work: Extracting, parameter: Parameter): void {
     takeTopic(work)
     return
   }
+  if (parameter.name === 'name') {
+    takeRunbook(work)
+    return
+  }
   const [quoted] = work.unusedSlots('quoted')
   if (quoted?.slot) {
     work.used.add(quoted)
     work.said[parameter.name] = { value: quoted.slot.value }
+    return
+  }
+  if (work.message && /^(?:title|message)$/.test(parameter.name)) {
+    work.said[parameter.name] = { value: work.message }
     return
   }
   const markers = [parameter.name, ...(MARKERS[parameter.name] ?? [])]
@@ -54,27 +63,26 @@ function takeText(work: Extracting, parameter: Parameter): void {
 const isPlain = (item: Item | undefined): boolean =>
   item !== undefined && !item.slot && !/^(?:the|a|an|me|my|us|logs?|errors? (?:in|of|from))$/.test(item.text)
 
+// Of several, a rank ("sev 2", "P1") says more than a word ("high"); two of the same weight are asked about.
 function takeChoice(work: Extracting, parameter: Parameter): void {
-  for (const choice of parameter.choices) {
-    const parts = choice.split(/[-_ ]/)
-    for (let at = 0; at < work.items.length; at++) {
-      const joined = work.items[at]
-      if (
-        joined &&
-        /^[a-z]+$/.test(joined.text.replace(/[-_]/g, '')) &&
-        joined.text.replace(/[-_]/g, '') === parts.join('')
-      ) {
-        work.used.add(joined)
-        work.said[parameter.name] = { value: choice }
-        return
-      }
-      if (parts.length > 1 && parts.every((part, index) => work.items[at + index]?.text === part)) {
-        for (const item of work.items.slice(at, at + parts.length)) work.used.add(item)
-        work.said[parameter.name] = { value: choice }
-        return
-      }
-    }
+  const lowers = work.words.map((word) => word.lower)
+  const found: { readonly value: string; readonly items: readonly Item[]; readonly ranked: boolean }[] = []
+  for (const item of work.items) {
+    if (item.slot || work.used.has(item) || found.some(({ items }) => items.includes(item))) continue
+    const choice = choiceAt(parameter, lowers, item.word)
+    if (!choice) continue
+    const items = work.items.filter((one) => one.word >= item.word && one.word < item.word + choice.length)
+    if (items.some((one) => work.used.has(one))) continue
+    const ranked = /\d/.test(lowers.slice(item.word, item.word + choice.length).join(' '))
+    found.push({ value: choice.value, items, ranked })
   }
+  const strongest = found.some(({ ranked }) => ranked) ? found.filter(({ ranked }) => ranked) : found
+  for (const { items } of strongest) for (const item of items) work.used.add(item)
+  const values = [...new Set(strongest.map(({ value }) => value))]
+  const [value] = values
+  if (value === undefined) return
+  const says = `Several were named for the ${parameter.label}: ${values.join(', ')}. Which one?`
+  work.said[parameter.name] = values.length === 1 ? { value } : { value: values, unclear: { says, options: values } }
 }
 
 function takeAccount(work: Extracting, parameter: Parameter): void {
@@ -94,3 +102,23 @@ function takeTopic(work: Extracting): void {
   work.used.add(item)
   work.said.topic = { value: work.known.verbs.get(item.text) ?? item.text }
 }
+
+// `run the runbook drain-node`, `run the drain-node runbook`
+function takeRunbook(work: Extracting): void {
+  const at = work.items.findIndex((item) => /^(?:runbook|playbook|procedure)$/.test(item.text))
+  const [quoted] = work.unusedSlots('quoted')
+  const named = work.items.find((item) => /^(?:named|called)$/.test(item.text))
+  const after = work.items[(named ? work.items.indexOf(named) : at) + 1]
+  const item = quoted ?? [after, work.items[at - 1]].find((one) => at >= 0 && isRunbookName(one))
+  if (!item) return
+  work.used.add(item)
+  if (named) work.used.add(named)
+  work.said.name = { value: item.slot?.said ?? work.words[item.word]?.text ?? item.text }
+}
+
+const isRunbookName = (item: Item | undefined): boolean =>
+  item !== undefined &&
+  !/^(?:variable|url|quoted)$/.test(item.slot?.kind ?? '') &&
+  /^[\p{L}\p{N}]/u.test(item.slot?.said ?? item.text) &&
+  !NOISE.has(item.text) &&
+  !/^(?:run|start|execute|launch|kick|trigger|do|use)$/.test(item.text)

@@ -1,9 +1,20 @@
 import type { SpokenSkill } from '../../core/skill.ts'
 import type { Item } from './clauses.ts'
 import type { Draft, Said } from './draft.ts'
+import { takeNames, takeScope } from './extract-names.ts'
 import { extractReplicas } from './extract-replicas.ts'
 import { extractText } from './extract-text.ts'
 import { isName, takeUnknownName } from './extract-unknown.ts'
+import {
+  takeChannel,
+  takeIncident,
+  takeMoney,
+  takeNumber,
+  takeOne,
+  takePeriod,
+  takeSchedule,
+  takeVariables,
+} from './extract-values.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
 import type { Known, Slot, SlotKind } from './slots.ts'
 import { NOISE } from './stop-words.ts'
@@ -22,6 +33,8 @@ export interface Sentence {
   readonly items: readonly Item[]
   readonly words: readonly Word[]
   readonly reason?: string
+  /** The title or message at its end, in the speaker's own words. */
+  readonly message?: string
   readonly before?: Before
   /** The only parameters to look for. Absent: all of them. */
   readonly only?: ReadonlySet<string>
@@ -89,7 +102,10 @@ export function extract(
   for (const parameter of parameters) if (!said[parameter.name] && recall(work, parameter)) recalled++
   return {
     draft: said,
-    leftSlots: sentence.items.flatMap((item) => (item.slot && !used.has(item) ? [item.slot] : [])),
+    // A pasted link is there to be clicked, not to be explained.
+    leftSlots: sentence.items.flatMap((item) =>
+      item.slot && item.slot.kind !== 'url' && !used.has(item) ? [item.slot] : [],
+    ),
     left: open(),
     certain,
     strange,
@@ -114,14 +130,37 @@ function takeSlots(work: Extracting, parameter: Parameter, parameters: readonly 
     case 'environment':
       takeNames(work, parameter, parameters)
       return
+    case 'scope':
+      takeScope(work, parameter)
+      return
     case 'record':
-      takeFirst(work, parameter, 'operation')
+      takeOne(work, parameter, 'operation', 'incident')
+      return
+    case 'incident':
+      takeIncident(work, parameter)
       return
     case 'operation':
     case 'person':
-    case 'number':
     case 'moment':
-      takeFirst(work, parameter, parameter.kind)
+      takeOne(work, parameter, parameter.kind)
+      return
+    case 'number':
+      takeNumber(work, parameter, parameters)
+      return
+    case 'money':
+      takeMoney(work, parameter)
+      return
+    case 'period':
+      takePeriod(work, parameter)
+      return
+    case 'schedule':
+      takeSchedule(work, parameter)
+      return
+    case 'channel':
+      takeChannel(work, parameter)
+      return
+    case 'variables':
+      takeVariables(work, parameter)
       return
     case 'version':
       takeVersion(work, parameter, parameters)
@@ -136,33 +175,6 @@ function takeSlots(work: Extracting, parameter: Parameter, parameters: readonly 
   }
 }
 
-function takeNames(work: Extracting, parameter: Parameter, parameters: readonly Parameter[]): void {
-  const kind = parameter.kind as 'service' | 'environment' // takeSlots switched on it
-  const rivals = parameters.filter((other) => other.kind === kind)
-  let items = work.unusedSlots(kind)
-  // `promote cart from staging to prod`: with two of a kind, the word before says which.
-  if (rivals.length > 1) items = items.filter((item) => work.previous(item) === parameter.name)
-  if (items.length === 0) return
-  const several = items.find((item) => item.slot?.several)?.slot
-  const names = [...new Set(items.map((item) => String(item.slot?.value)))]
-  for (const item of items) work.used.add(item)
-  const first = names[0] ?? ''
-  if (several?.several) {
-    const options = several.several
-    work.said[parameter.name] = {
-      value: several.said,
-      unclear: { says: `"${several.said}" may be ${options.join(' or ')}.`, options },
-    }
-  } else work.said[parameter.name] = { value: names.length === 1 ? first : names }
-}
-
-function takeFirst(work: Extracting, parameter: Parameter, kind: SlotKind): void {
-  const [item] = work.unusedSlots(kind)
-  if (!item?.slot) return
-  work.used.add(item)
-  work.said[parameter.name] = { value: item.slot.value }
-}
-
 function takeVersion(work: Extracting, parameter: Parameter, parameters: readonly Parameter[]): void {
   let items = work.unusedSlots('version')
   if (items.length === 0 && !parameters.some((other) => other.kind === 'replicas')) items = work.unusedSlots('number')
@@ -170,8 +182,9 @@ function takeVersion(work: Extracting, parameter: Parameter, parameters: readonl
     const at = work.items.findIndex(
       (item, index) => /^(?:version|tag|build|image)$/.test(item.text) && isName(work.items[index + 1]),
     )
-    const named = at >= 0 ? work.items[at + 1] : undefined
-    if (named && isTag(named.text)) {
+    const [quoted, ...more] = work.unusedSlots('quoted').filter((item) => isTag(item.slot?.said ?? ''))
+    const named = at >= 0 ? work.items[at + 1] : more.length === 0 ? quoted : undefined
+    if (named && isTag(named.slot?.said ?? named.text)) {
       work.used.add(named)
       work.said[parameter.name] = { value: work.words[named.word]?.text ?? named.text }
     }
@@ -193,6 +206,7 @@ function takeVersion(work: Extracting, parameter: Parameter, parameters: readonl
 
 function takeDuration(work: Extracting, parameter: Parameter, parameters: readonly Parameter[]): void {
   const rivals = parameters.filter((other) => other.kind === 'duration')
+  if (parameter.name === 'since' && takeOne(work, parameter, 'since')) return
   const items = work
     .unusedSlots('duration')
     .filter((item) => !/^(?:in|every|after|within|before)$/.test(work.previous(item)))

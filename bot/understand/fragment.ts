@@ -5,6 +5,7 @@ import { acceptPhrase, acceptsAs } from './command-values.ts'
 import type { Draft } from './draft.ts'
 import { extract } from './extract.ts'
 import { parameterOf } from './parameters.ts'
+import { slotContextOf } from './slot-context.ts'
 import { findSlots, type Known } from './slots.ts'
 import { NEGATING } from './stop-words.ts'
 import { splitWords } from './words.ts'
@@ -39,7 +40,7 @@ export function readFragment(
   const whole = wholeAnswer(words.map((word) => word.text).join(' '), skill, wanted, known)
   if (whole) return whole
   const only = new Set(wanted)
-  const items = itemsOf(words, findSlots(words, known))
+  const items = itemsOf(words, findSlots(words, known, slotContextOf(skill)))
   const found = extract(skill, { items, words, only }, known, ANSWERING)
   const said = Object.keys(found.draft)
   if (said.length === 0 || found.left.length > 0 || found.leftSlots.length > 0) return undefined
