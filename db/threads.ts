@@ -2,7 +2,7 @@ import { and, eq, or, sql } from 'drizzle-orm'
 import { newThreadId, type PersonId, type ThreadId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { SurfaceName } from '../core/person.ts'
-import type { Queryable } from './database.ts'
+import type { Queryable, Transaction } from './database.ts'
 import { threads } from './schema/threads.ts'
 
 export type ThreadRow = typeof threads.$inferSelect
@@ -27,6 +27,12 @@ export async function openThread(
 
 export async function threadById(db: Queryable, id: ThreadId): Promise<ThreadRow | undefined> {
   return (await db.select().from(threads).where(eq(threads.id, id)))[0]
+}
+
+/** What the conversation remembers, held until the transaction ends, so that what is changed of it is changed one after the other. */
+export async function threadContextForUpdate(tx: Transaction, id: ThreadId): Promise<JsonObject> {
+  const [row] = await tx.select({ context: threads.context }).from(threads).where(eq(threads.id, id)).for('update')
+  return row?.context ?? {}
 }
 
 export async function threadByKey(

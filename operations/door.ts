@@ -28,7 +28,9 @@ export interface Door {
    * Previews, gates and stores operation, audit, outbox and delivery in one transaction. Throws UserError, DeniedError or UpstreamError
    * from preview or authorisation; nothing is stored then except an audit row for a denial. Idempotent per request.
    */
-  propose(proposal: Proposal): Promise<{ readonly operationId: OperationId; readonly state: OperationState }>
+  propose(
+    proposal: Proposal,
+  ): Promise<{ readonly operationId: OperationId; readonly state: OperationState; readonly already?: boolean }>
   /** Runs a read skill for a person. Throws UserError, DeniedError, UpstreamError. */
   answer(ask: Ask): Promise<Card>
   /** A click on an operation's card. Idempotent by `click.key`; a refusal is a reply, not an error. */
@@ -81,8 +83,8 @@ export function createDoor(deps: DoorDeps): Door {
   return {
     desk: house.desk,
     async propose(proposal) {
-      const { operationId, state, inline } = await propose(house, proposal)
-      if (!inline) return { operationId, state }
+      const { operationId, state, inline, already } = await propose(house, proposal)
+      if (!inline) return { operationId, state, already }
       await runHere(operationId)
       const now = await operationById(deps.store.db, operationId)
       return { operationId, state: now?.state ?? state }

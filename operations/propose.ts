@@ -24,6 +24,8 @@ export interface Proposed {
   readonly state: OperationState
   /** Runs at once in this process. */
   readonly inline: boolean
+  /** The request had become this operation before. */
+  readonly already?: boolean
 }
 
 /**
@@ -152,7 +154,7 @@ async function store(
 async function existing(tx: Transaction, id: OperationId): Promise<Proposed> {
   const operation = await operationById(tx, id)
   if (!operation) throw new Error(`the operation ${id} of a request is gone`)
-  return { operationId: id, state: operation.state, inline: false }
+  return { operationId: id, state: operation.state, inline: false, already: true }
 }
 
 /** Takes the undo of an operation for `by`; the row lock makes two people's undo one after the other. Throws UserError. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
 import type { ClickReply, IncomingClick, IncomingMessage } from '../../core/ports/surface.ts'
 import { deliveryById, putDelivery } from '../../db/deliveries.ts'
-import { setThreadContext, threadById } from '../../db/threads.ts'
+import { setThreadContext, threadById, threadContextForUpdate } from '../../db/threads.ts'
 import type { Draft } from '../understand/draft.ts'
 import { readField } from '../understand/fragment.ts'
 import { parametersOf } from '../understand/parameters.ts'
@@ -11,7 +11,7 @@ import { knownOf } from '../understand/understand.ts'
 import { fillIn } from './interpret.ts'
 import { understandingFor } from './listen.ts'
 import { isAnswer } from './notice-cards.ts'
-import { type OpenQuestion, openQuestions, withQuestion } from './open-question.ts'
+import { isOpen, type OpenQuestion, openQuestions, withQuestion } from './open-question.ts'
 import { closedQuestionCard } from './question-card.ts'
 import { continueRequest, type RespondDeps } from './respond.ts'
 import type { Spoken } from './spoken.ts'
@@ -32,6 +32,7 @@ export async function handleClick(
   }
 }
 
+const CLOSED = 'This question is no longer open. Ask again.'
 const no = (says: string): ClickReply => ({ ok: false, says })
 
 async function act(
@@ -75,12 +76,11 @@ async function answer(deps: RespondDeps, click: IncomingClick, person: Person): 
   const thread = await threadOf(deps, click)
   const question =
     thread && openQuestions(thread.context, deps.clock()).find((one) => one.id === click.payload.question)
-  if (!thread || !question) return no('This question is no longer open. Ask again.')
+  if (!thread || !question) return no(CLOSED)
   if (question.personId !== person.id)
     return no(`Only ${deps.people.byId(question.personId)?.name ?? 'who asked'} can answer this.`)
   if (click.payload.drop === true) {
-    await drop(deps, thread, question, person)
-    return { ok: true, says: 'Dropped.' }
+    return (await drop(deps, thread, question, person)) ? { ok: true, says: 'Dropped.' } : no(CLOSED)
   }
   const values = valuesIn(click.payload)
   const options = understandingFor(deps, person)
@@ -96,7 +96,7 @@ async function answer(deps: RespondDeps, click: IncomingClick, person: Person): 
     .map((said) => String(said.value))
     .join(', ')
   const interpretation = fillIn(question, question.said, filled, options, 'picked')
-  if (!interpretation) return no('This question is no longer open. Ask again.')
+  if (!interpretation) return no(CLOSED)
   const spoken: Spoken = {
     requestId: question.requestId,
     thread,
@@ -107,6 +107,7 @@ async function answer(deps: RespondDeps, click: IncomingClick, person: Person): 
     meaning: { kind: 'request', interpretation, answers: question },
   }
   const ending = await continueRequest(deps, spoken, person)
+  if (ending.late) return no(ending.late)
   if (ending.outcome === 'asked')
     return { ok: true, says: interpretation.questions?.[0]?.says ?? 'Something is still missing.' }
   if (ending.outcome === 'refused' || ending.outcome === 'failed') return no('That was refused; the card says why.')
@@ -118,11 +119,13 @@ async function drop(
   thread: Spoken['thread'],
   question: OpenQuestion,
   person: Person,
-): Promise<void> {
+): Promise<boolean> {
   const { requestId } = question
   const card = closedQuestionCard(question.skill, `Dropped by ${person.name}.`)
-  await deps.store.transaction(async (tx) => {
-    await setThreadContext(tx, thread.id, withQuestion(thread.context, person.id, undefined, deps.clock()))
+  return deps.store.transaction(async (tx) => {
+    const context = await threadContextForUpdate(tx, thread.id)
+    if (!isOpen(context, question, deps.clock())) return false
+    await setThreadContext(tx, thread.id, withQuestion(context, person.id, undefined, deps.clock()))
     await putDelivery(tx, {
       key: `request:${requestId}`,
       surface: thread.surface,
@@ -132,6 +135,7 @@ async function drop(
       requestId,
       now: deps.clock(),
     })
+    return true
   })
 }
 

@@ -23,7 +23,7 @@ interface ConversationDoor {
     by: Reader
     confidence: number
     dryRun: boolean
-  }): Promise<{ readonly operationId: OperationId }>
+  }): Promise<{ readonly operationId: OperationId; readonly already?: boolean }>
   answer(ask: { requestId: RequestId; personId: PersonId; skill: string; input: JsonObject }): Promise<Card>
   click(click: { personId: PersonId; account: Account; click: Click }): Promise<ClickReply>
   edit(change: {

@@ -1,13 +1,15 @@
 import type { Card } from '../../core/card.ts'
 import type { OperationId } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json.ts'
+import type { Person } from '../../core/person.ts'
+import type { Transaction } from '../../db/database.ts'
 import { putDelivery } from '../../db/deliveries.ts'
 import { answerRequest, type RequestOutcome } from '../../db/requests.ts'
-import { setThreadContext, threadById } from '../../db/threads.ts'
+import { setThreadContext, threadContextForUpdate } from '../../db/threads.ts'
 import { type TypedCode, useCode } from './codes.ts'
 import type { ConversationDeps } from './deps.ts'
 import { noticeCard } from './notice-cards.ts'
-import type { OpenQuestion } from './open-question.ts'
+import { isOpen, type OpenQuestion } from './open-question.ts'
 import { closedQuestionCard } from './question-card.ts'
 import type { Spoken } from './spoken.ts'
 
@@ -22,48 +24,78 @@ export interface Ending {
   readonly operationId?: OperationId
   /** A question's card that this message closes. */
   readonly closes?: { readonly question: OpenQuestion; readonly says: string }
+  /** It answers a question that was answered a moment before; says so. */
+  readonly late?: string
 }
 
-/** Commits an ending: its card, its request's outcome and what the thread remembers, together. */
-export async function finish(deps: ConversationDeps, spoken: Spoken, ending: Ending): Promise<void> {
-  const { outcome, card, remember, closes, operationId } = ending
+/** For the second of two answers at once: the first one counts. */
+export function answeredAlready(person: Person, question: OpenQuestion, operationId?: OperationId): Ending {
+  const late = `${person.name} answered this already${operationId ? `: see ${operationId}` : ''}. Nothing was done twice.`
+  const closes = { question, says: `Answered by ${person.name}.` }
+  return { outcome: 'ignored', card: noticeCard('Answered already', late, 'neutral'), only: true, closes, late }
+}
+
+/**
+ * Commits an ending: its card, its request's outcome and what the thread remembers, together. Returns the ending that stands, which is
+ * another one when somebody answered the same question first.
+ */
+export async function finish(deps: ConversationDeps, spoken: Spoken, ending: Ending): Promise<Ending> {
   // The door wrote the request, the operation and its card in one transaction; there is nothing to add.
-  if (outcome === 'proposed' && !remember && !closes) return
-  const { requestId, thread } = spoken
-  const { surface, id: threadId } = thread
-  const now = deps.clock()
-  await deps.store.transaction(async (tx) => {
+  if (ending.outcome === 'proposed' && !ending.remember && !ending.closes) return ending
+  return deps.store.transaction(async (tx) => {
+    const now = deps.clock()
     // Read again: a click may have changed it since the message was stored.
-    if (remember) await setThreadContext(tx, threadId, remember((await threadById(tx, threadId))?.context ?? {}))
-    if (closes)
-      await putDelivery(tx, {
-        key: `request:${closes.question.requestId}`,
-        surface,
-        threadId,
-        card: closedQuestionCard(closes.question.skill, closes.says),
-        final: true,
-        requestId: closes.question.requestId,
-        now,
-      })
-    if (card)
-      await putDelivery(tx, {
-        // The question's card stands there for everybody and may be answered otherwise; a private word needs a card of its own.
-        key: ending.only && asksOn(spoken) ? `request:${requestId}:private` : `request:${requestId}`,
-        surface,
-        threadId,
-        card,
-        only: ending.only ? spoken.person?.id : undefined,
-        final: outcome !== 'asked',
-        requestId,
-        now,
-      })
-    if (outcome !== 'proposed') await answerRequest(tx, requestId, { outcome, operationId, answeredAt: now })
+    const context = await threadContextForUpdate(tx, spoken.thread.id)
+    const { person } = spoken
+    const answers = answersOf(spoken)
+    const said = ending.outcome === 'answered' || ending.outcome === 'asked'
+    const isLate = answers && person && said && !isOpen(context, answers, now)
+    const stands = isLate ? answeredAlready(person, answers) : ending
+    await write(tx, spoken, stands, context, now)
+    return stands
   })
 }
 
+async function write(tx: Transaction, spoken: Spoken, ending: Ending, context: JsonObject, now: Date): Promise<void> {
+  const { outcome, card, remember, closes, late, operationId } = ending
+  const { requestId, thread } = spoken
+  const { surface, id: threadId } = thread
+  if (remember) await setThreadContext(tx, threadId, remember(context))
+  // Whoever was first closes it with what they said; the second one only where the first died before that.
+  if (closes && (!late || isOpen(context, closes.question, now)))
+    await putDelivery(tx, {
+      key: `request:${closes.question.requestId}`,
+      surface,
+      threadId,
+      card: closedQuestionCard(closes.question.skill, closes.says),
+      final: true,
+      requestId: closes.question.requestId,
+      now,
+    })
+  const ownRequest = !asksOn(spoken)
+  // A click is answered by its reply.
+  if (late && !ownRequest) return
+  if (card)
+    await putDelivery(tx, {
+      // The question's card stands there for everybody and may be answered otherwise; a private word needs a card of its own.
+      key: ending.only && !ownRequest ? `request:${requestId}:private` : `request:${requestId}`,
+      surface,
+      threadId,
+      card,
+      only: ending.only ? spoken.person?.id : undefined,
+      final: outcome !== 'asked',
+      requestId,
+      now,
+    })
+  // The door tied the operation to the request that asked the question; an answer that was said is a request of its own.
+  if (outcome !== 'proposed' || (answersOf(spoken) && ownRequest))
+    await answerRequest(tx, requestId, { outcome, operationId, answeredAt: now })
+}
+
+const answersOf = ({ meaning }: Spoken) => (meaning.kind === 'request' ? meaning.answers : undefined)
+
 /** Whether this is an answer on the card of the question that this very request ended in before. */
-const asksOn = ({ requestId, meaning }: Spoken) =>
-  meaning.kind === 'request' && meaning.answers?.requestId === requestId
+const asksOn = (spoken: Spoken) => answersOf(spoken)?.requestId === spoken.requestId
 
 /** Redeems a code and answers its message in one transaction. */
 export async function answerCode(deps: ConversationDeps, spoken: Spoken, code: TypedCode): Promise<void> {

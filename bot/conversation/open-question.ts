@@ -48,6 +48,10 @@ export function openQuestions(context: JsonObject, now: Date): readonly OpenQues
   })
 }
 
+/** Whether this very question still waits for its answer. */
+export const isOpen = (context: JsonObject, question: OpenQuestion, now: Date): boolean =>
+  openQuestions(context, now).some(({ id }) => id === question.id)
+
 export function newQuestion(
   interpretation: Interpretation & { readonly skill: string },
   from: { personId: PersonId; requestId: RequestId; said: string; expiresAt: Date },

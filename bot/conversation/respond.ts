@@ -4,9 +4,10 @@ import type { JsonObject } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
 import { isChange } from '../../core/skill.ts'
 import { hasActiveAdmin } from '../../db/grants.ts'
+import { operationById } from '../../db/operations.ts'
 import type { TypedCode } from './codes.ts'
 import type { ConversationDeps } from './deps.ts'
-import { answerCode, type Ending, finish } from './finish.ts'
+import { answerCode, answeredAlready, type Ending, finish } from './finish.ts'
 import type { Meaning, OpenPlan } from './interpret.ts'
 import {
   bugCard,
@@ -44,9 +45,7 @@ export async function respond(deps: RespondDeps, spoken: Spoken, code?: TypedCod
 
 /** Goes on with a request whose question was answered by a click. Returns what it ended in, for the click's reply. */
 export async function continueRequest(deps: RespondDeps, spoken: Spoken, person: Person): Promise<Ending> {
-  const ending = await endingFor(deps, spoken, person)
-  await finish(deps, spoken, ending)
-  return ending
+  return finish(deps, spoken, await endingFor(deps, spoken, person))
 }
 
 async function strangerEnding(deps: ConversationDeps, spoken: Spoken): Promise<Ending> {
@@ -129,8 +128,9 @@ async function request(
     }
   }
   const dryRun = understood.dryRun === true
-  const { operationId } = await deps.door.propose({
-    requestId,
+  const { operationId, already } = await deps.door.propose({
+    // Of two answers to one question at once, said and clicked, the store ties one to the request that asked it.
+    requestId: answers?.requestId ?? requestId,
     threadId: thread.id,
     personId: person.id,
     said,
@@ -140,6 +140,8 @@ async function request(
     confidence,
     dryRun,
   })
+  const made = answers && already ? await operationById(deps.store.db, operationId) : undefined
+  if (answers && made && made.said !== said) return { ...answeredAlready(person, answers, operationId), remember: done }
   return { outcome: 'proposed', operationId, closes: closed, remember: done }
 }
 

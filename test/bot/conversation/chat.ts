@@ -109,7 +109,13 @@ export class Chat {
   }
 
   async open(
-    given: { limits?: ConversationDeps['limits']; people?: 'nobody'; store?: Store; reader?: ModelReader } = {},
+    given: {
+      limits?: ConversationDeps['limits']
+      people?: 'nobody'
+      store?: Store
+      reader?: ModelReader
+      door?: (door: Door) => ConversationDeps['door']
+    } = {},
   ): Promise<this> {
     // `gone` was configured once, and is no more: a leaver.
     if (given.people !== 'nobody') {
@@ -139,7 +145,7 @@ export class Chat {
     this.#door = door
     this.#conversation = createConversation({
       store,
-      door,
+      door: given.door?.(door) ?? door,
       skills: [...skills, promote],
       catalog,
       people,
@@ -174,6 +180,15 @@ export class Chat {
 
   /** Clicks the button with that label on the newest card that has it. */
   async clicks(who: string, label: string, values?: Record<string, string>): Promise<ClickReply> {
+    const press = await this.aimsAt(who, label, values)
+    const reply = await press()
+    await this.conversation.idle()
+    this.now = new Date(this.now.getTime() + 1_000)
+    return reply
+  }
+
+  /** A click that is sent when it is called. */
+  async aimsAt(who: string, label: string, values?: Record<string, string>): Promise<() => Promise<ClickReply>> {
     const cards = [...(await this.cards())].reverse()
     const row = cards.find(({ card }) => card.actions?.some((action) => action.label === label))
     const action = row?.card.actions?.find((one) => one.label === label)
@@ -189,10 +204,7 @@ export class Chat {
       account,
       at: this.now,
     } as const
-    const reply = await this.conversation.click(click)
-    await this.conversation.idle()
-    this.now = new Date(this.now.getTime() + 1_000)
-    return reply
+    return () => this.conversation.click(click)
   }
 
   /** What a worker would do by now about the time of an operation. */
