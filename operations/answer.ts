@@ -11,6 +11,8 @@ import { holdsAnywhere } from './gate/rights.ts'
 import { sayList } from './gate/scope.ts'
 import { parseInput, readContext } from './plan/preview.ts'
 import { activePerson, look } from './scene.ts'
+import { ANSWERS_MAX, answerEach } from './several/answer-each.ts'
+import { expand } from './several/expand.ts'
 
 export interface Ask {
   readonly requestId: RequestId
@@ -19,7 +21,7 @@ export interface Ask {
   readonly input: JsonObject
 }
 
-/** Runs a read skill for a person. Throws UserError, DeniedError (with an audit row) and UpstreamError. */
+/** Runs a read skill for a person; several services or environments are answered in one card. Throws UserError, DeniedError (with an audit row) and UpstreamError. */
 export async function answer(house: House, { requestId, personId, skill: name, input }: Ask): Promise<Card> {
   const scene = await look(house)
   const person = activePerson(scene, personId)
@@ -39,5 +41,8 @@ export async function answer(house: House, { requestId, personId, skill: name, i
     )
     throw new DeniedError(says, { rule, missing, grantedBy })
   }
-  return skill.run(parseInput(skill, input), readContext(house, person, AbortSignal.timeout(house.timing.previewMs)))
+  const ctx = readContext(house, person, AbortSignal.timeout(house.timing.previewMs))
+  const parts = expand(skill, input, ANSWERS_MAX)
+  if (!parts) return skill.run(parseInput(skill, input), ctx)
+  return answerEach(parts, async (part) => skill.run(parseInput(skill, part.input), ctx))
 }

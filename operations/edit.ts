@@ -13,6 +13,8 @@ import { activePerson, look } from './scene.ts'
 export interface Edit {
   readonly operationId: OperationId
   readonly personId: PersonId
+  /** Of the request, where the plan has none of its own: one for several targets is corrected by what it was made from. */
+  readonly skill?: string
   readonly input: JsonObject
   readonly said: string
   readonly by: Reader
@@ -26,7 +28,7 @@ const OPEN: readonly OperationState[] = ['planned', 'awaiting_approval', 'approv
  */
 export async function edit(
   house: House,
-  { operationId, personId, input, said, by }: Edit,
+  { operationId, personId, skill: asked, input, said, by }: Edit,
 ): Promise<{ readonly runInline: boolean }> {
   const scene = await look(house)
   const person = activePerson(scene, personId)
@@ -44,7 +46,7 @@ export async function edit(
       `${operationId} takes ${shown.undoes} back; corrected it would be something else. Cancel it and ask for your change.`,
     )
   }
-  const { plan, skill } = await preview(house, shown.skill, input, person)
+  const { plan, skill } = await preview(house, asked ?? shown.skill, input, person)
   if (plan.alreadySo) throw new UserError(`Nothing to do: ${plan.alreadySo} The plan stays as it was.`)
   return house.store.transaction(async (tx) => {
     const before = await operationForUpdate(tx, operationId)

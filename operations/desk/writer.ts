@@ -28,26 +28,31 @@ export function deskWriter(house: House, claim: Pick<StoredOperation, 'id' | 'fe
     if (holder?.fence !== claim.fence) throw new FencedError(`${claim.id} was taken over by another worker`)
   }
 
+  /** `about` tells the writes of one operation apart that are of the same kind, e.g. its locks on several services. */
   async function once(
-    mark: WriteMark,
+    { about, ...mark }: WriteMark & { readonly about?: string },
     kind: string,
     write: (tx: Transaction, scene: Scene) => Promise<Written>,
   ): Promise<JsonObject> {
     const scene = await look(house)
     return house.store.transaction(async (tx) => {
       await holdClaim(tx)
-      const told = (await auditOfOperation(tx, mark.operation)).find((row) => row.kind === `desk.${kind}`)
+      const told = (await auditOfOperation(tx, mark.operation)).find(
+        (row) => row.kind === `desk.${kind}` && (about === undefined || row.data.about === about),
+      )
       if (told) return told.data
       const { result, says } = await write(tx, scene)
       const { operation: operationId, by: actor } = mark
-      await appendAudit(tx, [{ actor, kind: `desk.${kind}`, operationId, says, data: result, at: scene.now }])
+      await appendAudit(tx, [
+        { actor, kind: `desk.${kind}`, operationId, says, data: { ...result, about }, at: scene.now },
+      ])
       return result
     })
   }
 
   return {
     async lock(mark, { service, environment, reason, until }) {
-      await once(mark, 'lock', async (tx, scene) => {
+      await once({ ...mark, about: `${service}/${environment}` }, 'lock', async (tx, scene) => {
         const lock = {
           service,
           environment,
@@ -71,7 +76,7 @@ export function deskWriter(house: House, claim: Pick<StoredOperation, 'id' | 'fe
     },
 
     async unlock(mark, { service, environment, heldBy, since }) {
-      await once(mark, 'unlock', async (tx, scene) => {
+      await once({ ...mark, about: `${service}/${environment}` }, 'unlock', async (tx, scene) => {
         const removed = await removeLock(tx, { service, environment, personId: heldBy, since })
         const [other] = removed ? [] : await listLocks(tx, { service, environment, now: scene.now })
         if (other) {

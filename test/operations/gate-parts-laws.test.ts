@@ -33,16 +33,19 @@ describe('a plan of several parts, for any installation', () => {
     remind: fc.constant([]),
   })
   const part = fc.record({ service: fc.constantFrom('a', 'b', 'c'), environment, skill })
+  // Mostly nothing stands in the way, so that what comes after is reached often enough.
+  const seldom = <T>(one: fc.Arbitrary<T>) =>
+    fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: one })
   const parts = fc
     .record({
       people,
-      trusted: fc.boolean(),
+      trusted: fc.oneof(fc.constant(true), fc.constant(true), fc.boolean()),
       parts: fc.array(part, { minLength: 2, maxLength: 4 }),
       rules: fc.array(rule, { maxLength: 3 }),
       approvals: fc.uniqueArray(fc.constantFrom(...ids), { maxLength: 4 }),
-      denied: fc.option(environment, { nil: undefined }),
-      locked: fc.option(part, { nil: undefined }),
-      readOnly: fc.option(environment, { nil: undefined }),
+      denied: seldom(environment),
+      locked: seldom(part),
+      readOnly: seldom(environment),
     })
     .map((given) => {
       const crew = given.people.map((one, n) => (n === 0 && given.trusted ? person('p0', who('mira').grants) : one))
@@ -76,7 +79,7 @@ describe('a plan of several parts, for any installation', () => {
       }),
       { numRuns: 500 },
     )
-    expect(passed).toBeGreaterThan(10)
+    expect(passed).toBeGreaterThan(25)
   })
 
   test('is denied as strictly as its strictest part, and names a part', () => {

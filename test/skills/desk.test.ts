@@ -79,8 +79,8 @@ test('undo becomes the plan of the skill that takes the change back', async () =
   expect(asked).toEqual([['scale', { ...place, replicas: 4 }]])
 })
 
-test('what did not succeed has nothing to undo; what needs no person cannot be settled', async () => {
-  const world = { ...fakeWorld(), operation: finished('failed') }
+test('what is not over has nothing to undo; what needs no person cannot be settled', async () => {
+  const world = { ...fakeWorld(), operation: finished('running') }
   await expect(undo.preview({ operation: 'op-7f3k9m2q' }, fakeReadContext(world))).rejects.toThrow('nothing to undo')
   await expect(settle.preview({ operation: 'op-7f3k9m2q', outcome: 'failed' }, fakeReadContext(world))).rejects.toThrow(
     'only an operation that needs a person',
