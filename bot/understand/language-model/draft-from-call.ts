@@ -1,15 +1,27 @@
 import type { Json, JsonObject } from '../../../core/json.ts'
-import type { SpokenSkill } from '../../../core/skill.ts'
-import { acceptUntil } from '../command-values.ts'
+import type { ParameterKind } from '../../../core/parameters.ts'
+import { isChange, type SpokenSkill } from '../../../core/skill.ts'
 import type { Draft, Said } from '../draft.ts'
 import { exactly } from '../entities.ts'
 import { readField } from '../fragment.ts'
 import { type Parameter, parametersOf } from '../parameters.ts'
 import type { Known } from '../slots.ts'
+import { durationUntil, momentOf } from '../values/moments.ts'
+import { sinceAt } from '../values/since.ts'
 import { type Ground, groundOf } from './grounds.ts'
 import { UNCLEAR } from './tools.ts'
 
 const LONGEST_VALUE = 500
+/** What a look must not get wrong either; how long back or how severe harms nobody. */
+const NAMING: ReadonlySet<ParameterKind> = new Set([
+  'service',
+  'environment',
+  'operation',
+  'incident',
+  'record',
+  'person',
+  'scope',
+])
 
 /** The arguments of one call as a draft, each value where it comes from: what nobody said is dropped or asked, never used. */
 export function draftFromCall(skill: SpokenSkill, said: JsonObject, ground: Ground, known: Known): Draft {
@@ -23,7 +35,9 @@ export function draftFromCall(skill: SpokenSkill, said: JsonObject, ground: Grou
       ? askOf(parameter, value)
       : value === undefined
         ? undefined
-        : held(parameter, value, raw ?? null, ground)
+        : isChange(skill) || NAMING.has(parameter.kind)
+          ? held(parameter, value, raw ?? null, ground)
+          : { value }
     if (read) draft[parameter.name] = read
   }
   return draft
@@ -69,11 +83,21 @@ function readValue(skill: SpokenSkill, parameter: Parameter, raw: Json, known: K
     const [name, ...more] = exactly(known.catalog, parameter.kind, text)
     return name !== undefined && more.length === 0 ? name : text
   }
-  if (parameter.schema.safeParse(raw).success && parameter.kind !== 'replicas')
-    return typeof raw === 'string' ? text : raw
+  // A count that was written as a text is a count; `"-2"` is two fewer.
+  if (parameter.kind === 'replicas' && /^\d+$/.test(text)) return Number(text)
+  if (parameter.schema.safeParse(raw).success) return typeof raw === 'string' ? text : raw
   const read = readField(text, skill, parameter.name, known)[parameter.name]?.value ?? text
   if (parameter.kind !== 'duration' || parameter.schema.safeParse(read).success) return read
-  return acceptUntil(text.replace(/^(?:until|till|to)\s+/i, ''), known) ?? read
+  return lengthOf(text, known) ?? read
+}
+
+/** `until 6pm` and `since noon` as a length of time from now. */
+function lengthOf(text: string, { clock }: Known): string | undefined {
+  const words = text.toLowerCase().split(/\s+/)
+  const back = sinceAt(words, 0, clock)
+  if (back?.length === words.length) return back.value
+  const moment = momentOf(text.replace(/^(?:until|till|to)\s+/i, ''), clock)
+  return moment && durationUntil(moment, clock)
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)

@@ -1,10 +1,14 @@
 import type { Catalog } from '../../../core/catalog/catalog.ts'
 import { parseOperationId } from '../../../core/ids.ts'
 import type { Json } from '../../../core/json.ts'
+import { durationMs } from '../../../core/parameters.ts'
+import type { Person } from '../../../core/person.ts'
 import type { Before } from '../extract.ts'
 import type { Parameter } from '../parameters.ts'
+import type { Clock } from '../values/moments.ts'
 import { plainText, saysName } from './said-names.ts'
-import { numbersIn, saysCount, saysDuration } from './said-numbers.ts'
+import { numbersIn, saysCount } from './said-numbers.ts'
+import { clockTimesIn, monthsIn, saysLength, saysMoment } from './said-times.ts'
 
 /** What a value must be found in before it counts. */
 export interface Ground {
@@ -14,6 +18,8 @@ export interface Ground {
   readonly outside: string
   readonly before: Before
   readonly catalog: Catalog
+  readonly clock: Clock
+  readonly peopleNamed: (text: string) => readonly Person[]
 }
 
 export type Grounded =
@@ -35,11 +41,11 @@ export function groundOf(parameter: Parameter, value: Json, ground: Ground): Gro
     if (says.kind === 'yes') return { kind: 'said' }
     if (says.kind === 'or') return says
   }
-  if (isIn(parameter, value, ground.said, ground.catalog)) return { kind: 'said' }
+  if (isIn(parameter, value, ground.said, ground)) return { kind: 'said' }
   const named =
     (parameter.kind === 'service' || parameter.kind === 'environment') &&
     saysName(ground.outside, ground.catalog, parameter.kind, String(value)).kind === 'yes'
-  return { kind: named || isIn(parameter, value, ground.outside, ground.catalog) ? 'outside' : 'nowhere' }
+  return { kind: named || isIn(parameter, value, ground.outside, ground) ? 'outside' : 'nowhere' }
 }
 
 // "it", "there", "undo that": what was spoken of before in this thread.
@@ -52,7 +58,7 @@ function recalled({ kind }: Parameter, value: Json, { before }: Ground): boolean
   )
 }
 
-function isIn(parameter: Parameter, value: Json, text: string, catalog: Catalog): boolean {
+function isIn(parameter: Parameter, value: Json, text: string, ground: Ground): boolean {
   if (!text) return false
   const said = String(value)
   switch (parameter.kind) {
@@ -62,7 +68,11 @@ function isIn(parameter: Parameter, value: Json, text: string, catalog: Catalog)
     case 'money':
       return saysCount(numbersIn(text), said.replace(/ [A-Z]{3}$/, ''))
     case 'duration':
-      return saysDuration(numbersIn(text), said) || contains(text, said)
+      return contains(text, said) || saysLength(text, said, durationMs(said) ?? Number.NaN, ground.clock)
+    case 'moment':
+      return contains(text, said) || saysMoment(text, said, ground.clock)
+    case 'person':
+      return contains(text, said) || saysPerson(text, said, ground)
     case 'operation':
     case 'record':
     case 'incident':
@@ -72,7 +82,7 @@ function isIn(parameter: Parameter, value: Json, text: string, catalog: Catalog)
         contains(text, said) ||
         contains(text, said.replace(/^v(?=\d)/, '')) ||
         contains(text, `v${said}`) ||
-        saysRelativeVersion(text, said)
+        saysRelativeVersion(text, said, ground.catalog)
       )
     case 'text':
       return sameWords(text, said)
@@ -86,7 +96,7 @@ function isIn(parameter: Parameter, value: Json, text: string, catalog: Catalog)
         Object.values(value).every((part) => contains(text, String(part)))
       )
     case 'scope':
-      return contains(text, said) || saysEntity(text, said, catalog)
+      return contains(text, said) || saysEntity(text, said, ground.catalog)
     case 'choice':
       // What must be one of a few is held by the schema; only an extra that nobody spoke of is made up.
       return !parameter.optional || choiceSaid(parameter, text, said)
@@ -124,11 +134,11 @@ const PREVIOUS =
   /previous|before|prior|earlier|last (?:good|one|version|release)|\bback\b|vorherig|vorige|letzte|davor|zurück|anterior|previa|de antes|précéden|d'avant|前の|以前|ひとつ前|一つ前/i
 const LATEST = /latest|newest|most recent|neu[e]?ste|aktuell|última|último|más reciente|dernière?|plus récent|最新/i
 
-function saysRelativeVersion(text: string, value: string): boolean {
+function saysRelativeVersion(text: string, value: string, catalog: Catalog): boolean {
   if (value === 'previous') return PREVIOUS.test(text)
   if (value === 'latest') return LATEST.test(text)
   // `@staging`: what runs there.
-  return value.startsWith('@') && contains(text, value.slice(1))
+  return value.startsWith('@') && saysName(text, catalog, 'environment', value.slice(1)).kind === 'yes'
 }
 
 function sameWords(text: string, value: string): boolean {
@@ -138,16 +148,26 @@ function sameWords(text: string, value: string): boolean {
   return words.length > 0 && there / words.length >= SAME_WORDS
 }
 
-// `daily 09:00` after "every day at 9": the numbers must have been said; days and words are the schema's.
+// `daily 09:00` after "every day at 9", `2026-10` after "in October": numbers must have been said; words are the schema's.
 function timesSaid(text: string, value: string): boolean {
-  const numbers = numbersIn(text)
   const time = /(\d\d):(\d\d)$/.exec(value)
-  if (!time) return (value.match(/\d+/g) ?? []).every((digits) => numbers.has(Number(digits)) || Number(digits) > 1_900)
-  const [hour, minute] = [Number(time[1]), Number(time[2])]
-  return (numbers.has(hour) || numbers.has(hour - 12)) && (minute === 0 || numbers.has(minute))
+  if (time) return clockTimesIn(text).has(Number(time[1]) * 60 + Number(time[2]))
+  const numbers = numbersIn(text)
+  const months = monthsIn(text)
+  return (value.match(/\d+/g) ?? []).map(Number).every((one) => numbers.has(one) || months.has(one) || one > 1_900)
+}
+
+/** Whether a text names the person that a value names, by whatever name. */
+function saysPerson(text: string, value: string, { peopleNamed }: Ground): boolean {
+  const [wanted, ...more] = peopleNamed(value)
+  if (!wanted || more.length > 0) return false
+  const words = text.match(/<@[^<>\s]+>|@?[\p{L}\p{N}][\p{L}\p{N}._'-]*/gu) ?? []
+  const names = [...words, ...words.map((word, at) => `${word} ${words[at + 1] ?? ''}`)]
+  return names.some((name) => peopleNamed(name.replace(/['.]s?$/, '')).some(({ id }) => id === wanted.id))
 }
 
 function choiceSaid(parameter: Parameter, text: string, value: string): boolean {
   const others = Object.entries(parameter.said ?? {}).flatMap(([word, choice]) => (choice === value ? [word] : []))
-  return [value, value.replace(/[-_]/g, ' '), ...others].some((word) => contains(text, word))
+  const joined = (words: string) => plainText(words).replace(/[-_/\s]+/g, '')
+  return [value, ...others].some((word) => contains(text, word)) || joined(text).includes(joined(value))
 }

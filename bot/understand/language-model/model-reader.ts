@@ -139,13 +139,16 @@ export function createModelReader(deps: { readonly model: LanguageModel; readonl
 
 function judged(text: string, spoken: Spoken, given: Given, calls: readonly ModelCall[]): Reread {
   const { local, before, question, options } = given
+  const known = knownOf(options)
   const ground = {
     said: [question?.said, spoken.said].filter(Boolean).join('\n'),
     outside: spoken.outside.join('\n'),
     before,
     catalog: options.catalog,
+    clock: known.clock,
+    peopleNamed: known.peopleNamed,
   }
-  const reading = readCalls(calls, options.skills, ground, knownOf(options))
+  const reading = readCalls(calls, options.skills, ground, known)
   // Where the local reader finds a request in the same words, it has looked at their mood with more care than this.
   const denied =
     reading.kind === 'skill' && isChange(reading.skill) && local.skill === null && soundsDenied(spoken.said)

@@ -4,7 +4,9 @@ import { durationMs } from '../../../core/parameters.ts'
 const WORDS: Readonly<Record<string, number>> = Object.fromEntries(
   [
     '0 zero none null cero zéro ゼロ 零',
-    '0.5 half halve halbe halben halbiere halbieren media medio mitad demi demie moitié divise 半 半分',
+    '0.5 half halve halb halbe halben halbiere halbieren media medio mitad demi demie moitié divise 半 半分',
+    '0.25 quarter quarters viertel viertelstunde viertelstunden quart quarts cuarto cuartos',
+    '1.5 anderthalb anderthalben eineinhalb',
     '1 a an one another single ein eine einen einem einer eins un una uno une 一 ひとつ 一つ',
     '2 two couple twice double doubled doubling zwei doppelt verdoppeln verdopple verdoppel dos doble dobla doblad duplicad duplica duplicar deux double doubler doublez 二 ふたつ 二つ 倍 倍増 2倍',
     '3 three triple treble drei verdreifache verdreifachen tres triplica triplicar trois tripler triplez 三 三つ',
@@ -37,13 +39,24 @@ const WORDS: Readonly<Record<string, number>> = Object.fromEntries(
   }),
 )
 
+const ONE_UNIT =
+  /(?<!\p{L})(?:last|past|next|letzten?|nächsten?|vergangenen?|últim[ao]|próxim[ao]|dernière|dernier|prochaine?|per|pro|por|par) (?:minute|hour|day|week|stunde|tag|woche|hora|día|semana|heure|jour|semaine)(?!\p{L})/u
 const UNITS_MS = [1_000, 60_000, 3_600_000, 86_400_000, 604_800_000]
 const TIMES = { k: 1_000, m: 1_000_000, mio: 1_000_000, million: 1_000_000 }
 
 /** Every number that a text says, in digits or in words, read in each way that a careful reader might. */
 export function numbersIn(text: string): ReadonlySet<number> {
   const found = new Set<number>()
-  const lower = text.normalize('NFKC').toLowerCase()
+  const lower = text
+    .normalize('NFKC')
+    .toLowerCase()
+    // `3 500` is one number in many countries.
+    .replace(
+      /(?<!\d)(\d{1,3})((?: \d{3})+)(?!\d)/g,
+      (whole, first, rest) => `${whole} ${first}${rest.replaceAll(' ', '')}`,
+    )
+  // "the last hour" is one hour.
+  if (ONE_UNIT.test(lower)) found.add(1)
   for (const [, digits = '', scale] of lower.matchAll(/(\d[\d.,']*\d|\d)\s?(k|mio|million|m)?(?!\p{L})|\d/gu)) {
     for (const value of readingsOf(digits)) {
       found.add(value)
@@ -83,7 +96,10 @@ export function saysDuration(numbers: ReadonlySet<number>, duration: string): bo
   if (parts.length > 0 && parts.every((part) => numbers.has(part))) return true
   const ms = durationMs(duration)
   if (ms === undefined) return false
-  return UNITS_MS.some((unit) => numbers.has(ms / unit)) || saysSum(numbers, ms)
+  if (UNITS_MS.some((unit) => numbers.has(ms / unit))) return true
+  // "three quarters of an hour".
+  const quarters = numbers.has(0.25) && UNITS_MS.some((unit) => numbers.has(ms / (unit / 4)))
+  return quarters || saysSum(numbers, ms)
 }
 
 // "an hour and a half", "one and a half days".

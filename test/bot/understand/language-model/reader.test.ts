@@ -73,7 +73,7 @@ describe('what a model reads', () => {
       ...['cart', 'search'].map((service) => ({ tool: 'restart', arguments: { service, environment: 'dev' } })),
     )
     expect(both).toMatchObject({ skill: 'restart', input: { service: ['cart', 'search'], environment: 'dev' } })
-    expect(isReady(both)).toBe(false)
+    expect(isReady(both)).toBe(true)
     const mixed = await reading.readsAs(
       'cart neu starten und search auf 3 in dev',
       { tool: 'restart', arguments: { service: 'cart', environment: 'dev' } },
