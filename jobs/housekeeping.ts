@@ -1,5 +1,6 @@
 import { exportHead } from '../db/audit-chain/heads.ts'
 import { sealOnce } from '../db/audit-chain/seal.ts'
+import { tidy } from '../db/embedded/tidy.ts'
 import { forgetOld } from '../db/forget.ts'
 import type { Store } from '../db/store.ts'
 import type { Schedule } from './schedules.ts'
@@ -9,6 +10,7 @@ const THOROUGH_EVERY = 300
 const EXPORT_EVERY_MS = 30_000
 const SNAPSHOT_EVERY_MS = 3_600_000
 const FORGET_EVERY_MS = 3_600_000
+const TIDY_EVERY_MS = 600_000
 
 export interface Housekeeping {
   readonly schedules: readonly Schedule[]
@@ -23,11 +25,16 @@ export function housekeeping(store: Store, auditHeads: string): Housekeeping {
   const seal = async () => void (await sealOnce(store, { thorough: seals++ % THOROUGH_EVERY === 0 }))
   const exportNow = async () => void (await exportHead(store, auditHeads))
   const snapshot = async () => void (await store.house?.snapshot())
+  const { pglite } = store
   return {
     schedules: [
       { name: 'seal the audit', everyMs: SEAL_EVERY_MS, run: seal },
       { name: 'export the audit head', everyMs: EXPORT_EVERY_MS, run: exportNow },
       { name: 'forget what is old', everyMs: FORGET_EVERY_MS, run: () => forgetOld(store) },
+      // On a server autovacuum does it.
+      ...(pglite
+        ? [{ name: 'tidy the store', everyMs: TIDY_EVERY_MS, run: async () => void (await tidy(pglite)) }]
+        : []),
       ...(store.house ? [{ name: 'snapshot', everyMs: SNAPSHOT_EVERY_MS, run: snapshot }] : []),
     ],
     async finish() {
