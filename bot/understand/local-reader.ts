@@ -1,15 +1,19 @@
 import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
-import { CHANGE_PHRASES, type Phrase } from './change-phrases.ts'
-import { type Clause, type Item, itemsOf, splitClauses, textOf, withoutCourtesy } from './clauses.ts'
+import { askedIn, type Request } from './asked.ts'
+import { type Item, itemsOf, textOf } from './clauses.ts'
 import type { Draft } from './draft.ts'
 import { type Before, extract } from './extract.ts'
-import { mendVerb } from './mend-verb.ts'
-import { forbidsChange, forbidsReading } from './mood.ts'
-import { READ_PHRASES } from './read-phrases.ts'
+import { type Lexicon, lexiconOf, placeholderText } from './lexicon.ts'
+import { type Asked, forbidsChange, forbidsReading } from './mood.ts'
+import { parametersOf } from './parameters.ts'
 import { takeReason } from './reason.ts'
-import { learnSimilarity, type Similarity } from './similarity.ts'
+import { groupByContext } from './slot-context.ts'
 import { findSlots, type Known } from './slots.ts'
+import type { SpokenClause } from './speech/act.ts'
+import { isForeign } from './speech/language.ts'
+import { isAttack, isPasted, ownWords } from './speech/outside.ts'
+import { speakClauses } from './speech/sentence.ts'
 import { NOISE } from './stop-words.ts'
 import { splitWords, type Word } from './words.ts'
 
@@ -23,37 +27,33 @@ export interface LocalReading {
 const SURE_ENOUGH = 0.5
 const LONGEST_ITEMS = 300
 
-interface Lexicon {
-  readonly phrases: readonly Phrase[]
-  readonly vocabulary: ReadonlyMap<string, ReadonlySet<string>>
-  readonly similarity: Similarity
-}
-
-const lexicons = new WeakMap<SpokenSkillSet, Lexicon>()
-
-/** Reads a plain sentence without any model: verbs and examples name the skill, grammar and catalog its values. Undefined when it is no request. */
+/**
+ * Reads a plain sentence without a language model: what is done by saying it, what it means, and its values by grammar and catalog.
+ * Undefined when it is no request.
+ */
 export function readLocally(
   text: string,
   skills: SpokenSkillSet,
   known: Known,
   before?: Before,
 ): LocalReading | undefined {
-  // Lines quoted from elsewhere are somebody else's words.
-  const own = text.replace(/^\s*>.*$/gm, '').trim()
-  const words = splitWords(own)
-  if (words.length === 0) return undefined
+  const own = ownWords(text)
+  const typed = splitWords(own)
+  if (typed.length === 0 || typed.length > LONGEST_ITEMS) return undefined
+  if (isPasted(own) || isAttack(own) || isForeign(typed.map((word) => word.lower))) return undefined
   const lexicon = lexiconOf(skills, known)
-  const all = itemsOf(words, findSlots(words, known))
-  if (all.length > LONGEST_ITEMS) return undefined
-  const { items, reason } = takeReason(all, words)
-  const clauses = splitClauses(items, words)
-  const sentence = { words, reason, before, clauses, known, lexicon }
-  const direct = best(clauses.flatMap((clause) => readingsOf(clause, skills, sentence)))
-  const mended =
-    direct && direct.confidence >= SURE_ENOUGH
-      ? direct
-      : best(clauses.flatMap((clause) => mendedReadings(clause, skills, sentence)))
-  const reading = mended ?? direct
+  const { words, mended } = lexicon.spelling.mend(typed, known.catalog)
+  const readings = groupByContext(skills).flatMap(({ context, skills: group }) => {
+    const { items, reason } = takeReason(itemsOf(words, findSlots(words, known, context)), words)
+    const sentence: Sentence = { words, reason, before, known, lexicon, mended }
+    return askedIn(speakClauses(items, words)).flatMap((request) =>
+      group.flatMap((skill) => {
+        const reading = judge(skill, request, sentence)
+        return reading ? [{ ...reading, request }] : []
+      }),
+    )
+  })
+  const reading = best(readings)
   return reading && reading.confidence >= SURE_ENOUGH ? reading : undefined
 }
 
@@ -61,9 +61,10 @@ interface Sentence {
   readonly words: readonly Word[]
   readonly reason: string | undefined
   readonly before: Before | undefined
-  readonly clauses: readonly Clause[]
   readonly known: Known
   readonly lexicon: Lexicon
+  /** Words that were read though they were not typed as they are. */
+  readonly mended: number
 }
 
 const best = (readings: readonly LocalReading[]): LocalReading | undefined =>
@@ -72,128 +73,119 @@ const best = (readings: readonly LocalReading[]): LocalReading | undefined =>
     undefined,
   )
 
-function readingsOf(clause: Clause, skills: SpokenSkillSet, sentence: Sentence): readonly LocalReading[] {
-  const main = withoutCourtesy(clause.items)
-  const text = textOf(main)
-  const readings: LocalReading[] = []
-  for (const skill of skills) {
-    let weight = 0
-    for (const phrase of sentence.lexicon.phrases) {
-      if (phrase.skill === skill.name && phrase.weight > weight && phrase.pattern.test(text)) weight = phrase.weight
-    }
-    const near = sentence.lexicon.similarity.score(skill.name, text)
-    // A read that nearly is one of the skill's own examples needs no phrase: looking harms nobody.
-    if (weight === 0 && !isChange(skill) && near > 0.72) weight = near
-    if (weight === 0) continue
-    const reading = judge(skill, clause, main, weight + near * 0.05, sentence)
-    if (reading) readings.push(reading)
-  }
-  return readings
-}
-
-function judge(
-  skill: SpokenSkill,
-  clause: Clause,
-  main: readonly Item[],
-  weight: number,
-  sentence: Sentence,
-): LocalReading | undefined {
+function judge(skill: SpokenSkill, request: Request, sentence: Sentence): LocalReading | undefined {
   const change = isChange(skill)
-  const forbidden = change ? forbidsChange(sentence.clauses, main) : forbidsReading(sentence.clauses, main)
-  if (forbidden || (change && asksForMore(main, sentence))) return undefined
-  const vocabulary = sentence.lexicon.vocabulary.get(skill.name) ?? new Set()
-  // `in staging, scale cart to 4`: clauses that only name things belong to the one with the verb.
-  const others = sentence.clauses.filter((other) => other !== clause)
-  const naming = others.filter((other) => other.items.every((item) => item.slot || NOISE.has(item.text)))
-  const items = [...main, ...naming.flatMap((other) => other.items)]
+  const asked = gather(skill, request, sentence)
+  const weight = weigh(skill, asked, sentence.lexicon)
+  if (weight < 0.3) return undefined
+  if (change ? forbidsChange(asked) : forbidsReading(asked)) return undefined
+  if (change && orderedElsewhere(skill, asked, sentence)) return undefined
   const found = extract(
     skill,
-    { items, words: sentence.words, reason: sentence.reason, before: spokenOf(others, sentence.before) },
+    {
+      items: asked.items,
+      words: sentence.words,
+      reason: sentence.reason ?? reasonBeside(skill, asked, sentence),
+      before: spokenOf(asked, sentence.before),
+    },
     sentence.known,
-    vocabulary,
+    sentence.lexicon.vocabulary(skill.name),
   )
-  const typed = found.leftSlots.filter((slot) => slot.kind !== 'quoted' && slot.kind !== 'person').length
+  const left = found.leftSlots.filter((slot) => slot.kind !== 'url')
+  const typed = left.filter((slot) => slot.kind !== 'quoted' && slot.kind !== 'person').length
+  // `deploy it in 10 minutes`: we do things now or not at all.
+  if (change && left.some((slot) => slot.kind === 'duration' || slot.kind === 'moment')) return undefined
   // Without one value that we know, the words may be about anything: "restart the meeting".
   if (found.certain + found.recalled === 0 && found.left.length + found.strange > 0) return undefined
-  // `deploy it in 10 minutes`: we do things now or not at all.
-  if (change && found.leftSlots.some((slot) => slot.kind === 'duration' || slot.kind === 'moment')) return undefined
+  // A change in half a sentence must be all of it.
+  if (change && asked.clause.act === 'fragment' && found.left.length > 0) return undefined
   const missing = Object.entries(skill.input.shape).filter(([name]) => !found.draft[name]).length
-  let confidence = Math.min(weight, 1) - typed * 0.3 - (found.leftSlots.length - typed) * 0.12
-  confidence -= found.left.length * (change ? 0.12 : 0.09) + found.recalled * 0.08 + Math.min(missing, 3) * 0.01
-  if (others.length > naming.length) confidence -= 0.06
+  let confidence = Math.min(weight, 1) - typed * 0.3 - (left.length - typed) * 0.12
+  confidence -= found.left.length * (change ? 0.12 : 0.09) + found.recalled * 0.04 + Math.min(missing, 3) * 0.01
   // `release notes for …`, `restart policy of …`: the verb is half of a noun.
-  if (change && main[1] && found.left.includes(main[1])) confidence -= 0.4
-  // `roll back checkout in prod?` without a courtesy is half a question.
-  if (change && clause.end.includes('?') && main.length === clause.items.length) confidence -= 0.2
+  const [, second] = asked.clause.main
+  if (change && second && found.left.includes(second)) confidence -= 0.4
+  confidence -= Math.min(sentence.mended, 2) * 0.07
   return { skill, draft: found.draft, confidence: Math.round(Math.max(0, Math.min(0.98, confidence)) * 100) / 100 }
 }
 
-// `checkout is slow, scale it to 6`: the service of the clause before is "it".
-function spokenOf(others: readonly Clause[], before: Before | undefined): Before | undefined {
-  const services = new Set(
-    others.flatMap((clause) =>
-      clause.items.flatMap((item) => (item.slot?.kind === 'service' ? [String(item.slot.value)] : [])),
-    ),
-  )
-  const [service] = services
-  return service && services.size === 1 ? { ...before, service } : before
+/** The request with those clauses beside it that only name things this skill can use. */
+function gather(skill: SpokenSkill, { clause, naming, others, all }: Request, { lexicon }: Sentence): Asked {
+  const vocabulary = lexicon.vocabulary(skill.name)
+  const joined = naming.filter((other) => {
+    const plain = other.main.filter((item) => !item.slot && /[\p{L}\p{N}]/u.test(item.text))
+    const strange = plain.filter((item) => !NOISE.has(item.text) && !vocabulary.has(item.text)).length
+    // A name in front of a colon is who speaks.
+    if (other.end.includes(':') && other.items.some((item) => item.slot?.kind === 'person')) return false
+    return other.main.some((item) => item.slot) ? strange <= 1 : strange === 0
+  })
+  return {
+    clause,
+    items:
+      naming.length === 0
+        ? clause.main
+        : all.flatMap((one) => (one === clause || joined.includes(one) ? one.main : [])),
+    others: [...others, ...naming.filter((other) => !joined.includes(other))],
+    behind: all.slice(all.indexOf(clause) + 1).filter((other) => !joined.includes(other)),
+  }
 }
 
-// A second verb behind "and" is a second change: one plan would do half of what was said.
-function asksForMore(main: readonly Item[], sentence: Sentence): boolean {
-  const starts = main.flatMap((item, index) => (index > 0 && /^(?:and|then)$/.test(item.text) ? [index + 1] : []))
-  const rests = starts.map((start) => main.slice(start))
-  const others = sentence.clauses
-    .map((clause) => clause.items)
-    .filter((items) => !items.some((item) => main.includes(item)))
-  return [...rests, ...others].some((items) => {
-    const text = textOf(withoutCourtesy(items))
-    return sentence.lexicon.phrases.some(
-      (phrase) => phrase.weight >= 0.9 && CHANGING.has(phrase.skill) && phrase.pattern.test(text),
+/** How surely these words mean that skill, by phrases and by what was learned. */
+function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): number {
+  const phrase = lexicon.phraseWeight(skill.name, textOf(asked.clause.main))
+  const chances = lexicon.intents.chances(placeholderText(asked.items))
+  const none = chances.get('none') ?? 0
+  const chance = (chances.get(skill.name) ?? 0) / Math.max(0.05, 1 - none)
+  const rival = Math.max(
+    0,
+    ...[...chances].filter(([label]) => label !== skill.name && label !== 'none').map(([, one]) => one),
+  )
+  if (phrase > 0 && chance > 0.3) return Math.max(phrase, chance)
+  if (phrase > 0) return phrase * (rival > 0.7 ? 0.75 : 0.95)
+  return chance * (asked.clause.act === 'fragment' ? 0.9 : 0.95)
+}
+
+// A second order is a second change: one plan would do half of what was said.
+function orderedElsewhere(skill: SpokenSkill, { others }: Asked, { lexicon }: Sentence): boolean {
+  return others.some((other) => {
+    if (other.act !== 'request' || other.main.length < 2) return false
+    const [top] = lexicon.intents.chances(placeholderText(other.main))
+    return (
+      top !== undefined && top[0] !== 'none' && top[0] !== skill.name && lexicon.changes.has(top[0]) && top[1] > 0.5
     )
   })
 }
 
-const CHANGING: ReadonlySet<string> = new Set(CHANGE_PHRASES.map((phrase) => phrase.skill))
-
-function mendedReadings(clause: Clause, skills: SpokenSkillSet, sentence: Sentence): readonly LocalReading[] {
-  const main = withoutCourtesy(clause.items)
-  const [first, ...rest] = main
-  if (!first || first.slot || !rest.some((item) => item.slot)) return []
-  const verb = mendVerb(first.text, skills)
-  if (!verb) return []
-  const items = clause.items.map((item) => (item === first ? { ...item, text: verb } : item))
-  return readingsOf({ ...clause, items, text: textOf(items) }, skills, {
-    ...sentence,
-    clauses: sentence.clauses.map((other) => (other === clause ? { ...clause, items } : other)),
-  }).map((reading) => ({ ...reading, confidence: Math.round((reading.confidence - 0.15) * 100) / 100 }))
+// `lock cart until friday, month end close`: what stands behind a request tells why.
+function reasonBeside(skill: SpokenSkill, { behind }: Asked, { words }: Sentence): string | undefined {
+  if (!parametersOf(skill).some(({ name }) => name === 'reason')) return undefined
+  const telling = behind.filter(({ act }) => act === 'report' || act === 'fragment' || act === 'plan')
+  const items = telling.flatMap((clause) => clause.items)
+  const [first, last] = [items[0], items.at(-1)]
+  return first && last ? saidBetween(first, last, words) : undefined
 }
 
-function lexiconOf(skills: SpokenSkillSet, known: Known): Lexicon {
-  const learned = lexicons.get(skills)
-  if (learned) return learned
-  const own = skills.flatMap((skill) =>
-    [skill.name, ...(skill.aliases ?? [])].map((said): Phrase => {
-      const name = said.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-      return { skill: skill.name, pattern: new RegExp(`^${name}(?= |$)`), weight: said === skill.name ? 0.95 : 0.85 }
-    }),
-  )
-  const installed = new Set(skills.map((skill) => skill.name))
-  const phrases = [...own, ...CHANGE_PHRASES, ...READ_PHRASES].filter((phrase) => installed.has(phrase.skill))
-  const vocabulary = new Map(
-    skills.map((skill) => {
-      const literals = phrases
-        .filter((phrase) => phrase.skill === skill.name)
-        .flatMap((phrase) => phrase.pattern.source.match(/[a-z]{2,}/g) ?? [])
-      return [skill.name, new Set(literals)] as const
-    }),
-  )
-  const examples = (skill: SpokenSkill) =>
-    skill.examples.map((example) => {
-      const words = splitWords(example)
-      return textOf(withoutCourtesy(itemsOf(words, findSlots(words, known))))
-    })
-  const lexicon = { phrases, vocabulary, similarity: learnSimilarity(skills, examples) }
-  lexicons.set(skills, lexicon)
-  return lexicon
+function saidBetween(first: Item, last: Item, words: readonly Word[]): string {
+  return words
+    .slice(first.word, last.slot ? last.slot.to : last.word + 1)
+    .map((word) => word.text + word.after)
+    .join(' ')
+    .replace(/[.,;:!\s]+$/, '')
+    .slice(0, 500)
 }
+
+// `checkout is slow in prod, scale it to 6`: what was spoken of right before is "it" and "there".
+function spokenOf(asked: Asked, before: Before | undefined): Before | undefined {
+  const said: Record<string, string> = {}
+  for (const kind of ['service', 'environment', 'operation'] as const) {
+    const values = new Set(valuesIn(asked.others, kind))
+    const [value] = values
+    if (value && values.size === 1) said[kind] = value
+  }
+  return Object.keys(said).length ? { ...before, ...said } : before
+}
+
+const valuesIn = (clauses: readonly SpokenClause[], kind: string): readonly string[] =>
+  clauses.flatMap((clause) =>
+    clause.items.flatMap((item) => (item.slot?.kind === kind ? [String(item.slot.value)] : [])),
+  )

@@ -1,68 +1,81 @@
-import type { Clause, Item } from './clauses.ts'
-import { ASKS, ASKS_ABOUT_DOING } from './read-phrases.ts'
-import { CONDITIONAL, NEGATING, REPORTING, SPEECH } from './stop-words.ts'
+import type { Item } from './clauses.ts'
+import type { SpokenClause } from './speech/act.ts'
+import { ORDERING, orderOfGerund, orderOfParticiple } from './speech/verbs.ts'
+import { CONDITIONAL, NEGATING, SPEECH } from './stop-words.ts'
 
 const saysAny = (items: readonly Item[], words: ReadonlySet<string>): boolean =>
   items.some((item) => !item.slot && words.has(item.text))
 
-/**
- * Why a sentence asks for no change, whatever verb it bears: it denies, wonders, sets a condition or another time, or passes on what
- * somebody else said. `main` is the clause with the verb, courtesies off; `clauses` all of them.
- */
-export function forbidsChange(clauses: readonly Clause[], main: readonly Item[]): string | undefined {
-  const text = main.map((item) => item.text).join(' ')
-  if (ASKS_ABOUT_DOING.test(text)) return 'asks about doing'
-  if (/^(?:hold|back|lay) (?:off|on|up)(?= |$)/.test(text)) return 'negated'
-  const [first, ...rest] = main
-  // The verb itself is beyond suspicion; its objects and the clauses around it are not.
-  const around = clauses.flatMap((clause) => clause.items).filter((item) => item !== first)
-  if (saysAny(around, NEGATING)) return 'negated'
-  if (saysAny(around, CONDITIONAL)) return 'conditional'
-  if (saysAny(around, SPEECH)) return 'somebody else’s words'
-  if (saysAny(rest, REPORTING)) return 'a report'
-  return speaksAs(clauses, main) ? 'somebody else’s words' : undefined
+/** What is asked for: the clause with the request and the clauses that only name things. */
+export interface Asked {
+  readonly clause: SpokenClause
+  readonly items: readonly Item[]
+  readonly others: readonly SpokenClause[]
+  /** Those of them that were said behind the request. */
+  readonly behind: readonly SpokenClause[]
 }
 
-const SUBJECT = /^(?:i|we|he|she|they|you|it|this|that|there|someone|somebody|everyone|nobody|<person>)(?= |$)/
-
-/** Why a sentence asks to see nothing. */
-export function forbidsReading(clauses: readonly Clause[], main: readonly Item[]): string | undefined {
-  const text = main.map((item) => item.text).join(' ')
-  if (ASKS_ABOUT_DOING.test(text) && !/^(?:what (?:can|may) i|how)/.test(text)) return 'asks about doing'
-  const before = clauses.slice(
-    0,
-    clauses.findIndex((clause) => clause.items.some((item) => main.includes(item))),
-  )
-  if (
-    saysAny(
-      before.flatMap((clause) => clause.items),
-      SPEECH,
-    ) ||
-    speaksAs(clauses, main)
-  )
-    return 'somebody else’s words'
-  if (
-    saysAny(
-      before.flatMap((clause) => clause.items),
-      NEGATING,
-    )
-  )
-    return 'negated'
-  if (/^what an? /.test(text)) return 'an exclamation'
-  if (/^(?:don't|dont|do not|never|no need|please don't|not)(?= |$)/.test(text)) return 'negated'
-  if (/(?:^| )(?:if|unless|suppose|supposing|assuming|imagine)(?= |$)/.test(text)) return 'conditional'
-  if (ASKS.test(text)) return undefined
-  if (SUBJECT.test(text) || saysAny(main, REPORTING) || saysAny(main, SPEECH) || saysAny(main, NEGATING))
-    return 'a report'
+/**
+ * Why a sentence asks for no change, whatever verb it bears: it denies, wonders, sets a condition or another time, or passes on what
+ * somebody else said. This is the authority: no likelihood of an intent outweighs it.
+ */
+export function forbidsChange({ clause, items, others }: Asked): string | undefined {
+  if (clause.act !== 'request' && clause.act !== 'fragment') return 'no request'
+  const [first, ...rest] = clause.main
+  if (saysAny(rest, NEGATING) || (first && NEGATING.has(first.text) && clause.act === 'fragment')) return 'negated'
+  if (saysAny(items, CONDITIONAL)) return 'conditional'
+  if (saysAny(items, SPEECH)) return 'somebody else’s words'
+  if (clause.end.includes('?') && !clause.courteous) return 'half a question'
+  for (const other of others) {
+    const why = spoils(other)
+    if (why) return why
+  }
   return undefined
 }
 
-// `jonas: deploy it`: a transcript line. A name of ours in front of a colon ("staging: scale cart to 4") is a place.
-function speaksAs(clauses: readonly Clause[], main: readonly Item[]): boolean {
-  return clauses.some(
-    (clause) =>
-      clause.end.includes(':') &&
-      !clause.items.some((item) => main.includes(item)) &&
-      clause.items.some((item) => !item.slot || item.slot.kind === 'person' || item.slot.kind === 'quoted'),
+const DOUBTS =
+  /^(?:right|ok|okay|yes|no|agreed|correct|thoughts|opinions|objections|any (?:thoughts|objections|opinions)|what do you think|wdyt|is that (?:ok|okay|right|fine)|does that (?:work|make sense)|makes sense|sounds good|good idea|deal)$/
+
+// What stands around a request may tell why, but not take it back, set conditions, or make it somebody else's.
+function spoils(other: SpokenClause): string | undefined {
+  const { act, end, main } = other
+  if (saysAny(other.items, SPEECH) && act !== 'talk') return 'somebody else’s words'
+  if (end.includes('?') && DOUBTS.test(other.text)) return 'asks about doing'
+  if (end.includes(':') && !isHarmlessLabel(other)) return 'somebody else’s words'
+  if (act === 'quoted' || act === 'negated' || act === 'conditional') return act
+  if ((act === 'wondering' || act === 'plan') && speaksOfDoing(main)) return act
+  return undefined
+}
+
+const speaksOfDoing = (items: readonly Item[]): boolean =>
+  items.some(
+    (item) => !item.slot && (ORDERING.has(item.text) || orderOfGerund(item.text) || orderOfParticiple(item.text)),
   )
+
+const URGENT =
+  /^(?:urgent|urgently|emergency|important|asap|please|pls|request|hey|hi|hello|ok|okay|ok to go|good to go|ready to go|all clear|green light|approved|go|bot|team|quick one|one thing|sorry)$/
+
+// `jonas: deploy it` is a transcript line, `step 3: deploy it` a page of a book. A place ("staging: scale cart to 4") or a cry is neither.
+function isHarmlessLabel({ items, text, act, main }: SpokenClause): boolean {
+  if (act === 'talk' || URGENT.test(text) || main.length === 0) return true
+  if (items.some((item) => item.slot?.kind === 'person' || item.slot?.kind === 'quoted')) return false
+  if (act === 'request' || act === 'question') return true
+  return items.every(
+    (item) =>
+      item.slot ||
+      /^(?:in|on|for|to|at|and|the|our|from|of|all|incident|alert|service|env|environment|→|->)$/.test(item.text),
+  )
+}
+
+/** Why a sentence asks to see nothing. */
+export function forbidsReading({ clause, others, items }: Asked): string | undefined {
+  const { act } = clause
+  if (act === 'quoted' || act === 'negated' || act === 'conditional' || act === 'report' || act === 'plan') return act
+  if (act === 'wondering' && !/^(?:what (?:can|may) i|how)(?= )/.test(clause.text)) return 'asks about doing'
+  if (saysAny(items, SPEECH) && act === 'fragment') return 'somebody else’s words'
+  for (const other of others) {
+    if (other.act === 'quoted' || other.act === 'negated') return other.act
+    if (other.end.includes(':') && !isHarmlessLabel(other)) return 'somebody else’s words'
+  }
+  return undefined
 }

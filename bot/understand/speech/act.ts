@@ -1,0 +1,163 @@
+import { type Clause, type Item, textOf } from '../clauses.ts'
+import { asOrder } from './as-order.ts'
+import { stripCourtesy } from './courtesy.ts'
+import { tells, ORDERING, orderOfGerund, orderOfParticiple } from './verbs.ts'
+
+/**
+ * What somebody does by saying a clause (Austin, Searle): only a `request` may become a change, and a `fragment` ("cart qa restart") only
+ * when every word of it is explained.
+ */
+export type Act =
+  /** An order, a polite request, a wish. */
+  | 'request'
+  /** Asks to know. */
+  | 'question'
+  /** Names things and claims nothing. */
+  | 'fragment'
+  /** Tells what is, was or will be. */
+  | 'report'
+  /** Says what the speaker is going to do themselves. */
+  | 'plan'
+  /** Says what not to do. */
+  | 'negated'
+  /** Sets a condition. */
+  | 'conditional'
+  /** Asks whether to do something, or says what might be done. */
+  | 'wondering'
+  /** Passes on somebody else's words. */
+  | 'quoted'
+  /** Greets, thanks, sighs. */
+  | 'talk'
+
+export interface SpokenClause extends Clause {
+  readonly act: Act
+  /** Without greetings and courtesies. */
+  readonly main: readonly Item[]
+  /** A courtesy led it, or a wish: it asks somebody else to do something. */
+  readonly courteous: boolean
+}
+
+const NEGATED =
+  /^(?:(?:please )?(?:don't|dont|do not|do-not|never|not|no longer|no need|stop trying|refrain|avoid|let's not|lets not|let us not|nobody|no one|noone|nope|nah|nvm|never mind|nevermind|forget|scratch|disregard|ignore|skip|strike|hold (?:off|on|up|back|your)|wait|hang on|leave|hands off|stay away|keep your hands|stop (?!everything|anything)\w+ing)(?= |$))/
+// Of those, the ones that are orders of their own when something is named.
+const ALSO_ORDERS = /^(?:skip|leave|ignore|forget|never|not)(?= )/
+const JUST_NO =
+  /^(?:no|nope|nah|not(?: yet| now| again| really| today)?|wait|stop|hold on|hang on|never ?mind|nvm|nevermind|forget (?:it|that|about it)|stop it there|scratch that|just kidding|kidding|jk|joking|lol no|on second thought|no wait|wait no|cancel that|actually no|or not|not really|don't|dont|do not)$/
+
+const CONDITIONAL =
+  /^(?!while (?:i'm|im|i am|we're) (?:away|out|off|on|in|asleep|sleeping|travelling|gone))(?:(?:and |but |only |even |just )?(?:if|unless|once|when|whenever|whether|as soon as|in case|provided|suppose|supposing|assuming|assume|imagine|as long as|until|till|after|before|while|should (?:it|they|that|this|the|<\w+>)|in the event|had (?:we|i|you)|were (?:we|i)|hypothetically|theoretically|in theory|let's say|lets say|say we|pretend)(?= |$))/
+
+const WONDERING =
+  /^(?:should|shall|would|could|can|may|might|must|wouldn't|shouldn't|couldn't|can't|cant|shouldnt|wouldnt|what if|what happens|what would|what will happen|what could|what should|how about|what about (?:\w+ing)|how come|why don't|why dont|why not|why should|why would|why (?:are|is|did|do|were|was|have|has) (?:we|you|i|they|he|she|it)|when should|when can|when do we|when are we|when could|when is it (?:safe|ok)|is it (?:ok|okay|safe|possible|time|worth|wise|fine|allowed|too|a good|really|even|still)|is this (?:ok|safe)|is now|are we (?:going|allowed|supposed|ready|still|sure|ok|good|able|planning)|am i (?:allowed|supposed|able|the)|do we (?:need|want|really|still|even|dare|plan|ever|usually|just)|do i (?:need|have to|want|dare|really)|do you (?:think|reckon|want|agree|mind if|plan|intend|really|ever|guys)|who can|who should|who may|who wants|who could|who would|i wonder|wonder|wondering|i'm wondering|im wondering|i was wondering|thinking|i'm thinking|im thinking|i was thinking|i think|i guess|i suppose|i believe|i'd say|i would|i'd|we think|we believe|considering|let me know|any (?:reason|objection|objections|chance we|idea|ideas|thoughts)|does anyone|does anybody|has anyone thought|anyone (?:against|else)|maybe|perhaps|possibly|we could|we might|we may|we should|we can|we'd|you could|you might|one could|someone should|somebody should|i could|i might|i should|i can|i may|could we|can we|may we|might we|thoughts|not sure|i'm not sure|im not sure|unsure|i doubt|worth|better (?:not|to)|it (?:might|may|would|could) be|would it|could it|will it|will that|will this|will we|will a|will the|if only|imho|imo|theoretically|hypothetically|what's the (?:risk|harm|worst|best way|point)|whats the (?:risk|harm|worst|best way|point))(?= |$)/
+
+const PLAN =
+  /^(?:i|we|he|she|they|you|the team|ops|<person>)(?:'ll|'m going to|'re going to|'s going to| will| shall| am going to| are going to| is going to| was going to| plan to| plan on| intend to| mean to|'m about to|'re about to| am about to| are about to|'m gonna| gonna|'re gonna| am gonna| are gonna| have to| must| had to| ought to| were going to| try to| tried to| am| are|'m|'re)(?= )|^(?:i'll|ill|we'll|well|let me|gonna|going to|about to|planning to|off to|time for me to|imma|lemme)(?= )|^(?:im|i'm|we're|were) (?:\w+ing|about|going|gonna)(?= |$)/
+
+const QUESTION =
+  /^(?:how|what|what's|whats|which|who|who's|whos|whose|whom|when|when's|why|where|where's|wheres|is|are|was|were|has|have|did|does|do|any|anything|something|anyone|anybody|am|isn't|aren't|hows|how's|wat|whats|wut|there (?:is|are) any)(?= |$)/
+
+const NAMES_A_VALUE =
+  /^(?:the |our )?(?:service|environment|env|version|region|severity|outcome|channel|scope|target)(?: is| are| should be| =)? <\w+>/
+const NEEDS =
+  /^(?:[^ ]+ ){1,6}?(?:needs?|wants?|could use|deserves?|requires?) (?:a|an|another|some|more|to be|<change>|<number>|\w+ing)(?= |$)/
+const STANDS_IN =
+  /^(?:(?:and|can|could|may|shall|let|have|make) )?(?:<person>|someone|somebody)(?: \S+){0,3} (?:approve|approves|decide|decides|sign off|signs off|act|acts|stand in|stands in|cover|covers|handle|take over|takes over|takes|gets|deputy|stand-in|substitute)(?= |$)(?=.*(?:for me|in my place|instead of me|on my behalf|my approvals|my behalf|my stuff|my deputy|my stand-in|my substitute)(?= |$))|^<person> is my (?:deputy|stand-in|substitute|delegate)(?= |$)/
+
+const SPEECH_LEAD =
+  /^(?:<person>|he|she|they|someone|somebody|everyone|everybody|\S+|the \S+(?: \S+)?|my \S+|our \S+) (?:said|says|say|told|tells|asked|asks|wrote|writes|mentioned|mentions|suggested|suggests|recommended|recommends|proposed|proposes|claims|claimed|replied|announced|insists|insisted|ordered|instructed|posted|tweeted|quoted|reckons|thinks|wants (?:me|us|you|them|him|her|to)|wanted|goes)(?= |$)|^(?:according to|as per|per|quote|quoting|to quote|as \S+ (?:said|put|wrote|suggested)|like \S+ (?:said|says))(?= |$)/
+const SPEECH_TAIL =
+  / (?:he|she|they|<person>|someone|somebody) (?:said|says|wrote|asked|told me|told us|suggested|suggests|replied)$|^(?:said|says|wrote|asked|told|quoth) (?:he|she|they|<person>|\S+)$|^(?:he|she|they|<person>|i) (?:said|says|wrote|asked|suggested|told me|told us|was told|heard|read|quote)$/
+
+/** The act of one clause, by its first words and its verbs. */
+export function speak(clause: Clause): SpokenClause {
+  const { main: said, courteous } = stripCourtesy(clause.items)
+  const main = asOrder(said)
+  return { ...clause, main, courteous, act: actOf(clause, main, courteous) }
+}
+
+function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
+  const text = textOf(main)
+  const whole = clause.text
+  if (main.length === 0) return 'talk'
+  if (JUST_NO.test(text) || JUST_NO.test(whole)) return 'negated'
+  if (SPEECH_LEAD.test(text) || SPEECH_TAIL.test(whole)) return 'quoted'
+  if (NEGATED.test(text) && !(ALSO_ORDERS.test(text) && names(main.slice(1)))) return 'negated'
+  if (CONDITIONAL.test(text)) return 'conditional'
+  if (STANDS_IN.test(text)) return 'request'
+  if (!courteous && WONDERING.test(text))
+    return OPINION.test(text) && !speaksOfDoing(main.slice(2)) ? 'report' : 'wondering'
+  if (courteous && /^(?:not|don't|dont|never|avoid)(?= |$)/.test(text)) return 'negated'
+  if (!courteous && PLAN.test(text)) return 'plan'
+  if (QUESTION.test(text) && !/^(?:do|have) (?:a|an|the|another|one|<\w+>)(?= )|^was$/.test(text)) return 'question'
+  if (NAMES_A_VALUE.test(text)) return 'fragment'
+  if (NEEDS.test(text)) return startsWithSpeaker(text) ? 'report' : 'request'
+  const [first, second] = main
+  if (first && !first.slot && ORDERING.has(first.text)) return isTitle(main) ? 'report' : 'request'
+  if (courteous && first && !first.slot && orderOfGerund(first.text)) return 'request'
+  if (first && ADJECTIVES.test(text)) return 'fragment'
+  if (first && !first.slot && (orderOfParticiple(first.text) || orderOfGerund(first.text)) && second) return 'report'
+  if (startsWithSpeaker(text) || main.some((item) => !item.slot && tells(item.text))) return 'report'
+  if (main.some((item) => !item.slot && orderOfParticiple(item.text))) return courteous ? 'request' : 'report'
+  return 'fragment'
+}
+
+// `failed operations`, `firing alerts`, `rolling restart of cart`: what was done is half of a name.
+const ADJECTIVES =
+  /^(?:all |the |only |my |our |any |currently |still |recently |<\w+> )*(?:\w+ed|firing|running|waiting|pending|ongoing|open|planned|active|rolling|acked) (?:and \w+ )?(?:operations?|ops|incidents?|alerts?|alarms?|deploys?|deployments?|changes|approvals?|load|costs?|spend|spending|traffic|restart|deploy|rollout|update|release|jobs)(?= |$)/
+const OPINION =
+  /^(?:i think|i guess|i suppose|i believe|we think|we believe|not sure|i'm not sure|im not sure|unsure|maybe|perhaps|i'm thinking|any ideas?|thoughts)(?= |$)/
+
+const startsWithSpeaker = (text: string): boolean =>
+  /^(?:i|we|he|she|they|it|this|that|there|someone|somebody|everyone|everybody|nobody|you|these|those)(?= |$)/.test(
+    text,
+  )
+
+const names = (items: readonly Item[]): boolean =>
+  items.some((item) => item.slot || /^(?:all|everything|changes|deploys|alerts)$/.test(item.text))
+
+const speaksOfDoing = (items: readonly Item[]): boolean =>
+  items.some(
+    (item) => !item.slot && (ORDERING.has(item.text) || orderOfGerund(item.text) || orderOfParticiple(item.text)),
+  )
+
+// `deploy failed`, `rollback of cart is done`: the verb was a noun, and something is told of it.
+function isTitle(main: readonly Item[]): boolean {
+  const [first, second] = main
+  // `mark it as failed`, `tell me how it is doing`
+  if (
+    first &&
+    ENDING.test(first.text) &&
+    main.some((item) => item.slot?.kind === 'operation' || item.slot?.kind === 'incident')
+  )
+    return false
+  if (
+    second &&
+    !second.slot &&
+    /^(?:failed|failing|finished|done|worked|works|succeeded|completed|complete|is|was|has|went|broke|started|ended|timed|looks|took|seems)$/.test(
+      second.text,
+    )
+  )
+    return true
+  const verb = main.findIndex((item, index) => index > 1 && !item.slot && TELLING.has(item.text))
+  return (
+    verb > 0 &&
+    !main
+      .slice(0, verb)
+      .some(
+        (item) =>
+          !item.slot &&
+          /^(?:that|which|who|where|what|whats|it|because|saying|how|if|whether|when|why|as|whoever|whatever|what's)$/.test(
+            item.text,
+          ),
+      )
+  )
+}
+
+const ENDING =
+  /^(?:mark|set|settle|note|record|put|close|finish|end|conclude|declare|call|resolve|treat|write|say|tell|make|acknowledge|ack|sign|explain|show|register|move|flag|leave|report)$/
+
+const TELLING: ReadonlySet<string> = new Set(
+  'is are was were has had failed finished done worked succeeded completed went broke took looks seems crashed helped fixed happened caused'.split(
+    ' ',
+  ),
+)

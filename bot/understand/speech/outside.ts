@@ -1,0 +1,65 @@
+/** Lines that people paste and do not say: alerts, logs, code, mail headers, tickets, tables. One is enough: nobody orders a change in such company. */
+const PASTED: readonly RegExp[] = [
+  // Alerts and monitors.
+  /^\W*\[?(?:firing|resolved|alerting|pending|ok|critical|warning|warn|info|error|debug|fatal|trace|notice|jira|ci|build|system|admin|audit)(?::\s?\d+)?\]/im,
+  /\b(?:alertname|runbook_url|generatorurl|startsat|endsat|severity|description|summary|annotations|labels)\s?[:=]\s?\S/i,
+  /^\W*(?:firing|alert|alarm|triggered|page|incident opened|monitor|pagerduty|prometheus|alertmanager|grafana|datadog|nagios|sentry|opsgenie|statuspage)\b ?[:#|-]/im,
+  // Logs.
+  /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/,
+  /^\W*\d\d:\d\d:\d\d\b/m,
+  /^\W*(?:(?:info|warn|warning|error|debug|fatal|trace|notice|stderr|stdout)\s?[:\]|]\s|(?:INFO|WARN|WARNING|ERROR|DEBUG|FATAL|TRACE)\s+[a-z[])/m,
+  /\b(?:level|lvl|msg|ts|caller|trace_?id|span_?id|logger|thread|err)=\S/i,
+  /\bexit (?:code|status) \d/i,
+  /^\s*at [\w.$<>]+ ?\(|Traceback|Exception in thread|Caused by:|panic:|^goroutine \d/im,
+  // Commands, code, configuration.
+  /(?:^|\n|[`;|&]\s*)(?:[$#%>❯➜]\s+\S|(?:sudo|kubectl|helm|docker|terraform|ansible|aws|gcloud|az|git|curl|wget|ssh|npm|npx|yarn|make|bash|sh|psql|redis-cli|argocd|flux|istioctl|systemctl|service)\s+[\w./-]+)/i,
+  /\b(?:kubectl|helm|terraform|docker|argocd|systemctl) \w+/i,
+  /[{}]\s*$|^\s*[{[]|"\w+"\s*:|=>|\);|\(\)|&&|\|\||;\s*\w+ ?-|^\s*<\/?[a-z]|<!--|\$\(|\$\{|^\s*(?:\/\/|#|--|\/\*|\*) \w/im,
+  /^(?:diff --git|@@ |\+\+\+ |--- |[+-] {2,}\S)/m,
+  /^\s*(?:if|for|while|def|function|class|const|let|var|return|import|select|insert|update \w+ set|delete from)\b.*[=(;{]/im,
+  /^(?:image|env|name|kind|spec|metadata|replicas|containers|apiVersion|version|service|environment|namespace): ?\S+$/im,
+  // Mail, tickets, chat exports, forms.
+  /^(?:from|to|cc|subject|date|sent|re|fwd?|aw|wg)(?: ?\d+)?: /im,
+  /^\W*\[?[A-Z]{2,10}-\d{1,6}\]?[:\s]+(?!.*\b(?:please|pls)\b)[A-Z][a-z]/m,
+  /^(?:feat|fix|chore|docs|refactor|test|build|ci|perf|style|revert)(?:\([^)]*\))?!?: /im,
+  /^\s*(?:- )?\[[ x]\] /im,
+  /^\s*(?:step|todo|example|e\.g\.|fyi|note|action items?|agenda|title|option|task|reminder|changelog|tl;?dr|re|ps|ticket|minutes|summary|transcript|quote|warning|caution|faq|q|a|test case|scenario|given|when|then) ?\d*[:.)] /im,
+  /^\s*\d{1,2}[.)] \w+/m,
+  /\|.*\|.*\||\t.*\t/,
+  /^(?:NAME|NAMESPACE|REVISION|STATUS)\s{2,}\S/m,
+]
+
+/** Words that try to talk the reader out of its rules, or to speak as somebody else. */
+const ATTACKS: readonly RegExp[] = [
+  /\b(?:ignore|disregard|forget|override|bypass|circumvent|skip|disable|suspend|drop|violate|break|turn off|switch off|without|no) (?:\w+ ){0,4}(?:instructions?|rules?|polic(?:y|ies)|guard ?rails?|restrictions?|safety|checks?|approvals?|confirmations?|permissions?|prompt|limits?|reviews?|questions?|audit)\b/i,
+  /\b(?:system|developer|admin|root|debug|god|sudo|jailbreak|unrestricted|maintenance|dan) (?:mode|prompt|override|message|instructions?)\b/i,
+  /\b(?:system|assistant|user|developer|tool|human|bot|ai)\s?:/i,
+  /\byou (?:are|'re) (?:now|no longer|an? )|\bact as\b|\bpretend\b|\brole-?play\b|\bas (?:an? )?(?:the )?(?:admin|root|superuser|owner|ceo|cto|boss)\b/i,
+  /\bi am (?:the |an? )?(?:admin|root|owner|ceo|cto|boss|security|<|@)/i,
+  /\bon behalf of\b|\b(?:with|using) \w+'s (?:rights|role|account|permissions)\b|\btrust me\b|\bpre-?approved\b|\balready approved\b|\bapproved by (?:me|myself|default)\b|\bself-?approve\b|\bauto-?approve\b|\bdo not (?:ask|tell|log|audit)\b|\bdon'?t (?:ask|tell|log|audit)\b/i,
+  /\b(?:base64|rot13|hex)\b|\\u00|%[0-9a-f]{2}%[0-9a-f]{2}|\bdrop table\b|' or '?1|; ?(?:rm|curl|wget|sh|bash)\b|\| ?(?:sh|bash)\b|\.\.\//i,
+  /\bnew (?:instructions?|rules?|policy)\b|\b(?:hidden|secret) (?:command|instruction|mode)\b|\bend of (?:message|prompt|text)\b|\[\/?(?:inst|sys)\]|<\|/i,
+]
+
+/** The part of a text that is its sender's own: without quoted lines and fenced blocks. */
+export function ownWords(text: string): string {
+  return text
+    .replace(/```[\s\S]*?(?:```|$)/g, ' ')
+    .replace(/'''[\s\S]*?(?:'''|$)/g, ' ')
+    .replace(/^\s*>.*$/gm, '')
+    .trim()
+}
+
+/** A text that is nothing but one line of code formatting: somebody shows the exact command they mean. */
+export function wholeCodeSpan(raw: string): string | undefined {
+  return /^\s*(?:<@[^<>\s]+>\s*|@\S+\s+)?(?:```(?:\w+\n)?\s*([^`\n]{1,300}?)\s*```|`([^`\n]{1,300})`)\s*(?:please|pls|plz|thanks)?[.!]?\s*$/i
+    .exec(raw)
+    ?.slice(1)
+    .find(Boolean)
+}
+
+/** True when a text bears the marks of something pasted. */
+export const isPasted = (text: string): boolean => PASTED.some((mark) => mark.test(text))
+
+/** True when a text tries to lift the rules. */
+export const isAttack = (text: string): boolean => ATTACKS.some((mark) => mark.test(text))
