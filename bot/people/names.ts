@@ -32,5 +32,12 @@ export function createNameIndex(people: readonly Person[]): (text: string) => re
 }
 
 function keyOf(text: string): string {
-  return text.trim().replace(/^<?@/, '').replace(/>$/, '').toLowerCase()
+  // Accents are left off on many keyboards.
+  return text
+    .trim()
+    .replace(/^<?@/, '')
+    .replace(/(?:\|[^<>|]*)?>$/, '')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
 }

@@ -1,38 +1,48 @@
 import type { Json } from '../../core/json.ts'
 import type { SpokenSkill } from '../../core/skill.ts'
 import { takeKeyed } from './command-keys.ts'
+import { cutMessage, joinPhrases, takeRange } from './command-pieces.ts'
 import { acceptsAs } from './command-values.ts'
 import type { Draft, Said } from './draft.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
+import { slotContextOf } from './slot-context.ts'
 import type { Known } from './slots.ts'
 import { splitWords, type Word } from './words.ts'
 
 /** Positional words beyond this are a sentence, not a command. */
 const MOST_WORDS = 8
+/** Keys, reasons and variables take more; a text longer than this is none of our commands. */
+const MOST_TYPED = 200
 
 /**
  * Reads the command form of one skill: its name, then its values in the order of its schema, with `to`, `in`, `for`, `until`, `because`
  * where they belong, and `key=value` or `--key value` anywhere. Exactly, or not at all: one word more, and it is no command.
  */
 export function readCommand(text: string, skill: SpokenSkill, known: Known): Draft | undefined {
-  const words = splitWords(text)
+  const all = splitWords(text)
   const name = skill.name.toLowerCase()
-  if (words[0]?.lower !== name || words[0].quoted || /[,;:?!]/.test(words[0].after.slice(0, 1))) return undefined
+  if (all[0]?.lower !== name || all[0].quoted || /[,;:?!]/.test(all[0].after.slice(0, 1))) return undefined
+  const parameters = parametersOf(skill)
+  const { words, told } = cutMessage(all, parameters)
   // A question or a second sentence is not the command form.
   if (words.some((word, index) => /[?!;]/.test(word.after) || (/[.:]/.test(word.after) && index < words.length - 1)))
     return undefined
-  const parameters = parametersOf(skill)
-  const keyed = takeKeyed(words.slice(1), parameters, known)
-  if (!keyed) return undefined
-  const open = parameters.filter((parameter) => !keyed.said[parameter.name])
-  const lists = joinLists(keyed.rest)
+  if (words.length > MOST_TYPED) return undefined
+  const here = { ...known, ahead: slotContextOf(skill).has('ahead') }
+  const range = takeRange(words.slice(1), parameters)
+  const keyed = takeKeyed(range.rest, parameters, here)
+  const before = { ...told, ...range.said }
+  if (!keyed || Object.keys(before).some((said) => keyed.said[said])) return undefined
+  const open = parameters.filter((parameter) => !keyed.said[parameter.name] && !before[parameter.name])
+  const lists = joinLists(joinPhrases(keyed.rest, open, here))
   if (lists.length > MOST_WORDS) return undefined
-  const placed = place(lists, open, known)
+  const placed = place(lists, open, here)
   if (!placed) return undefined
-  const draft: Record<string, Said> = { ...keyed.said, ...placed.said }
+  const draft: Record<string, Said> = { ...before, ...keyed.said, ...placed.said }
   const complete = parameters.every((parameter) => parameter.optional || draft[parameter.name])
   // A name nobody knows is a slip of the pen in a whole command; in half of one the words may mean something else.
-  if (placed.strange > 0 && (!complete || (placed.sure === 0 && keyed.count === 0))) return undefined
+  if (placed.strange > 0 && (!complete || (placed.sure === 0 && keyed.count === 0 && Object.keys(before).length === 0)))
+    return undefined
   return draft
 }
 
@@ -43,7 +53,7 @@ interface Piece {
   readonly marker: string
 }
 
-const MARKERS: ReadonlySet<string> = new Set(['to', 'in', 'on', 'at', 'into', 'onto', 'as', '@', '->'])
+const MARKERS: ReadonlySet<string> = new Set(['to', 'in', 'on', 'at', 'into', 'onto', 'as', 'for', 'of', '@', '->'])
 
 function joinLists(words: readonly Word[]): readonly Piece[] {
   const pieces: Piece[] = []
@@ -104,10 +114,12 @@ function place(pieces: readonly Piece[], open: readonly Parameter[], known: Know
 }
 
 const MARKED_KINDS: Readonly<Record<string, readonly string[]>> = {
-  to: ['environment', 'replicas', 'version', 'person', 'choice', 'account', 'number'],
-  in: ['environment'],
-  on: ['environment'],
-  at: ['environment', 'version', 'replicas'],
+  to: ['environment', 'replicas', 'version', 'person', 'choice', 'account', 'number', 'channel', 'money'],
+  in: ['environment', 'scope', 'channel', 'period'],
+  on: ['environment', 'channel', 'schedule'],
+  at: ['environment', 'version', 'replicas', 'schedule', 'money'],
+  for: ['service', 'scope', 'environment', 'period'],
+  of: ['service', 'scope', 'money'],
   into: ['environment'],
   onto: ['environment'],
   as: ['choice'],

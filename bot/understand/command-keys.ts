@@ -1,8 +1,10 @@
 import type { Json } from '../../core/json.ts'
-import { acceptPhrase, acceptsAs, acceptUntil } from './command-values.ts'
+import { acceptUntil } from './command-phrases.ts'
+import { acceptPhrase, acceptsAs } from './command-values.ts'
 import type { Said } from './draft.ts'
 import type { Parameter } from './parameters.ts'
 import type { Known } from './slots.ts'
+import { variableAt } from './values/variables.ts'
 import { splitWords, type Word } from './words.ts'
 
 export interface Keyed {
@@ -24,9 +26,18 @@ interface Taken {
 export function takeKeyed(words: readonly Word[], parameters: readonly Parameter[], known: Known): Keyed | undefined {
   const said: Record<string, Said> = {}
   const rest: Word[] = []
+  const free = parameters.find((parameter) => parameter.kind === 'variables')
+  const variables = new Map<string, string>()
   for (let at = 0; at < words.length; ) {
     const word = words[at]
     if (!word) break
+    const variable = free && takeVariable(words, at, parameters)
+    if (variable) {
+      if (variable.name && variables.has(variable.name)) return undefined
+      if (variable.name) variables.set(variable.name, variable.text)
+      at += variable.length
+      continue
+    }
     const taken = word.quoted ? undefined : takeAt(words, at, parameters, known)
     if (taken === 'wrong' || (taken && said[taken.parameter.name])) return undefined
     if (taken) {
@@ -37,7 +48,23 @@ export function takeKeyed(words: readonly Word[], parameters: readonly Parameter
       at++
     }
   }
+  if (free && variables.size > 0) said[free.name] = { value: Object.fromEntries(variables) }
   return { said, rest, count: Object.keys(said).length }
+}
+
+// `pool=blue`, `--pool blue`, and the `with` or `and` in front of one. A key that is a parameter's own name is that parameter.
+function takeVariable(words: readonly Word[], at: number, parameters: readonly Parameter[]) {
+  const word = words[at]
+  if (!word || word.quoted) return undefined
+  if (/^(?:with|and|where|using)$/.test(word.lower))
+    return variableAt(words, at + 1) && { name: '', text: '', length: 1 }
+  const assigned = variableAt(words, at)
+  if (assigned)
+    return named(parameters, assigned.value.name) ? undefined : { ...assigned.value, length: assigned.length }
+  const flag = /^--([\p{L}_][\p{L}\p{N}_.-]{0,59})$/u.exec(word.text)?.[1]
+  const next = words[at + 1]
+  if (!flag || !next || named(parameters, flag) || next.text.startsWith('--')) return undefined
+  return { name: flag, text: next.text, length: 2 }
 }
 
 function takeAt(
@@ -71,6 +98,12 @@ function takeMarked(
   known: Known,
 ): Taken | undefined {
   const lower = words[at]?.lower ?? ''
+  const compare = parameters.find((one) => one.name === 'compare' && one.kind === 'period')
+  const against = compare && comparesAt(words, at)
+  if (compare && against) {
+    const taken = longest(compare, words, at + against, known)
+    if (taken) return { ...taken, length: taken.length + against - 1 }
+  }
   if (lower === 'because' || lower === 'reason') return takeReason(words, at, parameters, known)
   if (lower === 'for' || lower === 'since') {
     const durations = parameters.filter((parameter) => parameter.kind === 'duration')
@@ -86,6 +119,13 @@ function takeMarked(
   // `service checkout`, `contains "timeout"`: the parameter's own name in front of a value.
   const parameter = parameters.find((one) => one.name.toLowerCase() === lower)
   return parameter && !words[at]?.after ? longest(parameter, words, at + 1, known) : undefined
+}
+
+// `vs last week`, `compared to last week`
+function comparesAt(words: readonly Word[], at: number): number {
+  const lower = words[at]?.lower ?? ''
+  if (/^(?:vs|versus|against)$/.test(lower)) return 1
+  return /^compared?$/.test(lower) && /^(?:to|with|against)$/.test(words[at + 1]?.lower ?? '') ? 2 : 0
 }
 
 // Everything up to the next flag is the reason, but for a closing `for 2h`.

@@ -1,11 +1,10 @@
 import { parseOperationId } from '../../core/ids.ts'
 import type { Json } from '../../core/json.ts'
-import { exactly, resolveEntity } from './entities.ts'
+import { phraseValue } from './command-phrases.ts'
+import { exactly, resolveEntity, teamOf } from './entities.ts'
 import type { Parameter } from './parameters.ts'
 import type { Known } from './slots.ts'
 import { CONDITIONAL, NEGATING, NOISE, REPORTING, SPEECH } from './stop-words.ts'
-import { durationOf } from './values/durations.ts'
-import { durationUntil, momentOf } from './values/moments.ts'
 import { isInteger, numberOf } from './values/numbers.ts'
 import { replicasOf } from './values/replicas.ts'
 import { isTag, looksLikeVersion } from './values/versions.ts'
@@ -31,25 +30,21 @@ export function acceptsAs(parameter: Parameter, word: Word, known: Known, marker
     case 'version':
       if (looksLikeVersion(text) || lower === 'previous' || lower === 'latest')
         return sure(looksLikeVersion(text) ? text : lower)
+      if (/^@./.test(text))
+        return exactly(known.catalog, 'environment', text.slice(1)).length > 0 ? sure(text) : undefined
       if (isInteger(text)) return sure(text, 0.5)
       return isTag(text) && !isLittle(lower) && !isKnownName(text, known) ? sure(text, 2) : undefined
     case 'replicas': {
       const count = replicasOf(lower)
-      if (count === undefined) return undefined
+      if (count === undefined) return acceptPhrase(parameter, text, known)
       return sure(marker === 'to' && typeof count === 'string' && /^-\d+$/.test(count) ? Number(count) : count)
     }
-    case 'number': {
-      const number = numberOf(lower)
-      return number === undefined ? undefined : sure(number)
-    }
+    case 'scope':
+      return acceptScope(text, known)
+    case 'incident':
     case 'operation':
     case 'record':
-      return acceptOperation(text)
-    case 'choice': {
-      const plain = lower.replace(/[-_ ]/g, '')
-      const choice = parameter.choices.find((one) => one.replace(/[-_ ]/g, '') === plain)
-      return choice ? sure(choice) : undefined
-    }
+      return acceptPhrase(parameter, text, known) ?? acceptBrokenId(text)
     case 'person':
       return known.peopleNamed(text).length > 0
         ? sure(text)
@@ -63,23 +58,10 @@ export function acceptsAs(parameter: Parameter, word: Word, known: Known, marker
   }
 }
 
-/** What a run of words is for a parameter whose value may have several: a duration, a moment. */
+/** What a run of words is for a parameter whose value may have several. */
 export function acceptPhrase(parameter: Parameter, phrase: string, known: Known): Accepted | undefined {
-  if (parameter.kind === 'duration') {
-    const length = durationOf(phrase)
-    return length ? sure(length) : undefined
-  }
-  if (parameter.kind === 'moment') {
-    const moment = momentOf(phrase, known.clock)
-    return moment ? sure(moment) : undefined
-  }
-  return undefined
-}
-
-/** `until 18:00` for a skill that asks how long. */
-export function acceptUntil(phrase: string, known: Known): string | undefined {
-  const moment = momentOf(phrase, known.clock)
-  return moment ? durationUntil(moment, known.clock) : undefined
+  const value = phraseValue(parameter, phrase, known)
+  return value === undefined ? undefined : sure(value)
 }
 
 function acceptName(kind: 'service' | 'environment', text: string, known: Known): Accepted | undefined {
@@ -98,12 +80,16 @@ function acceptName(kind: 'service' | 'environment', text: string, known: Known)
   return near ? { value: text, cost: 1, strange: false } : { value: text, cost: 3, strange: true }
 }
 
-function acceptOperation(text: string): Accepted | undefined {
-  const id = parseOperationId(text)
-  if (id) return sure(id)
-  // Meant as an id, and wrong: the check says so.
-  return /^op-?[0-9a-z]{0,20}$/i.test(text) && /^op-/i.test(text) ? sure(text, 1) : undefined
+function acceptScope(text: string, known: Known): Accepted | undefined {
+  const { catalog } = known
+  const isKnown = isKnownName(text, known) || teamOf(catalog, text.replace(/^the\s+|\s+team$/gi, '')) !== undefined
+  if (isKnown || /^(?:all|everything)$/i.test(text)) return sure(text)
+  return acceptName('service', text, known)
 }
+
+// Meant as an id, and wrong: the check says so.
+const acceptBrokenId = (text: string): Accepted | undefined =>
+  /^(?:op|inc)-[0-9a-z]{0,20}$/i.test(text) ? sure(text, 1) : undefined
 
 function acceptText(parameter: Parameter, word: Word): Accepted | undefined {
   if (parameter.kind !== 'text' || !word.text) return undefined

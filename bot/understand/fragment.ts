@@ -1,6 +1,6 @@
 import type { SpokenSkill } from '../../core/skill.ts'
 import { itemsOf } from './clauses.ts'
-import { cleanText } from './clean.ts'
+import { cleanText, mentionsPerson } from './clean.ts'
 import { acceptPhrase, acceptsAs } from './command-values.ts'
 import type { Draft } from './draft.ts'
 import { extract } from './extract.ts'
@@ -32,7 +32,7 @@ export function readFragment(
   wanted: readonly string[],
   known: Known,
 ): Draft | undefined {
-  const cleaned = cleanText(text)
+  const cleaned = cleanText(text, mentionsPerson(known.peopleNamed))
   const denied = cleaned.replace(DENIES, ' ').trim()
   const words = splitWords(denied || cleaned)
   if (words.length === 0 || words.length > MOST_WORDS || words.some((word) => word.after.includes('?')))
@@ -53,14 +53,15 @@ function wholeAnswer(text: string, skill: SpokenSkill, wanted: readonly string[]
   const [name, ...more] = wanted
   if (name === undefined || more.length > 0) return undefined
   const parameter = parameterOf(skill, name)
-  const plain = text.replace(/^(?:for|until|till|to|in|on|at|it's|its|use|version)\s+/i, '')
-  const accepted = acceptPhrase(parameter, plain, known)
+  const here = { ...known, ahead: slotContextOf(skill).has('ahead') }
+  const plain = text.replace(/^(?:for|until|till|to|in|on|at|it's|its|use|version|since|as|over)\s+/i, '')
+  const accepted = acceptPhrase(parameter, plain, here)
   if (accepted) return { [name]: { value: accepted.value } }
   const words = splitWords(plain)
   const [word] = words
   if (!word) return undefined
   if (words.length === 1 && !NEGATING.has(word.lower)) {
-    const single = acceptsAs(parameter, word, known, 'to')
+    const single = acceptsAs(parameter, word, here, 'to')
     return single && { [name]: { value: single.value } }
   }
   return parameter.kind === 'text' ? { [name]: { value: text.slice(0, 500) } } : undefined
@@ -68,7 +69,7 @@ function wholeAnswer(text: string, skill: SpokenSkill, wanted: readonly string[]
 
 /** One value typed into a form or carried by a button, for one parameter. What cannot be read stays as typed: the check says what is wrong. */
 export function readField(text: string, skill: SpokenSkill, name: string, known: Known): Draft {
-  const trimmed = cleanText(text)
+  const trimmed = cleanText(text, mentionsPerson(known.peopleNamed))
   const parameter = parameterOf(skill, name)
   if (parameter.kind === 'text') return { [name]: { value: trimmed } }
   return wholeAnswer(trimmed, skill, [name], known) ?? { [name]: { value: trimmed } }

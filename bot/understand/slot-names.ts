@@ -117,7 +117,7 @@ export function personAt(
       .join(' ')
       .replace(/'s?$/i, '')
     if (length === 1 && NOISE.has(text.toLowerCase())) continue
-    const people = peopleNamed(text.replace(/^<@([^|<>]{1,64})\|[^<>]{0,80}>$/, '<@$1>'))
+    const people = peopleNamed(text)
     if (people.length) return { value: people, length }
   }
   return undefined

@@ -72,6 +72,8 @@ export interface Known {
   readonly clock: Clock
   /** The verbs of the skills, each with the skill's name: what help can be about. */
   readonly verbs: ReadonlyMap<string, string>
+  /** A month without a year is the coming one, not the last. */
+  readonly ahead?: boolean
 }
 
 const UNTIL = new Set(['until', 'till', 'til', "'til"])

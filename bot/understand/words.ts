@@ -1,3 +1,5 @@
+import { isLink } from './values/urls.ts'
+
 /** One word of a cleaned text, or one quoted piece of it. */
 export interface Word {
   /** Without the quotes, and without the punctuation around it. */
@@ -11,20 +13,22 @@ export interface Word {
 }
 
 const PIECE =
-  /"([^"\n]{0,500})"([.,;:!?)]*)|(?<![\p{L}\p{N}])'([^'\n]{1,500})'(?![\p{L}\p{N}])([.,;:!?)]*)|(\n)|([^\s"]+)/gu
+  /(<(?:[a-z][a-z0-9+.-]{1,20}:\/\/|mailto:)[^<>\n]{1,2000}>)([.,;:!?)]*)|"([^"\n]{0,500})"([.,;:!?)]*)|(?<![\p{L}\p{N}])'([^'\n]{1,500})'(?![\p{L}\p{N}])([.,;:!?)]*)|(\n)|([\p{L}_][\p{L}\p{N}_.-]{0,59}=(?='[^'\n])|[^\s"]+)/giu
 
 /** A cleaned text as words. Punctuation at a word's end is kept aside, since it separates clauses. */
 export function splitWords(text: string): readonly Word[] {
   const words: Word[] = []
   let startsLine = true
   for (const match of text.matchAll(PIECE)) {
-    const [, double, afterDouble, single, afterSingle, newline, plain] = match
+    const [, link, afterLink, double, afterDouble, single, afterSingle, newline, plain] = match
     if (newline) {
       startsLine = true
       continue
     }
     const quotedText = double ?? single
-    if (quotedText !== undefined) {
+    if (link !== undefined) {
+      words.push({ text: link, lower: link.toLowerCase(), quoted: false, after: afterLink ?? '', startsLine })
+    } else if (quotedText !== undefined) {
       const trimmed = quotedText.trim()
       words.push({
         text: trimmed,
@@ -41,7 +45,26 @@ export function splitWords(text: string): readonly Word[] {
   return words
 }
 
+const JOINED = [
+  // `checkout:1.4.2`, `checkout@sha256:…`: a name and its version, as images are written.
+  /^(?!(?:slack|teams|cli|sha1|sha256|https?|op|inc)[@:])([\p{L}][\p{L}\p{N}_-]{0,99})[@:](v?\d[\w.+-]{0,99}|sha256:[0-9a-f]{7,64}|latest|previous)([.,;:!?)]*)$/iu,
+  // `3k/month`, `EUR/month`: an amount and how often.
+  /^((?:[$\u20ac\u00a3\u00a5]?\d[\d.,]{0,19}[km]?(?:[$\u20ac\u00a3\u00a5]|[a-z]{3})?|[a-z]{3}|[$\u20ac\u00a3\u00a5]))\/(day|week|month|quarter|year)([.,;:!?)]*)$/iu,
+]
+
 function pushPlain(words: Word[], plain: string, startsLine: boolean): void {
+  const opened = plain.replace(/^[([{*_~]{1,5}/, '')
+  if (isLink(opened)) {
+    const [, text = opened, after = ''] = /^(.*?)([.,;:!?)\]*]{0,9})$/.exec(opened) ?? []
+    words.push({ text, lower: text.toLowerCase(), quoted: false, after, startsLine })
+    return
+  }
+  const joined = plain.length > 220 ? null : (JOINED[0]?.exec(plain) ?? JOINED[1]?.exec(plain))
+  if (joined?.[1] && joined[2]) {
+    pushPlain(words, joined[1], startsLine)
+    pushPlain(words, joined[2] + (joined[3] ?? ''), false)
+    return
+  }
   // A list without blanks, `cart,search`, is as many words; a thousands separator and `key=a,b` are not one.
   if (/^\p{L}[^=]*,\p{L}/u.test(plain)) {
     const parts = plain.split(',').filter(Boolean)

@@ -49,7 +49,8 @@ export function periodAt(
 function namedAt(words: readonly string[], at: number): Found<string> | undefined {
   const word = words[at] ?? ''
   if (word === 'today' || word === 'yesterday' || word === 'tomorrow') return { value: word, length: 1 }
-  const toDate = TO_DATE[word]
+  if (/^(?:this|last|next)-(?:week|month|quarter|year)$/.test(word)) return { value: word, length: 1 }
+  const toDate = Object.hasOwn(TO_DATE, word) ? TO_DATE[word] : undefined
   if (toDate) return { value: `this-${toDate}`, length: 1 }
   const which = Object.hasOwn(WHICH, word) ? WHICH[word] : undefined
   const calendar = words[at + 1] === 'calendar' ? 1 : 0
