@@ -34,7 +34,7 @@ export interface IntentModel {
 
 export interface TrainingOptions {
   readonly seed?: number
-  /** In how many parts the examples are cut to measure confidence; each part costs one more training. */
+  /** In how many parts, two or more, the examples are cut to measure confidence; each part costs one more training. */
   readonly folds?: number
   /** The share of rightly read requests one is ready to lose to `NONE` in return for refusing what is no request. */
   readonly lostShare?: number
@@ -54,6 +54,7 @@ export function trainIntentModel(examples: readonly TrainingExample[], options: 
   const labels = [...new Set(examples.map(({ label }) => label))].filter((label) => label !== NONE).sort()
   if (labels.length === 0)
     throw new Error('The intent model has nothing to learn: give it at least one example whose label is not "none".')
+  if (!(folds >= 2)) throw new Error(`The intent model cannot hold out one of ${folds} parts: name two folds or more.`)
   const hasNone = examples.some(({ label }) => label === NONE)
   const numbers = new Map([...labels, NONE].map((label, number) => [label, number]))
   const sentences = examples.map(({ text, label }) => ({

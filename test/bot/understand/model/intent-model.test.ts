@@ -93,6 +93,11 @@ describe('training the intent model', () => {
     expect(() => trainIntentModel([{ text: 'hello', label: NONE }])).toThrow(sentence)
   })
 
+  it('refuses folds of which none could be held out', () =>
+    expect(() => trainIntentModel(phrases, { folds: 1 })).toThrow(
+      'The intent model cannot hold out one of 1 parts: name two folds or more.',
+    ))
+
   it('works without chatter, and then refuses only what has no word', () => {
     const trusting = trainIntentModel(phrases.filter(({ label }) => label !== NONE))
     expect(trusting.classify('my cat sat on the keyboard').label).not.toBe(NONE)
