@@ -6,6 +6,7 @@ import type { Person } from '../../../core/person.ts'
 import type { Before } from '../extract.ts'
 import type { Parameter } from '../parameters.ts'
 import type { Clock } from '../values/moments.ts'
+import { isAlternative } from './alternatives.ts'
 import { plainText, saysName } from './said-names.ts'
 import { numbersIn, saysCount } from './said-numbers.ts'
 import { clockTimesIn, monthsIn, saysLength, saysMoment } from './said-times.ts'
@@ -35,6 +36,7 @@ const SAME_WORDS = 0.6
 
 /** Where a value that a model gave comes from. A model that makes values up, or takes them from an alert, is found out here. */
 export function groundOf(parameter: Parameter, value: Json, ground: Ground): Grounded {
+  if (isAlternative(parameter, value, ground)) return { kind: 'or', names: [] }
   if (recalled(parameter, value, ground)) return { kind: 'said' }
   if (parameter.kind === 'service' || parameter.kind === 'environment') {
     const says = saysName(ground.said, ground.catalog, parameter.kind, String(value))

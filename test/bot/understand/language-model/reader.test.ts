@@ -147,6 +147,28 @@ describe('what nobody said', () => {
   })
 })
 
+test.each([
+  [
+    'checkout 1.4.2 nach staging oder production',
+    deploy({ service: 'checkout', version: '1.4.2', environment: 'staging' }),
+    'environment',
+  ],
+  [
+    'checkout 1.4.2 nach staging oder production',
+    deploy({ service: 'checkout', version: '1.4.2', environment: 'production' }),
+    'environment',
+  ],
+  [
+    'sube a staging checkout 1.4.2 o 1.4.1',
+    deploy({ service: 'checkout', version: '1.4.2', environment: 'staging' }),
+    'version',
+  ],
+  ['cart ou search à 4 en staging', scale({ service: 'search', environment: 'staging', replicas: 4 }), 'service'],
+  ['cart in staging auf 4 oder 6', scale({ service: 'cart', environment: 'staging', replicas: 6 }), 'replicas'],
+])('one of two is asked, not chosen: %s', async (text, call, name) => {
+  expect(await reading.readsAs(text, call)).toMatchObject({ ambiguous: [name] })
+})
+
 describe('a model that writes nonsense', () => {
   test.each([
     ['a tool nobody has', { tool: 'drop_database', arguments: {} }],
