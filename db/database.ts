@@ -1,7 +1,7 @@
 import type { ExtractTablesWithRelations } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core'
 
-interface Rows<Row> {
+export interface Rows<Row> {
   readonly rows: Row[]
 }
 

@@ -1,5 +1,6 @@
-import type { PgSession } from 'drizzle-orm/pg-core'
-import type { Database, Transaction } from './database.ts'
+import type { SQL } from 'drizzle-orm'
+import type { PgDialect, PgSession } from 'drizzle-orm/pg-core'
+import type { Database, Queryable, Rows, Transaction } from './database.ts'
 import { isRetryable, translated } from './errors.ts'
 
 const ATTEMPTS = 5
@@ -36,4 +37,20 @@ export function speakPlainly(db: Database): void {
     }
     return prepared
   }
+}
+
+/**
+ * Runs a statement that each connection keeps prepared under this name: for the few that are long and come all the time, because to parse
+ * and plan them takes as long as to run them. Its text must always be the same, and the columns it returns named in it, so that no
+ * migration can change them under a prepared statement.
+ */
+export async function runPrepared<Row extends Record<string, unknown>>(
+  db: Queryable,
+  name: string,
+  statement: SQL,
+): Promise<Rows<Row>> {
+  // As drizzle's own `execute`, which has no way to name what it runs.
+  const { session, dialect } = db as unknown as { session: PgSession; dialect: PgDialect }
+  const prepared = session.prepareQuery(dialect.sqlToQuery(statement), undefined, `quarterdeck_${name}`, false)
+  return (await prepared.execute()) as Rows<Row> // both drivers return rows for raw SQL
 }

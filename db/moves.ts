@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from './database.ts'
 import { commonGateText } from './gate-state.ts'
+import { runPrepared } from './handle.ts'
 import type { StoredOperation } from './operation-records.ts'
 import { placed } from './placed.ts'
 import { latest } from './proposals.ts'
@@ -32,7 +33,10 @@ export async function moveOperations(db: Queryable, moves: readonly Move[]): Pro
     patch: { ...patch, finished_at: patch.finishedAt },
     claim: claim && { owner: claim.owner, lease_ms: claim.leaseMs, gate: claim.gateText },
   }))
-  const { rows } = await db.execute<{ n: number; lease_until: number | null }>(sql`
+  const { rows } = await runPrepared<{ n: number; lease_until: number | null }>(
+    db,
+    'move',
+    sql`
     with gate as (
       select ${commonGateText(latest(moves.map(({ publication }) => publication)))} as text
     ), item as materialized (
@@ -53,7 +57,8 @@ export async function moveOperations(db: Queryable, moves: readonly Move[]): Pro
       from free where operation.id = free.operation_id
       returning free.*, (extract(epoch from operation.lease_until) * 1000)::float8 as lease_ends
     ), ${PUBLISHING}
-    select n, lease_ends as lease_until, (select count(hint) from hints) from published`)
+    select n, lease_ends as lease_until, (select count(hint) from hints) from published`,
+  )
   return placed(moves.length, rows).map(
     (row) => row && { leaseUntil: row.lease_until === null ? null : new Date(Number(row.lease_until)) },
   )

@@ -2,6 +2,7 @@ import { getTableColumns, sql } from 'drizzle-orm'
 import type { Queryable } from './database.ts'
 import type { DispatchRow } from './dispatch.ts'
 import { commonGateText } from './gate-state.ts'
+import { runPrepared } from './handle.ts'
 import type { StoredOperation } from './operation-records.ts'
 import { placed } from './placed.ts'
 import { jsonText, PUBLICATION_COLUMNS, PUBLISHING, type Publication, publicationRow } from './publish.ts'
@@ -51,7 +52,10 @@ export async function storeProposals(
     operation: rowOf(operation),
     gate: gateText,
   }))
-  const { rows } = await db.execute<Row>(sql`
+  const { rows } = await runPrepared<Row>(
+    db,
+    'propose',
+    sql`
     with gate as (
       select ${commonGateText(latest(proposals.map(({ publication }) => publication)))} as text
     ), published as (
@@ -67,7 +71,8 @@ export async function storeProposals(
     select n, (select count(hint) from hints),
       (select json_agg(json_build_object('id', wake.id, 'kind', wake.kind, 'due', wake.due_at)) from wake
         where wake.operation_id = published.operation_id and wake.dispatched_at is not null) as handed
-    from published`)
+    from published`,
+  )
   return placed(proposals.length, rows).map((row, n) => {
     const operationId = proposals[n]?.operation.id ?? null
     return (

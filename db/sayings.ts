@@ -4,6 +4,7 @@ import type { Interpretation } from '../core/interpretation.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { SurfaceName } from '../core/person.ts'
 import type { Queryable } from './database.ts'
+import { runPrepared } from './handle.ts'
 import { placed } from './placed.ts'
 import { jsonText } from './publish.ts'
 import type { RequestOutcome } from './requests.ts'
@@ -39,7 +40,10 @@ interface Row extends Record<string, unknown> {
 export async function storeSayings(db: Queryable, sayings: readonly Saying[]): Promise<Said[]> {
   const list = sayings.map((saying, n) => ({ ...saying, n, threadId: newThreadId() }))
   // Threads in the order of their keys, so that two processes never wait for each other.
-  const { rows } = await db.execute<Row>(sql`
+  const { rows } = await runPrepared<Row>(
+    db,
+    'say',
+    sql`
     with item as materialized (
       select * from jsonb_to_recordset(${jsonText(list)}::jsonb) as item (n integer, id text, surface text, "surfaceKey" text,
         "personId" text, text text, key text, "receivedAt" timestamptz, interpretation jsonb, "threadId" text)
@@ -59,7 +63,8 @@ export async function storeSayings(db: Queryable, sayings: readonly Saying[]): P
     )
     select n, thread.id as thread_id, context, added.id is not null as added
     from item join thread on thread.surface = item.surface and thread.surface_key = "surfaceKey"
-      left join added on added.id = item.id`)
+      left join added on added.id = item.id`,
+  )
   const found = placed(sayings.length, rows)
   return Promise.all(
     sayings.map(async (saying, n) => {

@@ -1,8 +1,11 @@
-import { and, eq, or, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { newThreadId, type PersonId, type ThreadId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { SurfaceName } from '../core/person.ts'
 import type { Queryable, Transaction } from './database.ts'
+import { runPrepared } from './handle.ts'
+import { placed } from './placed.ts'
+import { jsonText } from './publish.ts'
 import { threads } from './schema/threads.ts'
 
 export type ThreadRow = typeof threads.$inferSelect
@@ -40,22 +43,27 @@ export async function threadByKey(
   surface: SurfaceName,
   surfaceKey: string,
 ): Promise<ThreadRow | undefined> {
-  return (await threadsByKey(db, [{ surface, surfaceKey }]))[0]
+  const where = and(eq(threads.surface, surface), eq(threads.surfaceKey, surfaceKey))
+  return (await db.select().from(threads).where(where))[0]
 }
 
-/** In the order of the places. */
-export async function threadsByKey(
+/** A thread as a conversation needs it. */
+export type OpenThread = Pick<ThreadRow, 'id' | 'surface' | 'context'>
+
+/** In the order of the places; undefined where nothing was said yet. */
+export async function threadsAt(
   db: Queryable,
   places: readonly { readonly surface: SurfaceName; readonly surfaceKey: string }[],
-): Promise<(ThreadRow | undefined)[]> {
-  const rows = await db
-    .select()
-    .from(threads)
-    .where(
-      or(...places.map((place) => and(eq(threads.surface, place.surface), eq(threads.surfaceKey, place.surfaceKey)))),
-    )
-  const byKey = new Map(rows.map((row) => [`${row.surface} ${row.surfaceKey}`, row]))
-  return places.map(({ surface, surfaceKey }) => byKey.get(`${surface} ${surfaceKey}`))
+): Promise<(OpenThread | undefined)[]> {
+  const list = places.map((place, n) => ({ n, ...place }))
+  const { rows } = await runPrepared<{ n: number } & OpenThread>(
+    db,
+    'threads',
+    sql`select n, id, threads.surface, context
+      from jsonb_to_recordset(${jsonText(list)}::jsonb) as place (n integer, surface text, "surfaceKey" text)
+      join quarterdeck.threads on threads.surface = place.surface and threads.surface_key = "surfaceKey"`,
+  )
+  return placed(places.length, rows)
 }
 
 export async function setThreadContext(tx: Queryable, id: ThreadId, context: JsonObject): Promise<void> {

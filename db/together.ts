@@ -8,7 +8,7 @@ import type { StoredOperation } from './operation-records.ts'
 import { operationsById } from './operations.ts'
 import { type NewProposal, storeProposals } from './proposals.ts'
 import { type Said, type Saying, storeSayings } from './sayings.ts'
-import { type ThreadRow, threadsByKey } from './threads.ts'
+import { type OpenThread, threadsAt } from './threads.ts'
 
 /** The common way of an operation, written together with whatever else this process writes at the moment. */
 export interface Together {
@@ -18,7 +18,7 @@ export interface Together {
   /** Undefined when it has to be looked at in a transaction of its own; nothing was written then. */
   move(move: Move): Promise<Moved | undefined>
   operation(id: OperationId): Promise<StoredOperation | undefined>
-  thread(place: { readonly surface: SurfaceName; readonly surfaceKey: string }): Promise<ThreadRow | undefined>
+  thread(place: { readonly surface: SurfaceName; readonly surfaceKey: string }): Promise<OpenThread | undefined>
   /** From now on what is due at once goes straight to this process's dispatcher. Returns the way to stop. */
   handTo(take: Taker): () => void
 }
@@ -39,7 +39,7 @@ export function writeTogether(db: Database): Together {
     }),
     move: groupCommit((moves) => moveOperations(db, moves)),
     operation: groupCommit((ids) => operationsById(db, ids)),
-    thread: groupCommit((places) => threadsByKey(db, places)),
+    thread: groupCommit((places) => threadsAt(db, places)),
     handTo(take) {
       taker = take
       return () => {
