@@ -16,9 +16,11 @@ interface Names {
 
 const indexes = new WeakMap<Catalog, Readonly<Record<EntityKind, Names>>>()
 
+// Up and down again is how letters are folded that have no single other case: ß is SS in capitals.
 const keyOf = (text: string): string =>
   text
     .normalize('NFC')
+    .toUpperCase()
     .toLowerCase()
     .replace(/[\s_-]+/g, '-')
 const joinedOf = (text: string): string => keyOf(text).replaceAll('-', '')

@@ -68,9 +68,15 @@ function takeChoice(work: Extracting, parameter: Parameter): void {
   const lowers = work.words.map((word) => word.lower)
   const found: { readonly value: string; readonly items: readonly Item[]; readonly ranked: boolean }[] = []
   for (const item of work.items) {
-    if (item.slot || work.used.has(item) || found.some(({ items }) => items.includes(item))) continue
+    // "a week" is a length of time by itself, and how often in a budget.
+    if (
+      (item.slot && item.slot.kind !== 'duration') ||
+      work.used.has(item) ||
+      found.some(({ items }) => items.includes(item))
+    )
+      continue
     const choice = choiceAt(parameter, lowers, item.word)
-    if (!choice) continue
+    if (!choice || (item.slot && item.word + choice.length !== item.slot.to)) continue
     const items = work.items.filter((one) => one.word >= item.word && one.word < item.word + choice.length)
     if (items.some((one) => work.used.has(one))) continue
     const ranked = /\d/.test(lowers.slice(item.word, item.word + choice.length).join(' '))

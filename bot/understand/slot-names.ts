@@ -87,6 +87,11 @@ export function elsewhereAt(
     const found = environmentAt(from + length)
     if (found) return { value: `@${found.names[0]}`, length: length + found.length }
   }
+  if (lowers[from] === 'as' && lowers.slice(Math.max(0, from - 6), from).includes('same')) {
+    const at = /^(?:in|on)$/.test(lowers[from + 1] ?? '') ? from + 2 : from + 1
+    const same = environmentAt(at)
+    return same && { value: `@${same.names[0]}`, length: at + same.length - from }
+  }
   const asks = /^(?:what|whatever)$/.test(lowers[from] ?? '')
   const owns = /^(?:the|same|current)$/.test(lowers[from] ?? '')
   if (!asks && !owns) return undefined

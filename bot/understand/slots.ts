@@ -86,10 +86,11 @@ export function findSlots(
   context: ReadonlySet<SlotContext> = NO_CONTEXT,
 ): readonly Slot[] {
   const lowers = words.map((word) => word.lower)
+  const owners = lowers.map((lower) => lower.replace(/'s?$/, ''))
   const slots: Slot[] = []
   let at = 0
   while (at < words.length) {
-    const looking: Looking = { words, lowers, from: at, known, context }
+    const looking: Looking = { words, lowers, owners, from: at, known, context }
     const found = slotAt(looking)
     if (found) slots.push(slotOf(looking, found))
     at += found ? found.length : 1
@@ -100,6 +101,8 @@ export function findSlots(
 interface Looking {
   readonly words: readonly Word[]
   readonly lowers: readonly string[]
+  /** Without the ending of `yesterday's`. */
+  readonly owners: readonly string[]
   readonly from: number
   readonly known: Known
   readonly context: ReadonlySet<SlotContext>
@@ -150,17 +153,17 @@ function idAt({ words, lowers, from, context, known }: Looking): FoundSlot | und
   return as('money', moneyAt(words, from))
 }
 
-function timeAt({ words, lowers, from, context, known }: Looking): FoundSlot | undefined {
+function timeAt({ words, lowers, owners, from, context, known }: Looking): FoundSlot | undefined {
   const { clock } = known
   if (context.has('period')) {
     const side = context.has('ahead') ? 'future' : 'past'
     const found =
-      as('compare', comparisonAt(lowers, from, clock, side)) ?? as('period', periodAt(lowers, from, clock, side))
+      as('compare', comparisonAt(owners, from, clock, side)) ?? as('period', periodAt(owners, from, clock, side))
     if (found) return found
   }
   const schedule = context.has('schedule') ? scheduleAt(lowers, from) : undefined
   if (schedule) return { ...schedule, kind: 'schedule' }
-  const since = context.has('since') ? sinceAt(lowers, from, clock) : undefined
+  const since = context.has('since') ? sinceAt(owners, from, clock) : undefined
   if (since) return { ...since, kind: 'since' }
   const until = UNTIL.has(lowers[from] ?? '') ? momentAt(lowers, from + 1, clock) : undefined
   if (until) return { kind: 'moment', value: until.value, length: until.length + 1 }

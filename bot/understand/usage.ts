@@ -6,6 +6,7 @@ const BEFORE: Readonly<Partial<Record<Parameter['kind'], string>>> = {
   environment: 'in',
   duration: 'for',
   moment: 'until',
+  channel: 'to',
 }
 
 /** One line on how to type a skill: `deploy SERVICE VERSION [to] ENVIRONMENT [strategy=rolling] [--dry-run]`. */
@@ -29,6 +30,11 @@ function said(parameter: Parameter): string {
       : parameter.optional
         ? `${parameter.name}="TEXT"`
         : `"${name}"`
+  // Two of a kind are told apart by their names: `from ENVIRONMENT to ENVIRONMENT`, `min N max N`.
+  if (/^(?:from|to)$/.test(parameter.name)) return `${parameter.name} ${parameter.kind.toUpperCase()}`
+  if (parameter.kind === 'number') return `${parameter.name} N`
+  if (parameter.kind === 'variables') return 'KEY=VALUE'
+  if (parameter.kind === 'period' && parameter.name === 'compare') return 'vs PERIOD'
   if (parameter.kind === 'duration') return `${parameter.name} DURATION`
   const before = BEFORE[parameter.kind]
   return before ? `${before} ${name}` : name

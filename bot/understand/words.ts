@@ -49,7 +49,7 @@ const JOINED = [
   // `checkout:1.4.2`, `checkout@sha256:…`: a name and its version, as images are written.
   /^(?!(?:slack|teams|cli|sha1|sha256|https?|op|inc)[@:])([\p{L}][\p{L}\p{N}_-]{0,99})[@:](v?\d[\w.+-]{0,99}|sha256:[0-9a-f]{7,64}|latest|previous)([.,;:!?)]*)$/iu,
   // `3k/month`, `EUR/month`: an amount and how often.
-  /^((?:[$\u20ac\u00a3\u00a5]?\d[\d.,]{0,19}[km]?(?:[$\u20ac\u00a3\u00a5]|[a-z]{3})?|[a-z]{3}|[$\u20ac\u00a3\u00a5]))\/(day|week|month|quarter|year)([.,;:!?)]*)$/iu,
+  /^((?:(?:us)?[$\u20ac\u00a3\u00a5]?\d[\d.,]{0,19}[km]?(?:[$\u20ac\u00a3\u00a5]|[a-z]{3})?|[a-z]{3}|[$\u20ac\u00a3\u00a5]))\/(day|week|month|quarter|year)([.,;:!?)]*)$/iu,
 ]
 
 function pushPlain(words: Word[], plain: string, startsLine: boolean): void {

@@ -14,6 +14,13 @@ const LONGEST_TEXT = 80
  * A day without a clock means its end: "until friday" covers Friday.
  */
 export function momentOf(text: string, clock: Clock): string | undefined {
+  const ended = /^(?:(?:the )?end of (?:the |this )?|eo)(day|d|today|month|year)$/i
+    .exec(text.trim())?.[1]
+    ?.toLowerCase()
+  if (ended) {
+    const span = ended === 'month' || ended === 'year' ? ended : 'day'
+    return toIso(DateTime.fromJSDate(clock.now, { zone: clock.timezone }).endOf(span))
+  }
   const trimmed = text.trim().replace(/^(?:the end of|end of)\s+/i, '')
   if (!trimmed || trimmed.length > LONGEST_TEXT) return undefined
   const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d|$)/.test(trimmed)

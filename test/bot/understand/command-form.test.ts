@@ -120,11 +120,11 @@ describe('the command form', () => {
     expect(read('cancel op-zzz')).toMatchObject({ skill: 'cancel', invalid: ['operation'] })
   })
 
-  it('asks which one of several, and keeps them as an array', () => {
+  it('keeps several targets as an array', () => {
     expect(read('deploy checkout,cart 1.4.2 staging')).toMatchObject({
       ...deploy,
       input: { service: ['checkout', 'cart'] },
-      ambiguous: ['service'],
+      ambiguous: [],
     })
   })
 

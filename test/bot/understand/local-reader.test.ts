@@ -85,7 +85,7 @@ describe('plain sentences', () => {
     ['restart everything', { missing: ['service', 'environment'] }],
     [
       'please deploy checkout and cart 1.4.2 to staging',
-      { input: { service: ['checkout', 'cart'] }, ambiguous: ['service'] },
+      { input: { service: ['checkout', 'cart'] }, ambiguous: [] },
     ],
     ['please deploy frobnicator 1.4.2 to staging', { invalid: ['service'] }],
     ['please scale cart to a million in prod', { input: { replicas: 1_000_000 }, invalid: ['replicas'] }],
