@@ -4,12 +4,13 @@ import type { Person } from '../../core/person.ts'
 import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { checkDraft } from './check.ts'
-import { cleanText, takeDryRun } from './clean.ts'
+import { cleanText, mentionsPerson, takeDryRun } from './clean.ts'
 import { readCommand } from './command-form.ts'
 import type { Draft } from './draft.ts'
 import type { Before } from './extract.ts'
 import { readLocally } from './local-reader.ts'
 import type { Known } from './slots.ts'
+import { wholeCodeSpan } from './speech/outside.ts'
 import { splitWords } from './words.ts'
 
 export interface UnderstandOptions {
@@ -29,7 +30,7 @@ export interface UnderstandOptions {
  * unclear or impossible is listed, and a text that asks for nothing has the skill null.
  */
 export function understand(text: string, options: UnderstandOptions): Interpretation {
-  const cleaned = cleanText(text)
+  const cleaned = cleanText(wholeCodeSpan(text) ?? text, mentionsPerson(options.peopleNamed ?? (() => [])))
   const { text: sentence, dryRun } = takeDryRun(cleaned)
   const known = knownOf(options)
   const command = commandSkill(sentence, options.skills)
