@@ -1,14 +1,12 @@
 import type { Catalog } from '../../../core/catalog/catalog.ts'
-import { matchServices, nearestServices } from '../../../core/catalog/resolve.ts'
 import { exactly } from '../entities.ts'
 import { NOISE } from '../stop-words.ts'
+import { servicesLike } from './near-names.ts'
 import { withGaps } from './said-names.ts'
 
 const MOST_ENVIRONMENTS = 60
 const MOST_SERVICES = 12
-/** Every word is held against the whole catalog, which may be thousands of names. */
-const MOST_WORDS = 24
-const NEAREST = 2
+const MOST_WORDS = 60
 
 /** As much of the catalog as a prompt needs: all environments, the services near the words said, and how many there are. */
 export function catalogHints(
@@ -41,8 +39,7 @@ function nearServices(catalog: Catalog, said: string): readonly string[] {
   }
   for (const word of unknown.slice(0, MOST_WORDS)) {
     if (found.size >= MOST_SERVICES) break
-    const matches = matchServices(catalog, word).map(({ value }) => value.name)
-    for (const name of matches.length > 0 ? matches : nearestServices(catalog, word, NEAREST)) found.add(name)
+    for (const name of servicesLike(catalog, word)) found.add(name)
   }
   return [...found].slice(0, MOST_SERVICES)
 }
