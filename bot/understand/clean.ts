@@ -34,7 +34,7 @@ export const mentionsPerson =
     peopleNamed(mention).length > 0
 
 const FRONT =
-  /^\s*(?:\/(?:qd|quarterdeck)(?![\w-])|(<@[^<>\s]{1,100}>)|<at>[^<>]{1,60}<\/at>|@?(?:quarterdeck|qd)(?![\w-]))[\s,:;!]*/i
+  /^\s*(?:(?:hey|hi|hello|yo|ok|okay|dear)[\s,]+(?=<?@|<at>))?(?:\/(?:qd|quarterdeck)(?![\w-])|(<@[^<>\s]{1,100}>)|<at>[^<>]{1,60}<\/at>|@?(?:quarterdeck|qd)(?![\w-]))[\s,:;!]*/i
 const NAMED = /(^|[\s,(])@(?:quarterdeck|qd)(?![\w-])[,:]?/gi
 const END = /(\S*)[\s,]+(<@[^<>\s]{1,100}>)([\s.!?]*)$/
 // Words that want a person behind them: the mention is what they speak of.
