@@ -1,0 +1,57 @@
+export const BACKENDS = ['pglite', 'postgres', 'redis'] as const
+/** `postgres` needs QUARTERDECK_TEST_POSTGRES; `redis` needs that and QUARTERDECK_TEST_REDIS. */
+export type Backend = (typeof BACKENDS)[number]
+
+export interface ProveOptions {
+  /** All randomness comes from it: the same seed tries the same things. */
+  readonly seed: number
+  readonly runs: number
+  readonly backend: Backend
+  readonly sabotage: string | undefined
+  readonly short: boolean
+  /** Prints a line for people. */
+  readonly say: (line: string) => void
+}
+
+/** A promise that was broken: what was promised, and a sentence with ids that says how. */
+export interface Breach {
+  readonly promise: string
+  readonly what: string
+  /** The seed that shows it alone, when it is not the run's. */
+  readonly seed?: number
+}
+
+export interface Findings {
+  readonly tried: Readonly<Record<string, number>>
+  readonly breaches: readonly Breach[]
+  readonly figures?: Readonly<Record<string, number>>
+}
+
+/** A fault put into our own code for one run: `find` must occur exactly once in `file` (a path from the root), or the run is refused. */
+export interface Sabotage {
+  readonly name: string
+  /** The promise it breaks, in a few words. */
+  readonly breaks: string
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+  /** How many runs are enough to catch it; the prover's short form when it says nothing. */
+  readonly runs?: number
+  /** Where it is caught quickest; the prover's first backend when it says nothing. */
+  readonly backend?: Backend
+}
+
+export interface Prover {
+  readonly name: string
+  /** What it proves, in a sentence. */
+  readonly proves: string
+  readonly backends: readonly Backend[]
+  readonly runs: { readonly long: number; readonly short: number }
+  readonly sabotages: readonly Sabotage[]
+  /** It holds times against a bar, so that `all` runs nothing beside it. */
+  readonly alone?: boolean
+  /** Rejects when it could not try what it is for; a promise found broken is a breach, not a rejection. */
+  prove(options: ProveOptions): Promise<Findings>
+}
+
+export const prover = (p: Prover) => p

@@ -1,0 +1,51 @@
+import { argv, exit, stderr, stdout } from 'node:process'
+import { proveAll } from './frame/all.ts'
+import { type Asked, readArguments, WrongArguments } from './frame/arguments.ts'
+import { proveInChild } from './frame/child.ts'
+import { loadProver, missingFor, proverNames } from './frame/house.ts'
+import { sabotageHere } from './sabotage.ts'
+
+/** Exit codes: 0 held (or listed), 1 a promise is broken, 2 wrong arguments, 3 the prover itself could not do its work. */
+const say = (line: string) => void stdout.write(`${line}\n`)
+
+async function list(): Promise<number> {
+  for (const prover of await Promise.all(proverNames().map(loadProver))) {
+    say(`${prover.name} (${prover.backends.join(', ')}): ${prover.proves}`)
+    for (const { name, breaks } of prover.sabotages) say(`  --sabotage ${name}: ${breaks}`)
+  }
+  return 0
+}
+
+async function prove(asked: Asked): Promise<number> {
+  const prover = await loadProver(asked.name)
+  const sabotage = prover.sabotages.find(({ name }) => name === asked.sabotage)
+  if (asked.sabotage !== undefined && !sabotage)
+    throw new WrongArguments(
+      `"${prover.name}" has no sabotage "${asked.sabotage}"; it has ${prover.sabotages.map(({ name }) => name).join(', ')}.`,
+    )
+  const backend = asked.backend ?? sabotage?.backend ?? prover.backends[0]
+  if (!backend || !prover.backends.includes(backend))
+    throw new WrongArguments(`"${prover.name}" runs on ${prover.backends.join(', ')}, not on ${backend}.`)
+  const missing = missingFor(backend)
+  if (missing.length > 0)
+    throw new WrongArguments(`The backend ${backend} needs services: set ${missing.join(' and ')}.`)
+  if (sabotage && sabotageHere() !== sabotage.name)
+    return (await proveInChild(argv.slice(2), { sabotage, hear: say })).code
+  const { seed, short } = asked
+  const runs = asked.runs ?? (short ? prover.runs.short : prover.runs.long)
+  const findings = await prover.prove({ seed, runs, backend, sabotage: sabotage?.name, short, say })
+  for (const { promise, what, seed: own } of findings.breaches) say(`BROKEN ${promise}: ${what} (seed ${own ?? seed})`)
+  const verdict = { name: prover.name, seed, backend, runs, ...findings, ...(sabotage && { sabotage: sabotage.name }) }
+  say(JSON.stringify(verdict))
+  return findings.breaches.length > 0 ? 1 : 0
+}
+
+try {
+  const asked = readArguments(argv.slice(2), proverNames())
+  if (asked === 'list') exit(await list())
+  exit(await (asked.name === 'all' ? proveAll(asked, say) : prove(asked)))
+} catch (error) {
+  const wrong = error instanceof WrongArguments
+  stderr.write(`${wrong ? error.message : error instanceof Error ? error.stack : error}\n`)
+  exit(wrong ? 2 : 3)
+}
