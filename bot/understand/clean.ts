@@ -53,7 +53,7 @@ function withoutMentions(text: string, isPerson: (mention: string) => boolean): 
   rest = rest.replace(NAMED, '$1')
   const end = rest.length > END_LOOKED_AT ? null : END.exec(rest)
   if (!end?.[2] || isPerson(end[2]) || WANTS_PERSON.test(end[1] ?? '')) return rest
-  return rest.slice(0, end.index) + (end[1] ?? '') + (end[3] ?? '')
+  return rest.slice(0, end.index) + (end[1] ?? '').replace(/,$/, '') + (end[3] ?? '')
 }
 
 /** Longer texts are no calls with a name at their end, and need not be searched for one. */
