@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { OperationId, PersonId, PlanHash } from '../core/ids.ts'
 import type { Queryable } from './database.ts'
+import { PEOPLE_VERSION } from './people.ts'
 
 const moment = z.coerce.date()
 const person = z.string().transform((id) => id as PersonId) // ids come from our own columns
@@ -26,6 +27,8 @@ const common = z.object({
     }),
   ),
   delegations: z.array(z.object({ from: person, to: person, until: moment })),
+  /** Of who is active and holds which role (`peopleVersion`). */
+  people: z.string(),
 })
 const yeses = z.array(z.object({ person, at: moment }))
 
@@ -39,7 +42,7 @@ export interface ReadGateState {
   readonly state: CommonGateState
 }
 
-/** The common state as text: locks, the kill switch and the modes, and the delegations that still run at `now`. */
+/** The common state as text: locks, the kill switch and the modes, the delegations that still run at `now`, the version of the people. */
 export function commonGateText(now: Date): SQL {
   return sql`json_build_object(
       'locks', (select coalesce(json_agg(json_build_object('service', service, 'environment', environment,
@@ -48,7 +51,8 @@ export function commonGateText(now: Date): SQL {
       'switches', (select coalesce(json_agg(json_build_object('name', name, 'value', value, 'person', person_id,
         'reason', reason, 'since', since) order by name), '[]'::json) from quarterdeck.switches),
       'delegations', (select coalesce(json_agg(json_build_object('from', from_person, 'to', to_person, 'until', until)
-        order by id), '[]'::json) from quarterdeck.delegations where until > ${now.toISOString()}::timestamptz)
+        order by id), '[]'::json) from quarterdeck.delegations where until > ${now.toISOString()}::timestamptz),
+      'people', ${PEOPLE_VERSION}
     )::text`
 }
 

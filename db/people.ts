@@ -1,4 +1,4 @@
-import { and, eq, inArray, notInArray } from 'drizzle-orm'
+import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import type { PersonId } from '../core/ids.ts'
 import type { Account, Person } from '../core/person.ts'
 import type { Queryable, Transaction } from './database.ts'
@@ -9,6 +9,18 @@ import { people } from './schema/people.ts'
 /** Everybody, leavers included (`active: false`), with accounts and grants. */
 export async function listPeople(db: Queryable): Promise<Person[]> {
   return assemble(db, await db.select().from(people).orderBy(people.id))
+}
+
+/**
+ * Changes with every change of who is active and of who holds which role: how many rows there are, and the transactions that wrote them. A
+ * sum, so that rows which commit in another order than they were begun in show too.
+ */
+export const PEOPLE_VERSION = sql`(select count(*) || '-' || coalesce(sum(xmin::text::bigint), 0) from quarterdeck.people)
+  || '-' || (select count(*) || '-' || coalesce(sum(xmin::text::bigint), 0) from quarterdeck.grants)`
+
+export async function peopleVersion(db: Queryable): Promise<string> {
+  const { rows } = await db.execute<{ version: string }>(sql`select ${PEOPLE_VERSION} as version`)
+  return rows[0]?.version ?? ''
 }
 
 export async function personById(db: Queryable, id: PersonId): Promise<Person | undefined> {

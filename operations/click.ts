@@ -16,7 +16,7 @@ import { decideInRun } from './decide.ts'
 import { changeSkill, type House } from './deps.ts'
 import { reject } from './reject.ts'
 import { reveal } from './reveal.ts'
-import { activePerson, look } from './scene.ts'
+import { activePerson, type Scene, withPeople } from './scene.ts'
 import { settleOperation } from './settle.ts'
 import { undoByClick } from './undo.ts'
 
@@ -37,7 +37,8 @@ export interface Clicked extends ClickReply {
  */
 export async function click(house: House, clicked: PersonClick): Promise<Clicked> {
   try {
-    return await dispatch(house, await situate(house, clicked))
+    const act = async (scene: Scene) => dispatch(house, await situate(house, scene, clicked))
+    return await withPeople(house, act, { fresh: true })
   } catch (error) {
     if (error instanceof UserError || error instanceof DeniedError) return { ok: false, says: error.message }
     if (error instanceof UpstreamError)
@@ -52,11 +53,10 @@ export async function click(house: House, clicked: PersonClick): Promise<Clicked
   }
 }
 
-async function situate(house: House, { personId, account, click }: PersonClick): Promise<CardClick> {
+async function situate(house: House, scene: Scene, { personId, account, click }: PersonClick): Promise<CardClick> {
   const delivery = await deliveryById(house.store.db, click.deliveryId)
   if (!delivery?.operationId) throw new UserError('This card belongs to nothing any more.')
   if (delivery.onlyPerson && delivery.onlyPerson !== personId) throw new UserError('This card is for somebody else.')
-  const scene = await look(house, { fresh: true })
   return { operationId: delivery.operationId, person: activePerson(scene, personId), account, click, scene }
 }
 

@@ -22,7 +22,7 @@ export interface DoorDeps {
   readonly readers: Omit<Readers, 'desk'>
   readonly writers: Omit<Writers, 'desk'>
   readonly guide: SkillGuide
-  readonly people: Pick<PeopleDirectory, 'all' | 'refresh'>
+  readonly people: Pick<PeopleDirectory, 'all' | 'refresh'> & Partial<Pick<PeopleDirectory, 'version'>>
   readonly clock: () => Date
   readonly log: Logger
   /** The worker name under which inline skills run in this process. */

@@ -8,7 +8,7 @@ import type { House } from './deps.ts'
 import { askGate } from './gate/ask.ts'
 import { preview } from './plan/preview.ts'
 import { replan } from './plan/replan.ts'
-import { activePerson, look } from './scene.ts'
+import { activePerson, type Scene, withPeople } from './scene.ts'
 
 export interface Edit {
   readonly operationId: OperationId
@@ -26,11 +26,15 @@ const OPEN: readonly OperationState[] = ['planned', 'awaiting_approval', 'approv
  * Puts a corrected plan in the place of an open one; approvals are voided. Only the requester may, or somebody could approve what they
  * made of it themselves. Throws UserError, DeniedError, and what preview throws; the old plan then stands.
  */
-export async function edit(
+export function edit(house: House, change: Edit): Promise<{ readonly runInline: boolean }> {
+  return withPeople(house, (scene) => editBy(house, scene, change))
+}
+
+async function editBy(
   house: House,
+  scene: Scene,
   { operationId, personId, skill: asked, input, said, by }: Edit,
 ): Promise<{ readonly runInline: boolean }> {
-  const scene = await look(house)
   const person = activePerson(scene, personId)
   const shown = await operationById(house.store.db, operationId)
   if (!shown) throw new UserError(`There is no operation ${operationId}.`)

@@ -15,7 +15,7 @@ import { missingRight } from './gate/denials.ts'
 import type { Denial, GateQuestion, Verdict } from './gate/question.ts'
 import { holdsAnywhere, holdsForAll } from './gate/rights.ts'
 import { type Preview, preview } from './plan/preview.ts'
-import { activePerson, look, type Scene } from './scene.ts'
+import { activePerson, requireCurrentPeople, type Scene, withPeople } from './scene.ts'
 import { skillsOf } from './several/skill.ts'
 import { publicationOf, publish, refreshCard } from './transition.ts'
 
@@ -32,12 +32,20 @@ export interface Proposed {
  * Previews, gates and stores an operation. `first` runs inside the transaction before anything else (the click on Undo stores its
  * own request there). Throws what preview throws, and DeniedError, for which only an audit row is stored.
  */
-export async function propose(
+export function propose(
   house: House,
   proposal: Proposal,
   first?: (tx: Transaction) => Promise<void>,
 ): Promise<Proposed> {
-  const scene = await look(house)
+  return withPeople(house, (scene) => proposeBy(house, scene, proposal, first))
+}
+
+async function proposeBy(
+  house: House,
+  scene: Scene,
+  proposal: Proposal,
+  first?: (tx: Transaction) => Promise<void>,
+): Promise<Proposed> {
   const person = activePerson(scene, proposal.personId)
   await refuseStranger(house, scene, proposal, person)
   const seen = await preview(house, proposal.skill, proposal.input, person)
@@ -72,7 +80,10 @@ async function refuseStranger(house: House, scene: Scene, proposal: Proposal, pe
   const plan = { skill: skill.name, summary, targets: [] }
   const denial = missingRight({ person, skill, plan, people: [...scene.people.values()] })
   if (!denial) return
-  await house.store.transaction((tx) => auditDenial(tx, scene, proposal, denial))
+  await house.store.transaction(async (tx) => {
+    await requireCurrentPeople(tx, scene)
+    await auditDenial(tx, scene, proposal, denial)
+  })
   throw new DeniedError(denial.says, denial)
 }
 
@@ -107,7 +118,9 @@ async function proposeAlone(
   const { plan, skill, undoes = proposal.undoes } = seen
   if (undoes) return undefined
   const about = { plan, skill, person, plannedAt: scene.now }
-  const { verdict, question, text: gateText } = await askGateAsSeen(house, scene, about)
+  const asked = await askGateAsSeen(house, scene, about)
+  if (!asked) return undefined
+  const { verdict, question, text: gateText } = asked
   if (refusal(verdict, question, proposal.dryRun)) return undefined
   const { operation, change, inline } = drawUp(house, scene, proposal, seen, verdict)
   const publication = publicationOf(house, scene, operation, { ...change, approvals: [], steps: [] })

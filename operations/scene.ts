@@ -1,12 +1,16 @@
 import { DeniedError } from '../core/errors.ts'
 import type { PersonId } from '../core/ids.ts'
 import type { Person } from '../core/person.ts'
+import type { Transaction } from '../db/database.ts'
+import { peopleVersion } from '../db/people.ts'
 import type { House } from './deps.ts'
 
 /** Who there is and what time it is, looked up before a transaction: inside one, nothing but its own handle may be asked. */
 export interface Scene {
   readonly people: ReadonlyMap<PersonId, Person>
   readonly now: Date
+  /** Of the people, as the store has it; absent where they come from elsewhere. */
+  readonly peopleVersion?: string
   readonly nameOf: (id: PersonId) => string
 }
 
@@ -17,7 +21,39 @@ export async function look(
 ): Promise<Scene> {
   if (fresh) await house.people.refresh()
   const people = new Map(house.people.all().map((person) => [person.id, person]))
-  return { people, now: house.clock(), nameOf: (id) => people.get(id)?.name ?? id }
+  const peopleVersion = house.people.version?.()
+  return { people, peopleVersion, now: house.clock(), nameOf: (id) => people.get(id)?.name ?? id }
+}
+
+/** Somebody's rights changed since they were read; nothing was written by them. */
+export class PeopleChanged extends Error {
+  override readonly name = 'PeopleChanged'
+}
+
+/** Throws PeopleChanged when the store knows other people, or other rights of theirs. */
+export async function requireCurrentPeople(tx: Transaction, { peopleVersion: read }: Scene): Promise<void> {
+  if (read !== undefined && read !== (await peopleVersion(tx)))
+    throw new PeopleChanged('the people changed since they were read')
+}
+
+const MOST_LOOKS = 5
+
+/**
+ * Does work for which rights count. They are taken from memory, and compared with the store where the work writes: when somebody's changed
+ * meanwhile, it is done once more with those of now.
+ */
+export async function withPeople<T>(
+  house: Pick<House, 'people' | 'clock'>,
+  work: (scene: Scene) => Promise<T>,
+  { fresh = false }: { readonly fresh?: boolean } = {},
+): Promise<T> {
+  for (let looks = 1; ; looks++) {
+    try {
+      return await work(await look(house, { fresh: fresh || looks > 1 }))
+    } catch (error) {
+      if (!(error instanceof PeopleChanged) || looks === MOST_LOOKS) throw error
+    }
+  }
 }
 
 /** The person, while they are active. Throws DeniedError for strangers and leavers. */

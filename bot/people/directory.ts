@@ -2,7 +2,7 @@ import type { PersonId } from '../../core/ids.ts'
 import type { Account, Person } from '../../core/person.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import type { PeopleDirectory } from '../../core/ports/people.ts'
-import { listPeople } from '../../db/people.ts'
+import { listPeople, peopleVersion } from '../../db/people.ts'
 import type { Store } from '../../db/store.ts'
 import { createNameIndex } from './names.ts'
 
@@ -12,6 +12,7 @@ const POLL_MS = 1_000
 export const PEOPLE_TOPIC = 'people'
 
 interface Snapshot {
+  readonly version: string
   readonly all: readonly Person[]
   readonly byId: ReadonlyMap<PersonId, Person>
   readonly byAccount: ReadonlyMap<string, Person>
@@ -28,14 +29,14 @@ export async function openPeopleDirectory(options: {
   readonly pollMs?: number
 }): Promise<PeopleDirectory & { close(): Promise<void> }> {
   const { store, log, pollMs = POLL_MS } = options
-  let snapshot = snapshotOf(await listPeople(store.db))
+  let snapshot = await snapshotOf(store)
   let reading: Promise<void> | undefined
   let following: Promise<void> | undefined
 
   const read = (): Promise<void> => {
-    reading = listPeople(store.db)
-      .then((people) => {
-        snapshot = snapshotOf(people)
+    reading = snapshotOf(store)
+      .then((read) => {
+        snapshot = read
       })
       .finally(() => {
         reading = undefined
@@ -66,6 +67,7 @@ export async function openPeopleDirectory(options: {
     byId: (id) => snapshot.byId.get(id),
     byAccount: (account) => snapshot.byAccount.get(accountKey(account)),
     named: (text) => snapshot.named(text),
+    version: () => snapshot.version,
     refresh,
     async close() {
       clearInterval(timer)
@@ -77,8 +79,12 @@ export async function openPeopleDirectory(options: {
 
 const accountKey = (account: Account): string => `${account.surface}\n${account.id}`
 
-function snapshotOf(all: readonly Person[]): Snapshot {
+async function snapshotOf({ db }: Pick<Store, 'db'>): Promise<Snapshot> {
+  // First, so that a change in between leaves an old version on new people, which is noticed, and not the other way round.
+  const version = await peopleVersion(db)
+  const all = await listPeople(db)
   return {
+    version,
     all,
     byId: new Map(all.map((person) => [person.id, person])),
     byAccount: new Map(

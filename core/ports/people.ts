@@ -9,6 +9,8 @@ export interface PeopleDirectory {
   byAccount(account: Account): Person | undefined
   /** Whom a typed text may mean: id, name, first name, e-mail, account id, with or without `@`. Active persons only. */
   named(text: string): readonly Person[]
+  /** Of what was read last: as long as the store has the same, nobody's rights changed since. */
+  version(): string
   /** Reads the store now, for who must not act on what was true a second ago (an approval). */
   refresh(): Promise<void>
 }

@@ -4,10 +4,10 @@ import type { Plan } from '../../core/plan.ts'
 import { MODES, type Mode } from '../../core/ports/desk.ts'
 import type { ChangeSkill } from '../../core/skill.ts'
 import type { Transaction } from '../../db/database.ts'
-import { type GateState, readCommonGateState, readGateState } from '../../db/gate-state.ts'
+import { type CommonGateState, type GateState, readCommonGateState, readGateState } from '../../db/gate-state.ts'
 import type { BreakGlassRecord } from '../../db/operation-records.ts'
 import { changeSkill, type DefaultModes, type House } from '../deps.ts'
-import type { Scene } from '../scene.ts'
+import { PeopleChanged, type Scene } from '../scene.ts'
 import { decideParts } from './decide-parts.ts'
 import type { Consent, GatedSkill, GateQuestion, Halt, Modes, Verdict } from './question.ts'
 
@@ -31,26 +31,33 @@ interface Asked {
   readonly parts: readonly GateQuestion[]
 }
 
-/** Asks the gate with what the store says inside this transaction. */
+/** Asks the gate with what the store says inside this transaction. Throws PeopleChanged: see `withPeople`. */
 export async function askGate(house: House, tx: Transaction, scene: Scene, about: About): Promise<Asked> {
   const read = await readGateState(tx, { operationId: about.operationId, planHash: about.planHash, now: scene.now })
   house.gateSeen.last = read
+  if (!isCurrent(scene, read.state)) throw new PeopleChanged('the people changed since they were read')
   return decided(house, scene, { ...read.state, yeses: read.yeses }, about)
 }
 
 /**
  * Asks the gate about a plan to which nobody had to say yes, with what the store said last. The verdict stands only while the store still
- * says `text`: whoever writes by it must have that compared in the same statement.
+ * says `text`: whoever writes by it must have that compared in the same statement. Undefined when the people are not those of the store.
  */
 export async function askGateAsSeen(
   house: House,
   scene: Scene,
   about: Omit<About, 'alsoYes'>,
-): Promise<Asked & { readonly text: string }> {
-  house.gateSeen.last ??= await readCommonGateState(house.store.db, scene.now)
-  const { text, state } = house.gateSeen.last
+): Promise<(Asked & { readonly text: string }) | undefined> {
+  let seen = house.gateSeen.last
+  if (!seen || !isCurrent(scene, seen.state)) seen = await readCommonGateState(house.store.db, scene.now)
+  house.gateSeen.last = seen
+  const { text, state } = seen
+  if (!isCurrent(scene, state)) return undefined
   return { ...decided(house, scene, { ...state, yeses: [] }, about), text }
 }
+
+const isCurrent = ({ peopleVersion }: Scene, { people }: CommonGateState) =>
+  peopleVersion === undefined || peopleVersion === people
 
 function decided(house: House, scene: Scene, state: GateState, about: About): Asked {
   const yeses = state.yeses.map(({ person, at }): Consent => ({ personId: person, at }))

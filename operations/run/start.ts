@@ -11,7 +11,7 @@ import { askGate, askGateAsSeen } from '../gate/ask.ts'
 import type { Consent, Verdict } from '../gate/question.ts'
 import { type Preview, preview } from '../plan/preview.ts'
 import { replan } from '../plan/replan.ts'
-import { look, type Scene } from '../scene.ts'
+import { type Scene, withPeople } from '../scene.ts'
 import { isAlone, publicationOf, publish, transition } from '../transition.ts'
 import { mayTryAgain, sayFailure } from './failures.ts'
 import { approvedUntil, askForApprovalAgain } from './lapse.ts'
@@ -22,12 +22,20 @@ import { Session } from './session.ts'
  * Before the first step: the plan is previewed again outside any transaction; then, in the transaction of the claim, the hash is
  * compared and the gate asked again. Only what still is what was approved begins.
  */
-export async function startApproved(
+export function startApproved(
   house: House,
   operation: StoredOperation,
   workerId: string,
 ): Promise<Session | undefined> {
-  const scene = await look(house)
+  return withPeople(house, (scene) => start(house, scene, operation, workerId))
+}
+
+async function start(
+  house: House,
+  scene: Scene,
+  operation: StoredOperation,
+  workerId: string,
+): Promise<Session | undefined> {
   const again = await previewAgain(house, scene, operation)
   const quick = 'plan' in again ? await beginUnchanged(house, scene, operation, again, workerId) : 'look'
   if (quick !== 'look') return open(house, scene, quick)
@@ -60,8 +68,8 @@ async function beginUnchanged(
   const person = scene.people.get(operation.personId)
   if (!person || !isAlone(operation) || plan.alreadySo) return 'look'
   if (planHash(plan, house.policy.version) !== operation.planHash) return 'look'
-  const { verdict, text } = await askGateAsSeen(house, scene, about(operation, person, skill))
-  if (verdict.verdict !== 'allow') return 'look'
+  const asked = await askGateAsSeen(house, scene, about(operation, person, skill))
+  if (asked?.verdict.verdict !== 'allow') return 'look'
   const { owner, leaseMs, patch } = claimOf(house, scene, operation, workerId)
   const claimed = { ...operation, ...patch, fence: operation.fence + 1, leaseOwner: owner, updatedAt: scene.now }
   const publication = publicationOf(house, scene, claimed, { ...begun(operation), approvals: [] })
@@ -69,7 +77,7 @@ async function beginUnchanged(
     before: operation,
     patch: claimed,
     publication,
-    claim: { owner, leaseMs, gateText: text },
+    claim: { owner, leaseMs, gateText: asked.text },
   })
   return moved ? { ...claimed, leaseUntil: moved.leaseUntil } : 'look'
 }

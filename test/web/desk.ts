@@ -107,6 +107,7 @@ export async function startDesk(
     byId: (id) => PEOPLE.find((one) => one.id === id),
     byAccount: (account) => PEOPLE.find((one) => one.id === account.id),
     named: (text) => PEOPLE.filter((one) => one.id === text),
+    version: () => 'as in PEOPLE',
     refresh: async () => undefined,
   }
   const names = ['checkout', 'cart', 'catalog', 'payments']
