@@ -1,8 +1,13 @@
+import type { SpokenSkill } from '../../core/skill.ts'
+import { type Item, textOf } from './clauses.ts'
+import { type Lexicon, placeholderText } from './lexicon.ts'
 import type { SpokenClause } from './speech/act.ts'
+import { NOISE } from './stop-words.ts'
 
 /** A request in a text, and what stands around it. */
 export interface Request {
-  readonly clause: SpokenClause
+  /** Absent where nothing but names was said. */
+  readonly clause?: SpokenClause
   /** Clauses that may only name things for it, in the order they were said. */
   readonly naming: readonly SpokenClause[]
   readonly others: readonly SpokenClause[]
@@ -17,19 +22,8 @@ export interface Request {
 export function askedIn(clauses: readonly SpokenClause[]): readonly Request[] {
   const telling = clauses.filter(({ act }) => act === 'request' || act === 'question')
   if (telling.length === 0) {
-    const fragments = clauses.filter(({ act }) => act === 'fragment')
-    const [first] = fragments
-    if (!first) return []
-    const items = fragments.flatMap(({ main }) => main)
-    const last = fragments.at(-1) ?? first
-    return [
-      {
-        clause: { ...first, main: items, end: last.end, courteous: fragments.some(({ courteous }) => courteous) },
-        naming: [],
-        others: clauses.filter((other) => !fragments.includes(other)),
-        all: clauses,
-      },
-    ]
+    const naming = clauses.filter(({ act }) => act === 'fragment')
+    return naming.length ? [{ naming, others: clauses.filter((other) => !naming.includes(other)), all: clauses }] : []
   }
   return telling.map((clause) => {
     const naming = clauses.filter(
@@ -52,4 +46,56 @@ function nearest(
 ): SpokenClause | undefined {
   const at = all.indexOf(fragment)
   return telling.findLast((clause) => all.indexOf(clause) < at) ?? telling[0]
+}
+
+/** What is asked for: the clause with the request and the clauses that only name things. */
+export interface Asked {
+  readonly clause: SpokenClause
+  readonly items: readonly Item[]
+  readonly others: readonly SpokenClause[]
+  /** The whole text with values as `{service}`. */
+  readonly whole: string
+  /** Those of them that were said behind the request. */
+  readonly behind: readonly SpokenClause[]
+}
+
+// `roll cart` may be back, out or through.
+const AMBIGUOUS = /^roll (?!.*(?:back|out|forward|over)(?: |$))/
+
+/** The request with those clauses beside it that only name things this skill can use. */
+export function gather(
+  skill: SpokenSkill,
+  { clause, naming, others, all }: Request,
+  lexicon: Lexicon,
+): Asked | undefined {
+  const vocabulary = lexicon.vocabulary(skill.name)
+  if (AMBIGUOUS.test(textOf(clause?.main ?? []))) return undefined
+  const joined = naming.filter((other) => {
+    const plain = other.main.filter((item) => !item.slot && /[\p{L}\p{N}]/u.test(item.text))
+    const strange = plain.filter((item) => !NOISE.has(item.text) && !vocabulary.has(item.text)).length
+    // A name in front of a colon is who speaks.
+    if (other.end.includes(':') && other.items.some((item) => item.slot?.kind === 'person')) return false
+    if (!clause) return naming.length === 1 || strange <= 1
+    return other.main.some((item) => item.slot) ? strange <= 1 : strange === 0
+  })
+  const [first, last] = [joined[0], joined.at(-1)]
+  const spoken =
+    clause ??
+    (first &&
+      last && {
+        ...first,
+        main: joined.flatMap(({ main }) => main),
+        end: last.end,
+        courteous: joined.some(({ courteous }) => courteous),
+      })
+  // What names things and is not understood may be what was meant.
+  if (!spoken || (!clause && naming.some((other) => !joined.includes(other) && other.items.some((item) => item.slot))))
+    return undefined
+  return {
+    clause: spoken,
+    items: clause ? all.flatMap((one) => (one === clause || joined.includes(one) ? one.main : [])) : spoken.main,
+    whole: placeholderText(all.flatMap((one) => one.items)),
+    others: [...others, ...naming.filter((other) => !joined.includes(other))],
+    behind: all.slice(all.indexOf(clause ?? last ?? spoken) + 1).filter((other) => !joined.includes(other)),
+  }
 }

@@ -4,6 +4,7 @@ import { CHANGE_PHRASES, type Phrase } from './change-phrases.ts'
 import { type Item, itemsOf } from './clauses.ts'
 import { type Intents, learnIntents } from './intent.ts'
 import { learnSpelling, type Spelling } from './mend-words.ts'
+import { parametersOf } from './parameters.ts'
 import { READ_PHRASES } from './read-phrases.ts'
 import { slotContextOf } from './slot-context.ts'
 import { findSlots, type Known } from './slots.ts'
@@ -41,10 +42,14 @@ export function lexiconOf(skills: SpokenSkillSet, known: Known): Lexicon {
   )
   const vocabularies = new Map(
     skills.map((skill) => {
+      const choices = parametersOf(skill).flatMap(({ choices: values, said }) =>
+        [...values, ...Object.keys(said ?? {})].flatMap((value) => [value, ...value.split(/[-_ ]/)]),
+      )
+      const names = parametersOf(skill).flatMap(({ name, optional }) => (optional ? [] : [name]))
       const literals = (phrases.get(skill.name) ?? []).flatMap(
         ({ pattern }) => pattern.source.match(/[a-z]{2,}/g) ?? [],
       )
-      return [skill.name, new Set([...literals, ...intents.vocabulary(skill.name)])] as const
+      return [skill.name, new Set([...literals, ...choices, ...names, ...intents.vocabulary(skill.name)])] as const
     }),
   )
   const lexicon: Lexicon = {
@@ -79,7 +84,8 @@ const SAID_AS: Readonly<Record<string, string>> = {
 export function placeholderText(items: readonly Item[]): string {
   return items
     .map(({ text, slot }) => {
-      if (!slot) return /^(?:slack|teams|web|cli):\S+$/.test(text) ? '{account}' : text
+      if (/^(?:slack|teams|web|cli):\S+$/i.test(slot?.kind === 'quoted' ? slot.said : text)) return '{account}'
+      if (!slot) return text
       return SAID_AS[slot.kind] ?? `{${text.slice(1, -1)}}`
     })
     .join(' ')

@@ -1,13 +1,15 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import { editDistance } from '../../core/catalog/distance.ts'
 import { exactly, resolveEntity } from './entities.ts'
-import { ORDERING } from './speech/verbs.ts'
+import { ORDERING, orderOfGerund, orderOfParticiple } from './speech/verbs.ts'
 import { CONDITIONAL, NEGATING, NOISE, REPORTING, SPEECH } from './stop-words.ts'
 import { COMMON_WORDS } from './values/common-words.ts'
 import type { Word } from './words.ts'
 
 /** The words a reader knows, so that it can tell a slip of the pen from a word of its own. */
 export interface Spelling {
+  /** True for a word of the examples or of everyday English. */
+  knows(word: string): boolean
   /** `words` with slips in known verbs and nouns put right in `lower`; what was typed stays in `text`. */
   mend(words: readonly Word[], catalog: Catalog): { readonly words: readonly Word[]; readonly mended: number }
 }
@@ -27,12 +29,14 @@ export function learnSpelling(counts: ReadonlyMap<string, number>, verbs: readon
   for (const [word, count] of counts)
     if (count >= COMMON_FROM && word.length >= SHORTEST && /^[a-z]+$/.test(word)) targets.set(word, count)
   for (const verb of [...ORDERING, ...verbs])
-    if (/^[a-z]{4,}$/.test(verb)) targets.set(verb, (targets.get(verb) ?? 0) + COMMON_FROM)
+    if (/^[a-z-]{4,}$/.test(verb)) targets.set(verb, (targets.get(verb) ?? 0) + COMMON_FROM)
   const isKnown = (word: string): boolean =>
     targets.has(word) ||
     (counts.get(word) ?? 0) >= COMMON_FROM ||
     COMMON_WORDS.has(word) ||
     [NOISE, CONDITIONAL, NEGATING, REPORTING, SPEECH, ORDERING].some((words) => words.has(word)) ||
+    orderOfParticiple(word) !== undefined ||
+    orderOfGerund(word) !== undefined ||
     isInflected(word, targets)
   const byLength = Map.groupBy(targets.keys(), (word) => word.length)
   const found = new Map<string, string | undefined>()
@@ -44,6 +48,7 @@ export function learnSpelling(counts: ReadonlyMap<string, number>, verbs: readon
     return found.get(word)
   }
   return {
+    knows: (word) => counts.has(word) || word.split('-').every(isKnown),
     mend(words, catalog) {
       let mended = 0
       const right = words.map((word, index) => {
@@ -55,7 +60,7 @@ export function learnSpelling(counts: ReadonlyMap<string, number>, verbs: readon
           word.quoted ||
           lower.length < SHORTEST - 1 ||
           lower.length > LONGEST ||
-          !/^[a-z]+$/.test(lower) ||
+          !/^[a-z]+(?:-[a-z]+)?$/.test(lower) ||
           isKnown(lower)
         )
           return word
@@ -73,7 +78,7 @@ export function learnSpelling(counts: ReadonlyMap<string, number>, verbs: readon
 const isName = (word: string, catalog: Catalog): boolean =>
   (['service', 'environment'] as const).some((kind) => {
     const resolved = resolveEntity(catalog, kind, word, true)
-    return 'name' in resolved || ('unclear' in resolved && resolved.unclear.length > 0)
+    return 'name' in resolved
   })
 
 // `deploys`, `restarted`, `scaling` are no slips of their stems.

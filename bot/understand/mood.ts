@@ -1,19 +1,37 @@
+import type { Asked } from './asked.ts'
 import type { Item } from './clauses.ts'
+import { UNDECIDED } from './doubts.ts'
 import type { SpokenClause } from './speech/act.ts'
 import { ORDERING, orderOfGerund, orderOfParticiple } from './speech/verbs.ts'
 import { CONDITIONAL, NEGATING, SPEECH } from './stop-words.ts'
 
+// `approve instead of me`: who stands in denies nothing.
+const denies = (items: readonly Item[]): boolean =>
+  items.some(
+    (item, index) =>
+      !item.slot &&
+      NEGATING.has(item.text) &&
+      !(
+        item.text === 'instead' &&
+        items[index + 1]?.text === 'of' &&
+        /^(?:me|<person>)$/.test(items[index + 2]?.text ?? '')
+      ),
+  )
+
+// `for a while` is a length of time, `while i'm away` a reason.
+const setsCondition = (items: readonly Item[]): boolean =>
+  items.some(
+    (item, index) =>
+      !item.slot &&
+      CONDITIONAL.has(item.text) &&
+      !(
+        item.text === 'while' &&
+        (items[index - 1]?.text === 'a' || /^(?:i'm|im|we|i)$/.test(items[index + 1]?.text ?? ''))
+      ),
+  )
+
 const saysAny = (items: readonly Item[], words: ReadonlySet<string>): boolean =>
   items.some((item) => !item.slot && words.has(item.text))
-
-/** What is asked for: the clause with the request and the clauses that only name things. */
-export interface Asked {
-  readonly clause: SpokenClause
-  readonly items: readonly Item[]
-  readonly others: readonly SpokenClause[]
-  /** Those of them that were said behind the request. */
-  readonly behind: readonly SpokenClause[]
-}
 
 /**
  * Why a sentence asks for no change, whatever verb it bears: it denies, wonders, sets a condition or another time, or passes on what
@@ -22,8 +40,8 @@ export interface Asked {
 export function forbidsChange({ clause, items, others }: Asked): string | undefined {
   if (clause.act !== 'request' && clause.act !== 'fragment') return 'no request'
   const [first, ...rest] = clause.main
-  if (saysAny(rest, NEGATING) || (first && NEGATING.has(first.text) && clause.act === 'fragment')) return 'negated'
-  if (saysAny(items, CONDITIONAL)) return 'conditional'
+  if (denies(rest) || (first && NEGATING.has(first.text) && clause.act === 'fragment')) return 'negated'
+  if (setsCondition(items)) return 'conditional'
   if (saysAny(items, SPEECH)) return 'somebody else’s words'
   if (clause.end.includes('?') && !clause.courteous) return 'half a question'
   for (const other of others) {
@@ -42,24 +60,43 @@ function spoils(other: SpokenClause): string | undefined {
   if (saysAny(other.items, SPEECH) && act !== 'talk') return 'somebody else’s words'
   if (end.includes('?') && DOUBTS.test(other.text)) return 'asks about doing'
   if (end.includes(':') && !isHarmlessLabel(other)) return 'somebody else’s words'
+  if (UNDECIDED.test(other.text)) return undefined
   if (act === 'quoted' || act === 'negated' || act === 'conditional') return act
+  // `restart it? no`, `never ever`: a short denial beside a request takes it back.
+  if (
+    main.length < 5 &&
+    main.some(({ text }) => /^(?:no|not|never|none|nope|nah|don't|dont)$/.test(text)) &&
+    !main.some(({ slot }) => slot)
+  )
+    return 'negated'
   if ((act === 'wondering' || act === 'plan') && speaksOfDoing(main)) return act
   return undefined
 }
 
 const speaksOfDoing = (items: readonly Item[]): boolean =>
-  items.some(
-    (item) => !item.slot && (ORDERING.has(item.text) || orderOfGerund(item.text) || orderOfParticiple(item.text)),
-  )
+  items.some((item) => {
+    if (item.slot) return false
+    const order = ORDERING.has(item.text) ? item.text : (orderOfGerund(item.text) ?? orderOfParticiple(item.text))
+    return order !== undefined && !EVERYDAY.has(order)
+  })
+
+// Verbs of everyday talk: with one of them alone nobody speaks of changing anything.
+const EVERYDAY: ReadonlySet<string> = new Set(
+  'leave look check see view find read watch work call use take make have give get go stand hold keep note say tell write do help wait ping post sign file ask come show start finish end try let wake move be place open report name'.split(
+    ' ',
+  ),
+)
 
 const URGENT =
   /^(?:urgent|urgently|emergency|important|asap|please|pls|request|hey|hi|hello|ok|okay|ok to go|good to go|ready to go|all clear|green light|approved|go|bot|team|quick one|one thing|sorry)$/
 
 // `jonas: deploy it` is a transcript line, `step 3: deploy it` a page of a book. A place ("staging: scale cart to 4") or a cry is neither.
-function isHarmlessLabel({ items, text, act, main }: SpokenClause): boolean {
+function isHarmlessLabel({ items, text, act, main, courteous }: SpokenClause): boolean {
   if (act === 'talk' || URGENT.test(text) || main.length === 0) return true
+  if (items.at(-1)?.slot?.kind === 'url') return true
   if (items.some((item) => item.slot?.kind === 'person' || item.slot?.kind === 'quoted')) return false
-  if (act === 'request' || act === 'question') return true
+  if (act === 'question' || (act === 'request' && courteous) || /^do (?:this|that|it|the following)$/.test(text))
+    return true
   return items.every(
     (item) =>
       item.slot ||

@@ -35,6 +35,11 @@ export const READ_PHRASES: readonly Phrase[] = [
       1,
     ],
     [/^<operation>(?: (?:status|details?|info))?$/, 0.95],
+    [
+      /^(?:.* )?(?:why|cause|causes|caused|root cause|explain|explanation|reason|reasons|how come|postmortem)(?: .*)? <incident>/,
+      0.97,
+    ],
+    [/^<incident> (?:.* )?(?:why|cause|explain|explained|explanation|root cause)(?= |$)/, 0.95],
   ),
   ...phrases(
     'operations',

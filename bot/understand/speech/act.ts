@@ -1,7 +1,7 @@
 import { type Clause, type Item, textOf } from '../clauses.ts'
 import { asOrder } from './as-order.ts'
 import { stripCourtesy } from './courtesy.ts'
-import { tells, ORDERING, orderOfGerund, orderOfParticiple } from './verbs.ts'
+import { ORDERING, orderOfGerund, orderOfParticiple, tells } from './verbs.ts'
 
 /**
  * What somebody does by saying a clause (Austin, Searle): only a `request` may become a change, and a `fragment` ("cart qa restart") only
@@ -38,7 +38,7 @@ export interface SpokenClause extends Clause {
 }
 
 const NEGATED =
-  /^(?:(?:please )?(?:don't|dont|do not|do-not|never|not|no longer|no need|stop trying|refrain|avoid|let's not|lets not|let us not|nobody|no one|noone|nope|nah|nvm|never mind|nevermind|forget|scratch|disregard|ignore|skip|strike|hold (?:off|on|up|back|your)|wait|hang on|leave|hands off|stay away|keep your hands|stop (?!everything|anything)\w+ing)(?= |$))/
+  /^(?:(?:please )?(?:don't|dont|do not|do-not|never|not|no longer|no need|stop trying|refrain|avoid|let's not|lets not|let us not|(?:nobody|no one|noone|no-one) (?:should|may|must|shall|is to|deploys?|touch(?:es)?|restarts?|changes?|scales?|locks?)|nope|nah|nvm|never mind|nevermind|forget|scratch|disregard|ignore|skip|strike|hold (?:off|on|up|back|your)|wait|hang on|leave|hands off|stay away|keep your hands|by no means|under no (?:circumstances?|conditions?)|(?:in|at|on) no (?:case|account|point|way)|no way|anything but|far from|rather not|i'd rather not|forbidden|stop (?!everything|anything)\w+ing)(?= |$))/
 // Of those, the ones that are orders of their own when something is named.
 const ALSO_ORDERS = /^(?:skip|leave|ignore|forget|never|not)(?= )/
 const JUST_NO =
@@ -78,7 +78,7 @@ export function speak(clause: Clause): SpokenClause {
 function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   const text = textOf(main)
   const whole = clause.text
-  if (main.length === 0) return 'talk'
+  if (main.length === 0 || THANKS.test(whole)) return 'talk'
   if (JUST_NO.test(text) || JUST_NO.test(whole)) return 'negated'
   if (SPEECH_LEAD.test(text) || SPEECH_TAIL.test(whole)) return 'quoted'
   if (NEGATED.test(text) && !(ALSO_ORDERS.test(text) && names(main.slice(1)))) return 'negated'
@@ -90,7 +90,7 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (!courteous && PLAN.test(text)) return 'plan'
   if (QUESTION.test(text) && !/^(?:do|have) (?:a|an|the|another|one|<\w+>)(?= )|^was$/.test(text)) return 'question'
   if (NAMES_A_VALUE.test(text)) return 'fragment'
-  if (NEEDS.test(text)) return startsWithSpeaker(text) ? 'report' : 'request'
+  if (NEEDS.test(text)) return startsWithSpeaker(text) || /^<(?:person|team)>/.test(text) ? 'report' : 'request'
   const [first, second] = main
   if (first && !first.slot && ORDERING.has(first.text)) return isTitle(main) ? 'report' : 'request'
   if (courteous && first && !first.slot && orderOfGerund(first.text)) return 'request'
@@ -104,6 +104,9 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
 // `failed operations`, `firing alerts`, `rolling restart of cart`: what was done is half of a name.
 const ADJECTIVES =
   /^(?:all |the |only |my |our |any |currently |still |recently |<\w+> )*(?:\w+ed|firing|running|waiting|pending|ongoing|open|planned|active|rolling|acked) (?:and \w+ )?(?:operations?|ops|incidents?|alerts?|alarms?|deploys?|deployments?|changes|approvals?|load|costs?|spend|spending|traffic|restart|deploy|rollout|update|release|jobs)(?= |$)/
+const THANKS =
+  /(?:^|^\S+ )(?:many |big |huge |lots of |a million )?(?:thanks|thank you|thank u|thx|tx|ty|cheers|kudos|props|congrats|congratulations|well done|nice work|good work|great work|good job|great job|nice job|nice one|appreciate|appreciated|shout-?out|hats off|bravo)(?: \S+){0,3} (?:for|on|to|with|of|that|in)(?= )/
+const VIEWING = /^(?:show|list|get|give|see|view|find|tell|check|fetch|pull|read|open|look|search|display|print)$/
 const OPINION =
   /^(?:i think|i guess|i suppose|i believe|we think|we believe|not sure|i'm not sure|im not sure|unsure|maybe|perhaps|i'm thinking|any ideas?|thoughts)(?= |$)/
 
@@ -123,6 +126,7 @@ const speaksOfDoing = (items: readonly Item[]): boolean =>
 // `deploy failed`, `rollback of cart is done`: the verb was a noun, and something is told of it.
 function isTitle(main: readonly Item[]): boolean {
   const [first, second] = main
+  if (first && VIEWING.test(first.text)) return false
   // `mark it as failed`, `tell me how it is doing`
   if (
     first &&

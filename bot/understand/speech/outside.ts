@@ -12,11 +12,11 @@ const PASTED: readonly RegExp[] = [
   /\bexit (?:code|status) \d/i,
   /^\s*at [\w.$<>]+ ?\(|Traceback|Exception in thread|Caused by:|panic:|^goroutine \d/im,
   // Commands, code, configuration.
-  /(?:^|\n|[`;|&]\s*)(?:[$#%>❯➜]\s+\S|(?:sudo|kubectl|helm|docker|terraform|ansible|aws|gcloud|az|git|curl|wget|ssh|npm|npx|yarn|make|bash|sh|psql|redis-cli|argocd|flux|istioctl|systemctl|service)\s+[\w./-]+)/i,
+  /(?:^|\n|[`;|&]\s*)(?:[$#%>❯➜]\s+\S|(?:sudo|kubectl|helm|docker|terraform|ansible|gcloud|git|curl|wget|ssh|npm|npx|yarn|bash|psql|redis-cli|argocd|istioctl|systemctl)\s+[\w./-]+)/i,
   /\b(?:kubectl|helm|terraform|docker|argocd|systemctl) \w+/i,
   /[{}]\s*$|^\s*[{[]|"\w+"\s*:|=>|\);|\(\)|&&|\|\||;\s*\w+ ?-|^\s*<\/?[a-z]|<!--|\$\(|\$\{|^\s*(?:\/\/|#|--|\/\*|\*) \w/im,
   /^(?:diff --git|@@ |\+\+\+ |--- |[+-] {2,}\S)/m,
-  /^\s*(?:if|for|while|def|function|class|const|let|var|return|import|select|insert|update \w+ set|delete from)\b.*[=(;{]/im,
+  /^\s*(?:(?:if|for|while|switch) ?\(.*[){]|(?:def|function|class|const|let|var) \w+ ?[=({:]|return .*;|import .* from|select .* from|insert into|update \w+ set|delete from)/im,
   /^(?:image|env|name|kind|spec|metadata|replicas|containers|apiVersion|version|service|environment|namespace): ?\S+$/im,
   // Mail, tickets, chat exports, forms.
   /^(?:from|to|cc|subject|date|sent|re|fwd?|aw|wg)(?: ?\d+)?: /im,

@@ -5,7 +5,14 @@ import { ORDERING } from './verbs.ts'
 
 /** The clauses of a text, each with what is done by saying it. */
 export function speakClauses(items: readonly Item[], words: readonly Word[]): readonly SpokenClause[] {
-  return splitAtPauses(withoutContrasts(items), words).flatMap(splitAtOrders).map(speak)
+  return splitAtPauses(withoutContrasts(items), words).flatMap(splitAtOrders).map(withoutLink).map(speak)
+}
+
+// `the PR is merged: https://…` labels nothing.
+function withoutLink(clause: Clause, index: number, all: readonly Clause[]): Clause {
+  const next = all[index + 1]
+  const labels = clause.end.includes(':') && next?.items.some((item) => item.slot?.kind !== 'url')
+  return clause.end.includes(':') && !labels ? { ...clause, end: '.' } : clause
 }
 
 const DENYING = /^(?:do|does|did|is|are|was|were|will|would|should|could|can|may|must|or|if|why|please|has|have|had)$/

@@ -23,7 +23,7 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   brought: 'bring',
   built: 'build',
   cut: 'cut',
-  done: 'do',
+
   frozen: 'freeze',
   gone: 'go',
   given: 'give',

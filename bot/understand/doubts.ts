@@ -1,0 +1,189 @@
+import type { Json } from '../../core/json.ts'
+import type { SpokenSkill } from '../../core/skill.ts'
+import { type Item, textOf } from './clauses.ts'
+import type { Draft, Said } from './draft.ts'
+import { type Parameter, parametersOf } from './parameters.ts'
+import type { Slot } from './slots.ts'
+
+interface Doubting {
+  readonly skill: SpokenSkill
+  readonly items: readonly Item[]
+  /** The whole text, values as `<service>`. */
+  readonly text: string
+  readonly draft: Draft
+  /** Values that no parameter took. */
+  readonly left: readonly Slot[]
+}
+
+type Doubt = readonly [parameter: string, says: string, options: readonly string[]]
+
+/** The draft of a change with everything marked unclear that was said in two ways, vaguely, or against itself: a change never runs on a guess. */
+export function withDoubts(doubting: Doubting): Draft {
+  const doubts = [
+    ...eitherOr(doubting),
+    ...saidTwice(doubting),
+    ...vagueCounts(doubting),
+    ...vagueSpans(doubting),
+    ...vagueVersions(doubting),
+    ...againstItself(doubting),
+    ...leftOpen(doubting),
+  ]
+  const draft: Record<string, Said> = { ...doubting.draft }
+  for (const [name, says, options] of doubts) {
+    const said = draft[name]
+    if (!said?.unclear) draft[name] = { value: said?.value ?? options[0] ?? '', unclear: { says, options } }
+  }
+  return draft
+}
+
+const KINDS: Readonly<Partial<Record<Parameter['kind'], RegExp>>> = {
+  replicas: /^(?:number|change|percent)$/,
+  number: /^(?:number|range)$/,
+  money: /^(?:money|number)$/,
+  record: /^(?:operation|incident)$/,
+  duration: /^duration$/,
+  scope: /^(?:service|environment|team)$/,
+}
+
+const takes = (parameter: Parameter, kind: string): boolean =>
+  (KINDS[parameter.kind] ?? new RegExp(`^${parameter.kind}$`)).test(kind)
+
+const parameterFor = (skill: SpokenSkill, kind: string, draft: Draft): Parameter | undefined => {
+  const fitting = parametersOf(skill).filter((parameter) => takes(parameter, kind))
+  // The last that was said: where something goes, not where it comes from.
+  return fitting.findLast(({ name }) => draft[name]) ?? fitting[0]
+}
+
+const shown = (value: Json | undefined): string => String(value ?? '')
+
+// `to ten or twenty`, `in eu or us`
+function eitherOr({ skill, items, draft }: Doubting): readonly Doubt[] {
+  return items.flatMap((item, index): Doubt[] => {
+    if (!/^(?:or|and\/or)$/.test(item.text)) return []
+    const left = items[index - 1]?.slot ?? items[index - 2]?.slot
+    const right = items.slice(index + 1, index + 4).find((one) => one.slot)?.slot
+    if (!left || !right || left.value === right.value) return []
+    const parameter = parameterFor(skill, right.kind, draft)
+    if (!parameter || (left.kind !== right.kind && !takes(parameter, left.kind))) return []
+    const options = [shown(left.value), shown(right.value)]
+    return [[parameter.name, `${options.join(' or ')}: which ${parameter.label}?`, options]]
+  })
+}
+
+// `to 4 replicas, 6 pods`: a value too many for what takes its kind.
+function saidTwice({ skill, draft, left }: Doubting): readonly Doubt[] {
+  return left.flatMap((slot): Doubt[] => {
+    const parameter = parameterFor(skill, slot.kind, draft)
+    if (!parameter || /^(?:person|quoted|url)$/.test(slot.kind)) return []
+    const options = [
+      ...new Set(
+        [draft[parameter.name]?.value, slot.value]
+          .flat()
+          .filter((one) => one !== undefined)
+          .map(shown),
+      ),
+    ]
+    return [
+      [parameter.name, `Several were named for the ${parameter.label}: ${options.join(', ')}. Which one?`, options],
+    ]
+  })
+}
+
+const ROUGHLY =
+  /(?:^| )(?:about|around|roughly|approximately|approx|circa|nearly|almost|some|something like|ca|~|maybe|at most|at least|more than|less than|over|under) <(?:number|change|money)>| <(?:number|money)> (?:or so|ish|or more|or less|something|plus)(?= |$)/
+
+// `about 6`, `some thousand euros`: a count is exact, and so is money.
+function vagueCounts({ skill, items, draft }: Doubting): readonly Doubt[] {
+  const text = textOf(items)
+  if (!ROUGHLY.test(text)) return []
+  return parametersOf(skill).flatMap((parameter): Doubt[] => {
+    const said = draft[parameter.name]
+    if (!said || !/^(?:replicas|money)$/.test(parameter.kind)) return []
+    return [[parameter.name, `Exactly which ${parameter.label}?`, [shown(said.value)]]]
+  })
+}
+
+const SOME_TIME =
+  /(?:^| )for (?:a |some |quite )?(?:while|bit|moment|time|few \w+|long|short time|little while|little|couple|some time|several \w+|ages)(?= |$)|(?:^| )(?:a while|temporarily|some time)(?= |$)/
+const OPEN_END = /(?:^| )(?:until|till|til)(?= (?!further notice)|$)/
+
+// `for a while`, `until the 31st of february`
+function vagueSpans({ skill, items, draft }: Doubting): readonly Doubt[] {
+  const text = textOf(items)
+  const parameter = parametersOf(skill).find(
+    ({ kind, name }) => (kind === 'duration' && name === 'for') || kind === 'moment',
+  )
+  if (!parameter || draft[parameter.name]) return []
+  if (!SOME_TIME.test(text) && !OPEN_END.test(text)) return []
+  return [
+    [
+      parameter.name,
+      parameter.kind === 'moment' ? 'Until when?' : 'For how long?',
+      parameter.kind === 'moment' ? [] : ['30m', '1h', '2h'],
+    ],
+  ]
+}
+
+const SOME_VERSION =
+  /(?:^| )(?:some|an?|any|another|a different|the other|different|other) (?:\w+ )?(?:older|earlier|newer|good|stable|working|other|different|recent|version|build|release|tag|image)(?= |$)|(?:^| )(?:older|earlier|newer) (?:version|build|release|one)(?= |$)/
+
+function vagueVersions({ skill, items, draft }: Doubting): readonly Doubt[] {
+  const parameter = parametersOf(skill).find(({ kind }) => kind === 'version')
+  if (!parameter) return []
+  const said = draft[parameter.name]
+  if (skill.name === 'rollback' && said?.value === 'latest')
+    return [[parameter.name, 'The latest version is not one to go back to. Which one?', ['previous']]]
+  if (said || !parameter.optional || !SOME_VERSION.test(textOf(items))) return []
+  return [[parameter.name, 'Which version exactly?', ['previous']]]
+}
+
+const UP = /^(?:up|increase|raise|grow|more|bump|boost|add|extra)$/
+const DOWN = /^(?:down|decrease|reduce|lower|shrink|fewer|less|cut|drop)$/
+
+// `up from 6 to 3`, `from qa to qa`
+function againstItself({ skill, items, draft }: Doubting): readonly Doubt[] {
+  const doubts: Doubt[] = []
+  const count = parametersOf(skill).find(({ kind }) => kind === 'replicas')
+  const numbers = items.filter((item) => item.slot?.kind === 'number')
+  const [from, to] = numbers.map((item) => Number(item.slot?.value))
+  const starts = /(?:^| )from <number>|<number> (?:->|to|=>) <number>/.test(textOf(items))
+  if (count && from !== undefined && to !== undefined && starts) {
+    const up = items.some(({ text }) => UP.test(text))
+    const down = items.some(({ text }) => DOWN.test(text))
+    if ((up && !down && to <= from) || (down && !up && to >= from))
+      doubts.push([
+        count.name,
+        `From ${from} to ${to} is not ${up ? 'up' : 'down'}. How many replicas?`,
+        [`${from}`, `${to}`],
+      ])
+  }
+  const values = [...new Set(numbers.map((item) => shown(item.slot?.value)))]
+  if (count && values.length > 1 && !starts && !items.some(({ text }) => text === 'from'))
+    doubts.push([count.name, `Several numbers were named: ${values.join(', ')}. How many replicas?`, values])
+  const places = parametersOf(skill).filter(({ kind }) => kind === 'environment')
+  const [first, last] = places
+  if (
+    first &&
+    last &&
+    first !== last &&
+    draft[first.name] &&
+    shown(draft[first.name]?.value) === shown(draft[last.name]?.value)
+  )
+    for (const { name } of [first, last])
+      doubts.push([name, `From ${shown(draft[first.name]?.value)} to itself? Which environments?`, []])
+  return doubts
+}
+
+/** Words that leave the choice to somebody else. */
+export const UNDECIDED =
+  /(?:^| )(?:whichever|either|somewhere|you (?:choose|pick|decide)|your (?:choice|call|pick)|(?:don't|dont|do not) care(?: which)?|one of (?:them|the|those|these)|any of (?:them|the|those))(?= |$)/
+
+// `in eu or us, you choose`: the bot does not choose.
+function leftOpen({ skill, text, draft }: Doubting): readonly Doubt[] {
+  if (!UNDECIDED.test(text)) return []
+  const said = parametersOf(skill).filter(({ name, optional }) => draft[name] && !optional)
+  const parameter = said.find(({ kind }) => kind === 'environment') ?? said[0]
+  return parameter
+    ? [[parameter.name, `Which ${parameter.label}?`, [draft[parameter.name]?.value].flat().map(shown)]]
+    : []
+}

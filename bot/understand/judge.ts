@@ -1,0 +1,114 @@
+import { isChange, type SpokenSkill } from '../../core/skill.ts'
+import { type Asked, gather, type Request } from './asked.ts'
+import { reasonBeside, spokenOf } from './beside.ts'
+import { withDoubts } from './doubts.ts'
+import type { Draft } from './draft.ts'
+import { type Before, type Extraction, extract } from './extract.ts'
+import { type Lexicon, placeholderText } from './lexicon.ts'
+import { forbidsChange, forbidsReading } from './mood.ts'
+import { parametersOf } from './parameters.ts'
+import type { Known } from './slots.ts'
+import { weigh } from './weigh.ts'
+import type { Word } from './words.ts'
+
+export interface LocalReading {
+  readonly skill: SpokenSkill
+  readonly draft: Draft
+  readonly confidence: number
+}
+
+export interface Sentence {
+  readonly words: readonly Word[]
+  readonly reason?: string | undefined
+  readonly message?: string | undefined
+  readonly before: Before | undefined
+  readonly known: Known
+  readonly lexicon: Lexicon
+  /** Words that were read though they were not typed as they are. */
+  readonly mended: number
+}
+
+/** Reads a request as one for this skill, if it may and can be that. */
+export function judge(skill: SpokenSkill, request: Request, sentence: Sentence): LocalReading | undefined {
+  const change = isChange(skill)
+  const asked = gather(skill, request, sentence.lexicon)
+  if (!asked) return undefined
+  const weight = weigh(skill, asked, sentence.lexicon)
+  if (weight < 0.3) return undefined
+  if (change ? forbidsChange(asked) : forbidsReading(asked)) return undefined
+  if (change && orderedElsewhere(skill, asked, sentence)) return undefined
+  const found = extract(
+    skill,
+    {
+      items: asked.items,
+      words: sentence.words,
+      reason: sentence.reason ?? reasonBeside(skill, asked, sentence.words),
+      message: sentence.message,
+      before: spokenOf(asked, sentence.before),
+    },
+    sentence.known,
+    sentence.lexicon.vocabulary(skill.name),
+  )
+  const doubtful = change
+    ? withDoubts({
+        skill,
+        items: asked.items,
+        text: request.all.map(({ text }) => text).join(' '),
+        draft: found.draft,
+        left: found.leftSlots,
+      })
+    : found.draft
+  const draft = change && asked.clause.act === 'fragment' && found.left.length > 0 ? questioned(doubtful) : doubtful
+  const doubted = Object.values(draft).some(({ unclear }) => unclear)
+  // `deploy it in 10 minutes`: we do things now or not at all.
+  if (change && found.leftSlots.some((slot) => slot.kind === 'duration' || slot.kind === 'moment')) return undefined
+  if (!isAbout(skill, asked, found, weight)) return undefined
+  if (asked.clause.act === 'fragment') {
+    // A change in half a sentence must be all of it.
+    if (change && found.left.length > 0 && (weight < 0.85 || found.left.length > 2 || found.certain === 0))
+      return undefined
+    if (found.left.some((item) => !sentence.lexicon.spelling.knows(item.text))) return undefined
+  }
+  const missing = parametersOf(skill).filter(({ name }) => !draft[name])
+  const typed = found.leftSlots.filter((slot) => slot.kind !== 'quoted' && slot.kind !== 'person').length
+  let confidence = Math.min(weight, 1) - (found.leftSlots.length - typed) * 0.12 - (doubted ? 0 : typed * 0.3)
+  confidence -= found.left.length * (change ? 0.12 : 0.09) + found.recalled * 0.04 + Math.min(missing.length, 3) * 0.01
+  if (!change && missing.some(({ optional }) => !optional)) confidence -= 0.2
+  // `release notes for …`, `restart policy of …`: the verb is half of a noun.
+  const [, second] = asked.clause.main
+  if (change && second && found.left.includes(second)) confidence -= 0.4
+  confidence -= Math.min(sentence.mended, 2) * 0.07
+  return { skill, draft, confidence: Math.round(Math.max(0, Math.min(0.98, confidence)) * 100) / 100 }
+}
+
+// Half a sentence with words that nothing explains: it is asked whether this was meant.
+function questioned(draft: Draft): Draft {
+  const [first] = Object.entries(draft)
+  if (!first || Object.values(draft).some(({ unclear }) => unclear)) return draft
+  const [name, said] = first
+  const options = [said.value].flat().map(String)
+  return { ...draft, [name]: { ...said, unclear: { says: `Did you mean ${options.join(', ')}?`, options } } }
+}
+
+const POINTING = /^(?:it|that|this|them|those|these|one|him|her|there|again|same|someone|somebody)$/
+
+/** Without one value that we know, the words may be about anything: "restart the meeting". A strong verb that points at something may ask. */
+function isAbout(skill: SpokenSkill, asked: Asked, found: Extraction, weight: number): boolean {
+  if (found.certain + found.recalled > 0 || found.left.length + found.strange === 0) return true
+  if (!isChange(skill) || asked.clause.act !== 'request' || weight < 0.75) return false
+  const required = parametersOf(skill).filter(({ optional }) => !optional)
+  if (required.length === 0) return weight >= 0.9 && found.left.length < 3
+  if (asked.items.some((item) => POINTING.test(item.text))) return found.left.length < 4
+  return !required.some(({ kind }) => kind === 'service') && found.left.length < 3
+}
+
+// A second order is a second change: one plan would do half of what was said.
+function orderedElsewhere(skill: SpokenSkill, { others }: Asked, { lexicon }: Sentence): boolean {
+  return others.some((other) => {
+    if (other.act !== 'request' || !other.main.some((item) => item.slot || POINTING.test(item.text))) return false
+    const [top] = lexicon.intents.chances(placeholderText(other.main))
+    return (
+      top !== undefined && top[0] !== 'none' && top[0] !== skill.name && lexicon.changes.has(top[0]) && top[1] > 0.5
+    )
+  })
+}

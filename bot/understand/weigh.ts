@@ -1,0 +1,34 @@
+import { isChange, type SpokenSkill } from '../../core/skill.ts'
+import type { Asked } from './asked.ts'
+import { textOf } from './clauses.ts'
+import { type Lexicon, placeholderText } from './lexicon.ts'
+
+const WHOLE_COUNTS = 0.9
+
+// The sentence with all that stands around the request may say better what it means.
+function likelier(own: ReadonlyMap<string, number>, whole: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const top = (chances: ReadonlyMap<string, number>) =>
+    Math.max(...[...chances].filter(([label]) => label !== 'none').map(([, one]) => one))
+  return top(whole) * WHOLE_COUNTS > top(own)
+    ? new Map([...whole].map(([label, one]) => [label, one * WHOLE_COUNTS]))
+    : own
+}
+
+/** How surely these words mean that skill, by phrases and by what was learned. */
+export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): number {
+  const phrase = lexicon.phraseWeight(skill.name, textOf(asked.clause.main))
+  const chances = likelier(lexicon.intents.chances(placeholderText(asked.items)), lexicon.intents.chances(asked.whole))
+  const none = chances.get('none') ?? 0
+  const chance = (chances.get(skill.name) ?? 0) / Math.max(0.05, 1 - none)
+  const rival = Math.max(
+    0,
+    ...[...chances].filter(([label]) => label !== skill.name && label !== 'none').map(([, one]) => one),
+  )
+  if (phrase > 0 && chance > 0.3) return Math.max(phrase, chance)
+  // A weak phrase that nothing learned agrees with is a coincidence.
+  if (phrase > 0 && phrase < 0.9 && chance < 0.2) return 0
+  if (phrase > 0) return phrase * (rival > 0.7 ? 0.75 : 0.95)
+  // Two meanings almost as likely are no meaning.
+  if (isChange(skill) && rival > chance * 0.5) return 0
+  return chance * (asked.clause.act === 'fragment' ? 0.9 : 0.95)
+}
