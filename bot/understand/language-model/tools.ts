@@ -22,7 +22,7 @@ const NO_REQUEST_REASONS = [
   'small talk',
   'other',
 ]
-const MOST_EXAMPLES = 3
+const MOST_EXAMPLES = 2
 
 export interface Toolbox {
   readonly tools: readonly ModelTool[]
@@ -45,7 +45,7 @@ function toolFor(skill: SpokenSkill, prompt: Prompt): ModelTool {
   const parameters = parametersOf(skill)
   const fields = Object.fromEntries(parameters.map((parameter) => [parameter.name, fieldFor(parameter, prompt)]))
   const names = parameters.map(({ name }) => name)
-  if (names.length > 0) fields[UNCLEAR] = unclearField(names, prompt)
+  if (names.length > 0) fields[UNCLEAR] = unclearField(names)
   const examples = skill.examples.slice(0, MOST_EXAMPLES).map((example) => `"${example}"`)
   return {
     name: skill.name,
@@ -75,19 +75,18 @@ const ask = (skills: SpokenSkillSet, prompt: Prompt): ModelTool => ({
 })
 
 function fieldFor(parameter: Parameter, prompt: Prompt): JsonObject {
-  const { label, hint, kind } = parameter
+  const { name, label, hint, kind } = parameter
   const wording = kind === 'moment' || kind === 'duration' ? prompt.part(kind) : hint
-  const description = wording ? `${label}, ${wording}` : label
+  const said = label === name ? [] : [label]
+  const description = [...said, ...(wording ? [wording] : [])].join(', ')
   // A JSON Schema is JSON.
   const schema = z.toJSONSchema(parameter.schema, { io: 'input', unrepresentable: 'any' }) as JsonObject
-  const field = { ...plain(schema), description }
-  return orNull(field)
+  return { ...orNull(plain(schema)), ...(description ? { description } : {}) }
 }
 
-const unclearField = (names: readonly string[], prompt: Prompt): JsonObject => ({
+const unclearField = (names: readonly string[]): JsonObject => ({
   type: 'array',
   items: { type: 'string', enum: names },
-  description: prompt.part('unclear'),
 })
 
 const objectOf = (properties: Readonly<Record<string, JsonObject>>): JsonObject => ({
@@ -110,10 +109,10 @@ function plainPart(value: Json | undefined): Json | undefined {
   return value !== null && typeof value === 'object' ? plain(value as JsonObject) : value
 }
 
-/** Every parameter may be left out, the required ones too: what is not said is asked by us. */
+/** Every parameter may be left out, the required ones too: what is not said is asked by us. Short, since every question bears them all. */
 function orNull(schema: JsonObject): JsonObject {
-  const { description, ...rest } = schema
-  const { anyOf } = rest
-  const branches = Array.isArray(anyOf) ? anyOf : [rest]
-  return { anyOf: [...branches, { type: 'null' }], description }
+  const { anyOf, type, ...rest } = schema
+  if (typeof type === 'string' && !('enum' in rest)) return { type: [type, 'null'], ...rest }
+  const branches = Array.isArray(anyOf) ? anyOf : [schema]
+  return { anyOf: [...branches, { type: 'null' }] }
 }

@@ -17,21 +17,14 @@ test('a tool is made from the skill: its parameters, each of which may be left o
   expect(toolOf('scale')?.parameters).toEqual({
     type: 'object',
     properties: {
-      service: { anyOf: [{ type: 'string' }, { type: 'null' }], description: 'service' },
-      environment: { anyOf: [{ type: 'string' }, { type: 'null' }], description: 'environment' },
+      service: { type: ['string', 'null'] },
+      environment: { type: ['string', 'null'] },
       replicas: {
         anyOf: [{ type: 'integer' }, { type: 'string' }, { type: 'null' }],
-        description: 'replicas, a number, or +2, -1, x2',
+        description: 'a number, or +2, -1, x2',
       },
-      for: {
-        anyOf: [{ type: 'string' }, { type: 'null' }],
-        description: expect.stringContaining('duration, like 30m'),
-      },
-      unclear: {
-        type: 'array',
-        items: { type: 'string', enum: ['service', 'environment', 'replicas', 'for'] },
-        description: expect.any(String),
-      },
+      for: { type: ['string', 'null'], description: expect.stringContaining('duration, like 30m') },
+      unclear: { type: 'array', items: { type: 'string', enum: ['service', 'environment', 'replicas', 'for'] } },
     },
     required: ['service', 'environment', 'replicas', 'for', 'unclear'],
     additionalProperties: false,
@@ -62,6 +55,17 @@ test('strict schemas keep to what endpoints can hold a model to: all required, n
         expect(part).toMatchObject({ additionalProperties: false, required: Object.keys(part.properties as object) })
       }
     }
+})
+
+test('a value that is one of a few may be left out too', () => {
+  expect(toolOf('deploy')?.parameters.properties).toMatchObject({
+    strategy: { anyOf: [{ type: 'string', enum: ['rolling', 'canary', 'blue-green'] }, { type: 'null' }] },
+  })
+})
+
+test('all of them together stay short, because every question bears them', () => {
+  const characters = JSON.stringify(tools).length
+  expect(characters / tools.length).toBeLessThan(600)
 })
 
 test('its version moves with the skills and with what the prompt says of them', () => {
