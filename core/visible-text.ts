@@ -7,6 +7,9 @@ export function visibleText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(UNSEEN, (char) => `⟨U+${hex(char)}⟩`)
 }
 
+/** Whether it would stay as it is. */
+export const isVisible = (text: string): boolean => text.search(UNSEEN) < 0 && !text.includes('\r')
+
 /** The same on one line, for titles and labels. */
 export function visibleLine(text: string): string {
   return visibleText(text).replace(/\s*\n\s*/g, ' ⏎ ')

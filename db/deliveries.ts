@@ -10,6 +10,7 @@ import {
 } from '../core/ids.ts'
 import type { SurfaceName } from '../core/person.ts'
 import { withoutSecrets } from '../core/secrets.ts'
+import { visibleCard } from '../core/visible-card.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { deliveries } from './schema/deliveries.ts'
 import { threads } from './schema/threads.ts'
@@ -39,7 +40,7 @@ export async function putDelivery(
   },
 ): Promise<{ id: DeliveryId; revision: number }> {
   const { key, surface, threadId, only, final = false, requestId, operationId, now } = delivery
-  const card = withoutSecrets(delivery.card)
+  const card = visibleCard(withoutSecrets(delivery.card))
   const [row] = await tx
     .insert(deliveries)
     .values({

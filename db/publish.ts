@@ -3,6 +3,7 @@ import type { Card } from '../core/card.ts'
 import { newDeliveryId, type OperationId, type RequestId, type ThreadId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import { withoutSecrets } from '../core/secrets.ts'
+import { visibleCard } from '../core/visible-card.ts'
 import type { Transaction } from './database.ts'
 import type { OutboxKind } from './schema/outbox.ts'
 
@@ -56,7 +57,7 @@ export function publicationRow(publication: Publication, n: number) {
     thread_id: threadId,
     told: withoutSecrets(told),
     outbox,
-    card: withoutSecrets(card),
+    card: visibleCard(withoutSecrets(card)),
     final,
     delivery_id: newDeliveryId(),
     at: now,
