@@ -15,16 +15,17 @@ export const isUnsure = ({ confidence }: Interpretation): boolean => confidence 
  */
 export function worthAsking(local: Interpretation, said: string, skills: SpokenSkillSet): boolean {
   if (local.by !== 'local') return false
-  if (local.skill === null) return local.confidence < SURE_OF_NONE
+  if (local.skill === null) return local.confidence < SURE_OF_NONE && wordsOf(said).some((word) => !NOISE.has(word))
   if (isUnsure(local)) return true
   return local.missing.length > 0 && leftOver(local, said, skills)
 }
+
+const wordsOf = (said: string): readonly string[] => said.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
 
 /** Words that neither name the skill nor stand in a value. */
 function leftOver({ skill, input }: Interpretation, said: string, skills: SpokenSkillSet): boolean {
   const named = skills.find(({ name }) => name === skill)
   const used = [skill ?? '', ...(named?.aliases ?? []), ...Object.values(input).map(String)].join(' ').toLowerCase()
   const known = new Set(used.match(/[\p{L}\p{N}]+/gu) ?? [])
-  const words = said.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
-  return words.some((word) => !known.has(word) && !NOISE.has(word))
+  return wordsOf(said).some((word) => !known.has(word) && !NOISE.has(word))
 }

@@ -25,6 +25,7 @@ describe('beside the local reader', () => {
     expect(asks('please restart cart in dev')).toBe(false)
     expect(asks('starte cart in dev neu')).toBe(true)
     expect(asks('```\nrestart cart in dev\n```')).toBe(false)
+    expect(asks('ok, thanks!')).toBe(false)
     const none = { ...read('thanks'), skill: null, confidence: 0.97 }
     expect(reading.reader.mayTellMore('thanks', none, optionsOfMira.skills)).toBe(false)
   })
