@@ -1,6 +1,6 @@
 import type { Action, Block, Card } from '../../core/card.ts'
 import { messageOf, UserError } from '../../core/errors.ts'
-import { sayList } from '../gate/scope.ts'
+import { sayTogether } from './combine.ts'
 import { type Part, sayPart } from './expand.ts'
 
 /** More than this in one card is read by nobody. */
@@ -22,7 +22,7 @@ export async function answerEach(parts: readonly Part[], answer: (part: Part) =>
   return {
     kind: 'answer',
     tone: worst ?? 'neutral',
-    title: `${name.charAt(0).toUpperCase()}${name.slice(1)} of ${sayList(parts.map(sayPart), 'and', ANSWERS_MAX)}`,
+    title: `${name.charAt(0).toUpperCase()}${name.slice(1)} of ${sayTogether(parts.map(sayPart))}`,
     blocks: tried.flatMap((one, index) => {
       const part = parts[index]
       if (one.status === 'fulfilled') return section(one.value)

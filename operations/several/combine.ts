@@ -61,7 +61,7 @@ export function undoTogether(parts: readonly { readonly label: string; readonly 
   return {
     skill: SEVERAL,
     input: { parts: back.map((one) => ({ skill: one.undo.skill, input: one.undo.input })) },
-    says: `Take back ${sayList(back.map((one) => one.label).reverse(), 'and', NAMED_MAX)}${not}`,
+    says: `Take back ${sayTogether(back.map((one) => one.label).reverse())}${not}`,
   }
 }
 
