@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, isNull, lt } from 'drizzle-orm'
-import type { OperationId, RequestId } from '../core/ids.ts'
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt } from 'drizzle-orm'
+import type { OperationId, RequestId, ThreadId } from '../core/ids.ts'
 import type { Interpretation } from '../core/interpretation.ts'
 import type { Queryable } from './database.ts'
 import { requests } from './schema/requests.ts'
@@ -38,6 +38,17 @@ export async function noteInterpretation(db: Queryable, id: RequestId, interpret
 
 export async function requestById(db: Queryable, id: RequestId): Promise<RequestRow | undefined> {
   return (await db.select().from(requests).where(eq(requests.id, id)))[0]
+}
+
+/** What was asked in a thread and came to an end since then, newest first. */
+export async function endedRequests(
+  db: Queryable,
+  threadId: ThreadId,
+  since: Date,
+  limit: number,
+): Promise<readonly RequestRow[]> {
+  const ended = and(eq(requests.threadId, threadId), gt(requests.receivedAt, since), isNotNull(requests.outcome))
+  return db.select().from(requests).where(ended).orderBy(desc(requests.receivedAt)).limit(limit)
 }
 
 /** What was stored between two moments and never answered, because the process died in between. */

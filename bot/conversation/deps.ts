@@ -29,6 +29,7 @@ interface ConversationDoor {
   edit(change: {
     operationId: OperationId
     personId: PersonId
+    skill: string
     input: JsonObject
     said: string
     by: Reader

@@ -1,4 +1,4 @@
-import type { OperationId } from '../../core/ids.ts'
+import type { OperationId, RequestId } from '../../core/ids.ts'
 import type { Interpretation } from '../../core/interpretation.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
@@ -8,13 +8,27 @@ import type { Before } from '../understand/extract.ts'
 import { readFragment } from '../understand/fragment.ts'
 import { parametersOf } from '../understand/parameters.ts'
 import { interpretDraft, knownOf, type UnderstandOptions, understand } from '../understand/understand.ts'
+import {
+  asksWhy,
+  type LastAsked,
+  type Pair,
+  pickOffered,
+  picksOther,
+  pointsAtLast,
+  readFollowUp,
+  type Trouble,
+} from './follow-up.ts'
 import type { OpenQuestion } from './open-question.ts'
+import { splitRequests } from './split-request.ts'
+import { saysNo, saysYes, type WaitingPlan } from './typed-consent.ts'
 
 /** A plan of the speaker's that nobody has approved yet, in this thread. */
 export interface OpenPlan {
   readonly operationId: OperationId
   readonly skill: string
   readonly input: JsonObject
+  /** Values that its parts do not share: only saying them anew corrects all of them. */
+  readonly differ: readonly string[]
 }
 
 /** What a message is, in the conversation it belongs to. */
@@ -23,6 +37,8 @@ export type Meaning =
       readonly kind: 'request'
       readonly interpretation: Interpretation & { readonly skill: string }
       readonly answers?: OpenQuestion
+      /** What was asked before, said again for something else: nobody else could read it better. */
+      readonly recalled?: true
     }
   | {
       readonly kind: 'correction'
@@ -30,6 +46,12 @@ export type Meaning =
       readonly plan: OpenPlan
     }
   | { readonly kind: 'never-mind'; readonly question: OpenQuestion }
+  /** A yes or a no in words, where a click decides. */
+  | { readonly kind: 'consent'; readonly says: 'yes' | 'no'; readonly plan: WaitingPlan }
+  /** "why?" after a refusal that left no operation. */
+  | { readonly kind: 'why-refused'; readonly refused: RequestId }
+  /** Several different requests in one sentence. */
+  | { readonly kind: 'several'; readonly parts: readonly string[]; readonly interpretation: Interpretation }
   | { readonly kind: 'empty' }
   | { readonly kind: 'too-long' }
   | { readonly kind: 'nothing'; readonly interpretation: Interpretation; readonly question?: OpenQuestion }
@@ -45,6 +67,11 @@ export interface Listening {
   /** Asked only when the words point back at something. */
   readonly openPlan: () => Promise<OpenPlan | undefined>
   readonly before: () => Promise<Before | undefined>
+  readonly waitingPlan: () => Promise<WaitingPlan | undefined>
+  readonly last: (skills: SpokenSkillSet) => Promise<LastAsked | undefined>
+  /** The two that were chosen between last in this thread. */
+  readonly pair: Pair | undefined
+  readonly trouble: () => Promise<Trouble | undefined>
 }
 
 /** Reads a message in its conversation: an answer, a correction, a dropped question, a new request, or nothing of the kind. */
@@ -61,19 +88,59 @@ export async function interpretMessage(
   if (question && NEVER_MIND.test(cleaned)) return { kind: 'never-mind', question }
   const first = understand(text, options)
   if (first.by === 'command' && isSkilled(first)) return { kind: 'request', interpretation: first }
-  const answered = question && answer(text, question, options)
+  const answered = question && (answer(text, question, options) ?? (await pick(cleaned, question, listening, options)))
   if (question && answered) return { kind: 'request', interpretation: answered, answers: question }
   if (CORRECTS.test(cleaned)) {
     const plan = await listening.openPlan()
     const corrected = plan && correct(text, plan, options)
     if (plan && corrected) return { kind: 'correction', interpretation: corrected, plan }
   }
+  const back = await pointingBack(cleaned, listening, options)
+  if (back) return back
   if (isSkilled(first)) {
     const lacking = first.missing.length > 0 && POINTS_BACK.test(cleaned) ? await listening.before() : undefined
     const again = lacking ? understand(text, { ...options, before: lacking }) : first
     return { kind: 'request', interpretation: isSkilled(again) ? again : first }
   }
-  return { kind: 'nothing', interpretation: first, question }
+  const parts = splitRequests(cleaned, options)
+  return parts
+    ? { kind: 'several', parts, interpretation: first }
+    : { kind: 'nothing', interpretation: first, question }
+}
+
+/** Words that mean something only by what was said or planned before in this thread. */
+async function pointingBack(
+  cleaned: string,
+  listening: Listening,
+  options: UnderstandOptions,
+): Promise<Meaning | undefined> {
+  if (asksWhy(cleaned)) {
+    const trouble = await listening.trouble()
+    if (trouble && 'refused' in trouble) return { kind: 'why-refused', refused: trouble.refused }
+    const skill = trouble && skillOf(options.skills, 'explain')
+    if (skill) {
+      const draft = { id: { value: trouble.operation } }
+      const told = interpretDraft({ text: cleaned, skill, draft, ...REPEATED }, options)
+      if (isSkilled(told)) return { kind: 'request', interpretation: told, recalled: true }
+    }
+  }
+  if (pointsAtLast(cleaned)) {
+    const last = await listening.last(options.skills)
+    const again = last && readFollowUp(cleaned, last, listening.pair, options)
+    if (again) return { kind: 'request', interpretation: again, recalled: true }
+  }
+  const says = saysYes(cleaned) ? 'yes' : saysNo(cleaned) ? 'no' : undefined
+  const plan = says && (await listening.waitingPlan())
+  // Somebody else's plan is theirs to end; a "no" may be about anything.
+  return plan && (says === 'yes' || plan.mine) ? { kind: 'consent', says, plan } : undefined
+}
+
+const REPEATED = { by: 'local', confidence: 0.9, dryRun: false } as const
+
+/** An answer in words that only the question's own offers explain. */
+async function pick(cleaned: string, question: OpenQuestion, { last }: Listening, options: UnderstandOptions) {
+  const picked = pickOffered(cleaned, question, picksOther(cleaned) ? await last(options.skills) : undefined)
+  return picked && fillIn(question, `${question.said} → ${cleaned}`, picked, options, 'said')
 }
 
 /** The question's request with values that were picked on its card, typed exactly as a command takes them, or said in other words. */
@@ -113,7 +180,7 @@ function correct(text: string, plan: OpenPlan, options: UnderstandOptions) {
   const parameters = parametersOf(skill)
   const names = parameters.map((parameter) => parameter.name)
   const values = readFragment(text, skill, names, knownOf(options))
-  if (!values) return undefined
+  if (!values || plan.differ.some((name) => !values[name])) return undefined
   // All that is needed was said again: that is a request of its own.
   if (parameters.filter((parameter) => !parameter.optional).every((parameter) => values[parameter.name]))
     return undefined

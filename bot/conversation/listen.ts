@@ -7,6 +7,7 @@ import type { UnderstandOptions } from '../understand/understand.ts'
 import type { ConversationDeps } from './deps.ts'
 import type { Listening } from './interpret.ts'
 import { openQuestions } from './open-question.ts'
+import { lastAsked, lastTrouble, pairIn, requestOf } from './recall.ts'
 
 /** What this person and thread have going on, looked up only when a message points at it. A thread that is new has nothing. */
 export function listeningIn(
@@ -26,8 +27,25 @@ export function listeningIn(
         states: ['planned', 'awaiting_approval'],
         limit: 1,
       })
-      return plan && { operationId: plan.id, skill: plan.skill, input: plan.plan.input }
+      const asked = plan && requestOf({ skill: plan.skill, input: plan.plan.input })
+      return asked && { operationId: plan.id, ...asked }
     },
+    async waitingPlan() {
+      if (!person || !thread) return undefined
+      const plans = await listOperations(db, {
+        threadId: thread.id,
+        states: ['planned', 'awaiting_approval'],
+        limit: 20,
+      })
+      const plan = plans.find((one) => one.personId === person.id) ?? plans[0]
+      const state = plan?.state === 'planned' ? 'planned' : 'awaiting_approval'
+      if (!plan) return undefined
+      const { id: operationId, personId: by } = plan
+      return { operationId, by, state, summary: plan.plan.summary, mine: by === person.id }
+    },
+    last: async (skills) => thread && lastAsked(db, thread.id, skills, now),
+    pair: thread && pairIn(thread.context),
+    trouble: async () => (person && thread ? lastTrouble(db, thread.id, person.id, now) : undefined),
     async before() {
       if (!thread) return undefined
       const [last] = await listOperations(db, { threadId: thread.id, limit: 1 })

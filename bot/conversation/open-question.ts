@@ -17,6 +17,8 @@ export interface OpenQuestion {
   readonly input: JsonObject
   /** What is asked for: missing, unclear and impossible parameters. */
   readonly asks: readonly string[]
+  /** What its card offers for the only thing that it asks. */
+  readonly offers?: readonly string[]
   readonly by: Interpretation['by']
   readonly confidence: number
   readonly dryRun: boolean
@@ -31,6 +33,7 @@ const Stored = z.object({
   skill: z.string(),
   input: z.record(z.string(), z.custom<Json>()),
   asks: z.array(z.string()),
+  offers: z.array(z.string()).optional(),
   by: z.enum(['command', 'local', 'model', 'form']),
   confidence: z.number(),
   dryRun: z.boolean(),
@@ -54,7 +57,7 @@ export const isOpen = (context: JsonObject, question: OpenQuestion, now: Date): 
 
 export function newQuestion(
   interpretation: Interpretation & { readonly skill: string },
-  from: { personId: PersonId; requestId: RequestId; said: string; expiresAt: Date },
+  from: { personId: PersonId; requestId: RequestId; said: string; expiresAt: Date; offers?: readonly string[] },
 ): OpenQuestion {
   const asks = [...interpretation.missing, ...interpretation.ambiguous, ...interpretation.invalid]
   const sure = Object.entries(interpretation.input).filter(([name]) => !asks.includes(name))
@@ -66,6 +69,7 @@ export function newQuestion(
     skill: interpretation.skill,
     input: Object.fromEntries(sure),
     asks,
+    ...(from.offers?.length ? { offers: from.offers } : {}),
     by: interpretation.by,
     confidence: interpretation.confidence,
     dryRun: interpretation.dryRun === true,

@@ -45,6 +45,13 @@ export function questionCard(
   }
 }
 
+/** What the card offers, where one choice answers all that is asked. */
+export function offeredFor(skill: SpokenSkill, interpretation: Interpretation, catalog: Catalog): readonly string[] {
+  const [only, ...others] = [...interpretation.missing, ...interpretation.ambiguous, ...interpretation.invalid]
+  const options = only && others.length === 0 ? optionsFor(parameterOf(skill, only), interpretation, catalog) : []
+  return options.length <= MOST_BUTTONS ? options : []
+}
+
 /** The question's card once it is answered or dropped: its buttons are gone. */
 export function closedQuestionCard(skillName: string, says: Text): Card {
   return { kind: 'question', tone: 'neutral', title: titled(skillName), blocks: [{ type: 'text', text: says }] }

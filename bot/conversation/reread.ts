@@ -44,10 +44,10 @@ export async function reread(deps: ConversationDeps, spoken: Spoken, text: strin
   }
 }
 
-/** What the local reader made of a message by itself; answers and corrections are clear enough. */
+/** What the local reader made of a message by itself; answers, corrections and what repeats an earlier request are clear enough. */
 function readAlone(meaning: Meaning) {
   if (meaning.kind === 'nothing') return meaning.interpretation
-  return meaning.kind === 'request' && !meaning.answers ? meaning.interpretation : undefined
+  return meaning.kind === 'request' && !meaning.answers && !meaning.recalled ? meaning.interpretation : undefined
 }
 
 /** Says that the language model was missing, where it might have spared the person a question. */

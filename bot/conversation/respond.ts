@@ -1,8 +1,10 @@
-import { randomCode } from '../../core/ids.ts'
+import type { Card } from '../../core/card.ts'
+import { type PersonId, type RequestId, randomCode } from '../../core/ids.ts'
 import { type Interpretation, isReady } from '../../core/interpretation.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
 import { isChange } from '../../core/skill.ts'
+import { deliveryByKey } from '../../db/deliveries.ts'
 import { hasActiveAdmin } from '../../db/grants.ts'
 import { operationById } from '../../db/operations.ts'
 import type { TypedCode } from './codes.ts'
@@ -22,9 +24,11 @@ import {
   tooLongCard,
 } from './notice-cards.ts'
 import { newQuestion, type OpenQuestion, openQuestions, withQuestion } from './open-question.ts'
-import { questionCard } from './question-card.ts'
+import { offeredFor, questionCard } from './question-card.ts'
 import { sayReadAlone } from './reread.ts'
+import { splitCard } from './split-request.ts'
 import type { Spoken } from './spoken.ts'
+import { consentCard } from './typed-consent.ts'
 import { isStoreDown } from './until-stored.ts'
 
 type Skilled = Interpretation & { readonly skill: string }
@@ -84,11 +88,25 @@ async function endingOf(deps: RespondDeps, spoken: Spoken, person: Person, meani
         remember: forget(person, deps),
         closes: { question: meaning.question, says: `Dropped by ${person.name}.` },
       }
+    case 'consent':
+      return { outcome: 'ignored', card: consentCard(meaning.plan, meaning.says, nameIn(deps)), only: true }
+    case 'why-refused':
+      return { outcome: 'answered', card: (await refusalOf(deps, meaning.refused)) ?? hintCard(), only: true }
+    case 'several':
+      return { outcome: 'ignored', card: splitCard(meaning.parts), only: true }
     case 'correction':
       return correct(deps, person, meaning.interpretation, meaning.plan, spoken)
     case 'request':
       return request(deps, spoken, person, meaning.interpretation, meaning.answers)
   }
+}
+
+const nameIn = (deps: ConversationDeps) => (id: PersonId) => deps.people.byId(id)?.name ?? id
+
+/** The card that refused a request, wherever it was shown. */
+async function refusalOf({ store }: ConversationDeps, id: RequestId): Promise<Card | undefined> {
+  const own = await deliveryByKey(store.db, `request:${id}:private`)
+  return (own ?? (await deliveryByKey(store.db, `request:${id}`)))?.card
 }
 
 const forget = (person: Person, deps: ConversationDeps) => (context: JsonObject) =>
@@ -110,13 +128,13 @@ async function request(
   if (!skill) throw new Error(`the skill ${understood.skill} was understood but is not installed`)
   // Asking back for the parts of what cannot be done would waste their time.
   if ('notYet' in skill) return { outcome: 'refused', card: notYetCard(skill), closes, only: true }
-  const single = asksOneByOne(understood)
-  if (single || !isReady(understood)) return ask(deps, spoken, person, single ?? understood, said, closes)
+  if (!isReady(understood)) return ask(deps, spoken, person, understood, said, closes)
   const { input, by, confidence } = understood
   const mine = openQuestions(thread.context, deps.clock()).find((one) => one.personId === person.id)
   // A new whole request replaces the speaker's open question.
   const closed = closes ?? (mine && { question: mine, says: `${person.name} asked for something else.` })
-  const done = closed && forget(person, deps)
+  const pair = answers && pairOf(answers)
+  const done = closed && ((context: JsonObject) => ({ ...forget(person, deps)(context), ...(pair ? { pair } : {}) }))
   if (!isChange(skill)) {
     const card = await deps.door.answer({ requestId, personId: person.id, skill: skill.name, input })
     const spokenOf = { service: input.service, environment: input.environment, at: deps.clock().toISOString() }
@@ -145,14 +163,10 @@ async function request(
   return { outcome: 'proposed', operationId, closes: closed, remember: done }
 }
 
-/** Several targets are understood but not yet planned together: the same request, asking which one goes first. */
-function asksOneByOne(understood: Skilled): Skilled | undefined {
-  const [several] = Object.entries(understood.input).filter(([, value]) => Array.isArray(value))
-  if (!several || !isReady(understood)) return undefined
-  const [parameter, values] = several
-  const options = (Array.isArray(values) ? values : []).map((value) => ({ value: String(value), label: String(value) }))
-  const says = `One ${parameter} at a time: each gets its own plan. Which one first?`
-  return { ...understood, ambiguous: [parameter], questions: [{ parameter, says, options }] }
+/** The two values that a question offered: "the other one" means the one of them that was not taken. */
+function pairOf({ asks, offers = [] }: OpenQuestion): JsonObject | undefined {
+  const [parameter] = asks
+  return parameter !== undefined && offers.length === 2 ? { parameter, values: offers } : undefined
 }
 
 function ask(
@@ -166,7 +180,14 @@ function ask(
   const skill = deps.skills.find((one) => one.name === understood.skill)
   if (!skill) throw new Error(`the skill ${understood.skill} was understood but is not installed`)
   const expiresAt = new Date(deps.clock().getTime() + deps.questionMs)
-  const question = newQuestion(understood, { personId: person.id, requestId: spoken.requestId, said, expiresAt })
+  const offers = offeredFor(skill, understood, deps.catalog())
+  const question = newQuestion(understood, {
+    personId: person.id,
+    requestId: spoken.requestId,
+    said,
+    expiresAt,
+    offers,
+  })
   return {
     outcome: 'asked',
     card: questionCard(skill, understood, question, deps.catalog()),
@@ -183,9 +204,8 @@ async function correct(
   plan: OpenPlan,
   spoken: Spoken,
 ): Promise<Ending> {
-  const single = asksOneByOne(understood)
-  const wrong = (single ?? understood).questions?.[0]
-  if (single || !isReady(understood)) {
+  const wrong = understood.questions?.[0]
+  if (!isReady(understood)) {
     const text = `${wrong?.says ?? 'That cannot be used.'} The plan stays as it was.`
     return { outcome: 'refused', card: noticeCard('The plan was not changed', text, 'warn'), only: true }
   }
@@ -193,6 +213,7 @@ async function correct(
   await deps.door.edit({
     operationId,
     personId: person.id,
+    skill: understood.skill,
     input: understood.input,
     said: spoken.said,
     by: understood.by,
@@ -200,7 +221,7 @@ async function correct(
   const changed = Object.entries(understood.input).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(plan.input[name]),
   )
-  const says = changed.map(([name, value]) => `${name} ${String(value)}`).join(', ')
+  const says = changed.map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : value}`).join(', ')
   return {
     outcome: 'answered',
     card: noticeCard(

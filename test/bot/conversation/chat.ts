@@ -24,6 +24,7 @@ import { requests } from '../../../db/schema/requests.ts'
 import type { Store } from '../../../db/store.ts'
 import { threadByKey } from '../../../db/threads.ts'
 import { createDoor, type Door } from '../../../operations/door.ts'
+import explain from '../../../skills/explain.ts'
 import link from '../../../skills/link.ts'
 import promote from '../../../skills/promote.ts'
 import { jonas, mira, sam, shop } from '../understand/shop.ts'
@@ -126,7 +127,7 @@ export class Chat {
     const people = await openPeopleDirectory({ store: this.store, log: silentLogger })
     const clock = () => this.now
     const log = { ...silentLogger, error: (fields: object) => void this.logged.push(fields) }
-    const skills = skillSet([deploy, scale, status, broken, link])
+    const skills = skillSet([deploy, scale, status, broken, link, explain])
     const catalog = () => shop
     const door = createDoor({
       store,
