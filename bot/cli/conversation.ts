@@ -1,11 +1,11 @@
 import type { Action } from '../../core/card.ts'
 import { messageOf } from '../../core/errors.ts'
 import { randomCode } from '../../core/ids.ts'
-import { visibleLine } from '../../core/visible-text.ts'
 import type { Api, CliCard, CliMessage, CliPerson } from './api.ts'
 import { askBeforeClick } from './ask-before-click.ts'
 import { Lines } from './lines.ts'
 import type { Output, Screen } from './screen.ts'
+import { terminalLine } from './terminal-text.ts'
 
 const HELP = `Say what should happen, like "deploy checkout 1.4.2 to staging". The number of a button presses it.
   /waiting        what waits for you, with its buttons
@@ -139,7 +139,7 @@ export class Conversation {
   #hear(message: CliMessage & { threadKey: string }): void {
     if (message.threadKey !== this.#thread || this.#mine.has(message.key)) return
     this.#mine.add(message.key)
-    this.#screen.print(`${visibleLine(message.person.name)}: ${visibleLine(message.text)}`)
+    this.#screen.print(`${terminalLine(message.person.name)}: ${terminalLine(message.text)}`)
   }
 }
 

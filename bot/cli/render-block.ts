@@ -1,8 +1,9 @@
 import type { Block, StepLine } from '../../core/card.ts'
-import { visibleLine, visibleText } from '../../core/visible-text.ts'
+import { visibleText } from '../../core/visible-text.ts'
 import { cutTo, displayWidth, padTo, wrap } from './display-width.ts'
 import { tableLines } from './render-table.ts'
 import type { Page } from './render-text.ts'
+import { MARGIN, terminalLine } from './terminal-text.ts'
 
 const STEP_MARKS: Record<StepLine['state'], string> = {
   todo: '·',
@@ -24,13 +25,13 @@ export function blockLines(block: Block, page: Page): string[] {
       return wrap(words(block.text), width)
     case 'facts':
       return block.facts.flatMap(({ label, value }) => {
-        const name = cutTo(visibleLine(label), LABEL_WIDTH - 1)
+        const name = cutTo(terminalLine(label), LABEL_WIDTH - 1)
         const [first = '', ...rest] = wrap(words(value), width - LABEL_WIDTH)
         return [ink.faint(padTo(name, LABEL_WIDTH)) + first, ...rest.map((line) => ' '.repeat(LABEL_WIDTH) + line)]
       })
     case 'changes':
       return block.changes.flatMap(({ target, field, from, to }) =>
-        wrap(`${visibleLine(target)} ${visibleLine(field)}: ${visibleLine(from)} → ${visibleLine(to)}`, width),
+        wrap(`${terminalLine(target)} ${terminalLine(field)}: ${terminalLine(from)} → ${terminalLine(to)}`, width),
       )
     case 'table':
       return tableLines(block, page)
@@ -39,8 +40,8 @@ export function blockLines(block: Block, page: Page): string[] {
     case 'code':
       return codeLines(block, page)
     case 'quote': {
-      const quoted = wrap(visibleText(block.text), width - 2).map((line) => ink.faint(`│ ${line}`))
-      return [...wrap(`From ${visibleLine(block.source)}, word for word:`, width).map(ink.faint), ...quoted]
+      const quoted = wrap(visibleText(block.text), width - 2).map((line) => ink.faint(MARGIN + line))
+      return [...wrap(`From ${terminalLine(block.source)}, word for word:`, width).map(ink.faint), ...quoted]
     }
     case 'note': {
       const [mark, colour] = {
@@ -55,8 +56,8 @@ export function blockLines(block: Block, page: Page): string[] {
       return progressLines(block, page)
     case 'form':
       return block.fields.flatMap(({ label, required, hint }) => {
-        const about = [required ? '' : 'optional', hint ? visibleLine(hint) : ''].filter(Boolean).join(', ')
-        return wrap(`${visibleLine(label)}${about ? ` (${about})` : ''}`, width)
+        const about = [required ? '' : 'optional', hint ? terminalLine(hint) : ''].filter(Boolean).join(', ')
+        return wrap(`${terminalLine(label)}${about ? ` (${about})` : ''}`, width)
       })
   }
 }
@@ -70,7 +71,7 @@ function stepLines({ name, state, detail }: StepLine, { width, ink, words }: Pag
     failed: ink.bad,
     unknown: ink.warn,
   }
-  const said = state === 'unknown' ? `${visibleLine(name)} (unknown how it ended)` : visibleLine(name)
+  const said = state === 'unknown' ? `${terminalLine(name)} (unknown how it ended)` : terminalLine(name)
   const [first = '', ...rest] = wrap(said, width - 2)
   const more = detail === undefined ? [] : wrap(words(detail), width - 2).map(ink.faint)
   return [`${colour[state](STEP_MARKS[state])} ${first}`, ...[...rest, ...more].map((line) => `  ${line}`)]
@@ -83,13 +84,16 @@ function codeLines(block: Extract<Block, { type: 'code' }>, { width, ink }: Page
   const notes = [
     left > 0 ? `${left} more lines` : '',
     block.truncated ? `${block.truncated} more were cut off` : '',
-    block.file ? `the whole is in ${visibleLine(block.file.name)} on the page` : '',
+    block.file ? `the whole is in ${terminalLine(block.file.name)} on the page` : '',
   ].filter(Boolean)
-  return [...lines.map((line) => `  ${line}`), ...wrap(notes.join('; '), width).filter(Boolean).map(ink.faint)]
+  return [
+    ...lines.map((line) => ink.faint(MARGIN) + line),
+    ...wrap(notes.join('; '), width).filter(Boolean).map(ink.faint),
+  ]
 }
 
 function progressLines({ fraction, text }: Extract<Block, { type: 'progress' }>, { width, ink }: Page): string[] {
-  const says = visibleLine(text)
+  const says = terminalLine(text)
   if (fraction === undefined || !Number.isFinite(fraction)) return wrap(`… ${says}`, width)
   const share = Math.min(1, Math.max(0, fraction))
   const full = Math.round(share * BAR_WIDTH)

@@ -1,15 +1,15 @@
 import type { Block } from '../../core/card.ts'
-import { visibleLine } from '../../core/visible-text.ts'
 import { cutTo, displayWidth, padTo } from './display-width.ts'
 import type { Page } from './render-text.ts'
+import { terminalLine } from './terminal-text.ts'
 
 const GAP = '  '
 const NARROWEST = 6
 
 /** A table in columns; where it is too wide, the widest columns give way until it fits, and cut cells say so with `…`. */
 export function tableLines(table: Extract<Block, { type: 'table' }>, { width, ink, words }: Page): string[] {
-  const header = table.columns.map(visibleLine)
-  const rows = table.rows.map((row) => header.map((_, at) => visibleLine(words(row[at] ?? ''))))
+  const header = table.columns.map(terminalLine)
+  const rows = table.rows.map((row) => header.map((_, at) => terminalLine(words(row[at] ?? ''))))
   const widths = header.map((name, at) =>
     Math.max(displayWidth(name), ...rows.map((row) => displayWidth(row[at] ?? ''))),
   )

@@ -1,9 +1,9 @@
 import type { Card, Text } from '../../core/card.ts'
-import { visibleLine, visibleText } from '../../core/visible-text.ts'
 import { wrap } from './display-width.ts'
 import { type Ink, inkOf } from './ink.ts'
 import { blockLines } from './render-block.ts'
 import { sayTime } from './say-time.ts'
+import { terminalLine, terminalText } from './terminal-text.ts'
 
 /** A card as the API sends it: files come without their content. */
 export type ShownCard = Card
@@ -39,13 +39,13 @@ export function renderText(card: ShownCard, options: TextOptions): string {
   const tone = { neutral: ink.accent, good: ink.good, warn: ink.warn, bad: ink.bad, busy: ink.accent }[card.tone]
   const mark = card.kind === 'question' || card.kind === 'form' ? '?' : MARKS[card.tone]
 
-  const [first = '', ...rest] = wrap(visibleLine(card.title), width)
+  const [first = '', ...rest] = wrap(terminalLine(card.title), width)
   const lines = [`${tone(mark)} ${ink.bold(first)}`, ...rest.map((line) => INDENT + ink.bold(line))]
   const add = (more: readonly string[]) => lines.push(...more.map((line) => INDENT + line))
   if (card.subtitle !== undefined) add(wrap(words(card.subtitle), width).map(ink.faint))
   for (const block of card.blocks) add(blockLines(block, page))
   if (card.actions?.length && options.numbers) {
-    const buttons = card.actions.map(({ label }, at) => `[${options.numbers?.[at] ?? '?'}] ${visibleLine(label)}`)
+    const buttons = card.actions.map(({ label }, at) => `[${options.numbers?.[at] ?? '?'}] ${terminalLine(label)}`)
     add(
       wrap(buttons.map((button) => button.replaceAll(' ', '\u00a0')).join('  '), width).map((line) =>
         ink.accent(line.replaceAll('\u00a0', ' ')),
@@ -57,7 +57,7 @@ export function renderText(card: ShownCard, options: TextOptions): string {
 }
 
 function wordsOf(text: Text, options: Pick<TextOptions, 'now' | 'timezone'>): string {
-  if (typeof text === 'string') return visibleText(text)
+  if (typeof text === 'string') return terminalText(text)
   const parts = text.map((span) => {
     if (typeof span === 'string') return span
     if ('bold' in span) return span.bold
@@ -65,5 +65,5 @@ function wordsOf(text: Text, options: Pick<TextOptions, 'now' | 'timezone'>): st
     if ('time' in span) return sayTime(span.time, span.show, options)
     return span.name
   })
-  return visibleText(parts.join(''))
+  return terminalText(parts.join(''))
 }

@@ -1,10 +1,10 @@
 import type { Interface } from 'node:readline'
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline'
-import { visibleLine } from '../../core/visible-text.ts'
 import { ActionNumbers } from './action-numbers.ts'
 import type { CliCard } from './api.ts'
 import { inkOf } from './ink.ts'
 import { renderText } from './render-text.ts'
+import { terminalLine } from './terminal-text.ts'
 
 export interface Output extends NodeJS.WritableStream {
   readonly isTTY?: boolean
@@ -48,7 +48,7 @@ export class Screen {
   }
 
   note(text: string): void {
-    this.print(inkOf(this.#live).faint(visibleLine(text)))
+    this.print(inkOf(this.#live).faint(terminalLine(text)))
   }
 
   /** Shows a card, or its next revision. False when this revision, or a later one, is on the screen already. */

@@ -3,8 +3,11 @@ import { visibleLine } from '../visible-text.ts'
 
 export type FormValues = Readonly<Record<string, string>>
 
+/** What stands in a field is what is sent: hidden characters are made visible before, but a choice's value is never changed. */
 export function startValues(fields: readonly FormField[]): FormValues {
-  return Object.fromEntries(fields.map(({ name, value }) => [name, value ?? '']))
+  return Object.fromEntries(
+    fields.map(({ name, type, value = '' }) => [name, type === 'choice' ? value : visibleLine(value)]),
+  )
 }
 
 /** The names of required fields that are still empty. */

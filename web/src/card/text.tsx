@@ -21,13 +21,13 @@ function spanView(span: Span, index: number) {
   )
 }
 
-/** A time in the reader's zone, the whole of it on hover; relative ones keep walking. */
+/** A time in the reader's zone, the whole of it on hover; relative ones keep walking. What is no time is shown as the text it is. */
 export function Time({ iso, show, short }: { iso: string; show: 'clock' | 'date' | 'relative'; short?: boolean }) {
   const now = useNow(show === 'relative' ? 10_000 : 60_000)
   const says = show === 'clock' ? clock(iso, now) : show === 'date' ? day(iso, now) : relative(iso, now, short)
   return (
-    <time dateTime={iso} title={absolute(iso)}>
-      {says}
+    <time dateTime={visibleLine(iso)} title={visibleLine(absolute(iso))}>
+      {visibleLine(says)}
     </time>
   )
 }
