@@ -72,11 +72,11 @@ export function gather(
   if (AMBIGUOUS.test(textOf(clause?.main ?? []))) return undefined
   const joined = naming.filter((other) => {
     const plain = other.main.filter((item) => !item.slot && /[\p{L}\p{N}]/u.test(item.text))
-    const strange = plain.filter((item) => !NOISE.has(item.text) && !vocabulary.has(item.text)).length
+    const strange = plain.filter((item) => !NOISE.has(item.text) && !vocabulary.has(item.text.replace('/', '-'))).length
     // A name in front of a colon is who speaks.
     if (other.end.includes(':') && other.items.some((item) => item.slot?.kind === 'person')) return false
-    if (!clause) return naming.length === 1 || strange <= 1
-    return other.main.some((item) => item.slot) ? strange <= 1 : strange === 0
+    if (naming.length === 1 && !clause) return true
+    return strange <= (other.main.some((item) => item.slot) ? 1 : 0)
   })
   const [first, last] = [joined[0], joined.at(-1)]
   const spoken =
@@ -94,7 +94,10 @@ export function gather(
   return {
     clause: spoken,
     items: clause ? all.flatMap((one) => (one === clause || joined.includes(one) ? one.main : [])) : spoken.main,
-    whole: placeholderText(all.flatMap((one) => one.items)),
+    // Beside another request the whole would speak of both.
+    whole: others.some(({ act }) => act === 'request' || act === 'question')
+      ? ''
+      : placeholderText(all.flatMap((one) => one.items)),
     others: [...others, ...naming.filter((other) => !joined.includes(other))],
     behind: all.slice(all.indexOf(clause ?? last ?? spoken) + 1).filter((other) => !joined.includes(other)),
   }

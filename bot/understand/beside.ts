@@ -1,27 +1,44 @@
 import type { SpokenSkill } from '../../core/skill.ts'
 import type { Asked } from './asked.ts'
-import type { Item } from './clauses.ts'
+import { type Item, textOf } from './clauses.ts'
 import type { Before } from './extract.ts'
 import { parametersOf } from './parameters.ts'
+import { saidBetween } from './reason.ts'
 import type { SpokenClause } from './speech/act.ts'
 import type { Word } from './words.ts'
 
 // `lock cart until friday, month end close`: what stands behind a request tells why.
-export function reasonBeside(skill: SpokenSkill, { behind }: Asked, words: readonly Word[]): string | undefined {
+export function reasonBeside(
+  skill: SpokenSkill,
+  { behind, items: asking }: Asked,
+  words: readonly Word[],
+): string | undefined {
   if (!parametersOf(skill).some(({ name }) => name === 'reason')) return undefined
   const telling = behind.filter(({ act }) => act === 'report' || act === 'fragment' || act === 'plan')
   const items = telling.flatMap((clause) => clause.items)
   const [first, last] = [items[0], items.at(-1)]
-  return first && last ? saidBetween(first, last, words) : undefined
+  return first && last ? saidBetween(first, last, words) : purposeIn(asking, words)
 }
 
-function saidBetween(first: Item, last: Item, words: readonly Word[]): string {
-  return words
-    .slice(first.word, last.slot ? last.slot.to : last.word + 1)
-    .map((word) => word.text + word.after)
-    .join(' ')
-    .replace(/[.,;:!\s]+$/, '')
-    .slice(0, 500)
+// `lock cart in qa for the load test`: a span that is none says what for.
+function purposeIn(items: readonly Item[], words: readonly Word[]): string | undefined {
+  const at = items.findIndex(
+    (item, index) =>
+      index > 1 &&
+      item.text === 'for' &&
+      /^(?:the|a|an|our|my|some|\p{L}{4,})$/u.test(items[index + 1]?.text ?? '') &&
+      !/^(?:next|now|good|ever|a while|a bit|some time|the (?:time|moment|next|rest))/.test(
+        textOf(items.slice(index + 1, index + 3)),
+      ),
+  )
+  if (at < 0) return undefined
+  const rest = items.slice(at + 1)
+  const end = rest.findIndex((item) => item.slot || /^(?:in|on|until|till|for|please|pls|thanks)$/.test(item.text))
+  const told = end < 0 ? rest : rest.slice(0, end)
+  const [first, last] = [told[0], told.at(-1)]
+  return first && last && (told.length > 1 || !/^(?:the|a|an|our|my|some)$/.test(first.text))
+    ? saidBetween(first, last, words)
+    : undefined
 }
 
 // `checkout is slow in prod, scale it to 6`: what was spoken of right before is "it" and "there".

@@ -10,7 +10,7 @@ export function extractReplicas(work: Extracting, parameter: Parameter): void {
     (item) => /^(?:change|number|percent)$/.test(item.slot?.kind ?? '') && !work.used.has(item),
   )
   const wanted = counts.filter((item) => work.previous(item) !== 'from')
-  const toward = wanted.filter((item) => work.previous(item) === 'to')
+  const toward = wanted.filter((item) => /^(?:to|->|=>)$/.test(work.previous(item)))
   const chosen = wanted.length > 1 && toward.length === 1 ? toward : wanted
   if (chosen.length === 0) {
     const [broken] = work.unusedSlots('version').filter((item) => /^\d+\.\d+$/.test(item.slot?.said ?? ''))

@@ -91,8 +91,10 @@ function takeChoice(work: Extracting, parameter: Parameter): void {
   work.said[parameter.name] = values.length === 1 ? { value } : { value: values, unclear: { says, options: values } }
 }
 
+const ACCOUNT = /^(?:slack|teams|web|cli):\S{1,110}$/i
+
 function takeAccount(work: Extracting, parameter: Parameter): void {
-  const item = work.items.find((one) => /^(?:slack|teams|web|cli):\S{1,110}$/.test(one.text))
+  const item = work.items.find((one) => ACCOUNT.test(one.slot?.kind === 'quoted' ? one.slot.said : one.text))
   if (!item) return
   work.used.add(item)
   work.said[parameter.name] = { value: work.words[item.word]?.text ?? item.text }
@@ -101,7 +103,8 @@ function takeAccount(work: Extracting, parameter: Parameter): void {
 // Help on a skill: the verb the question is about. Behind a plain "help" any word may be meant.
 function takeTopic(work: Extracting): void {
   const [first, ...rest] = work.items
-  const named = rest.find((item) => work.known.verbs.has(item.text))
+  const verbs = rest.filter((item) => work.known.verbs.has(item.text))
+  const named = verbs.find((item) => !/^(?:help|explain)$/.test(item.text)) ?? verbs[0]
   const [second] = first?.text === 'help' && rest.length === 1 ? rest : []
   const item = named ?? (second && !second.slot && !NOISE.has(second.text) ? second : undefined)
   if (!item) return

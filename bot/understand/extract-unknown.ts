@@ -21,13 +21,20 @@ export function takeUnknownName(
   open: readonly Item[],
 ): 'near' | 'strange' | undefined {
   const { kind } = parameter
-  if (kind !== 'service' && kind !== 'environment' && kind !== 'person') return undefined
+  if (kind !== 'service' && kind !== 'environment' && kind !== 'person' && kind !== 'scope') return undefined
   const candidates = open.filter(isName)
   const take = (item: Item) => {
     work.used.add(item)
     work.said[parameter.name] = { value: work.words[item.word]?.text ?? item.text }
   }
   if (candidates.length > MOST_CANDIDATES) return undefined
+  if (kind === 'scope') {
+    const meant = candidates.flatMap((item) => bentName(work, item) ?? [])[0]
+    if (!meant) return undefined
+    work.used.add(meant.item)
+    work.said[parameter.name] = { value: meant.name }
+    return 'near'
+  }
   if (kind !== 'person') {
     const near = candidates.find((item) => !('unknown' in resolveEntity(work.known.catalog, kind, item.text, false)))
     if (near) {
@@ -42,6 +49,15 @@ export function takeUnknownName(
   if (!unknown) return undefined
   take(unknown)
   return 'strange'
+}
+
+// A bill may be of a service or an environment: a slip in either is read.
+function bentName(work: Extracting, item: Item): { readonly item: Item; readonly name: string } | undefined {
+  for (const kind of ['service', 'environment'] as const) {
+    const resolved = resolveEntity(work.known.catalog, kind, item.text, true)
+    if ('name' in resolved) return { item, name: resolved.name }
+  }
+  return undefined
 }
 
 const MOST_CANDIDATES = 4

@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon'
+import { durationMs } from '../../core/parameters.ts'
 import type { SpokenSkill } from '../../core/skill.ts'
 import type { Item } from './clauses.ts'
 import type { Draft, Said } from './draft.ts'
@@ -141,8 +143,10 @@ function takeSlots(work: Extracting, parameter: Parameter, parameters: readonly 
       return
     case 'operation':
     case 'person':
-    case 'moment':
       takeOne(work, parameter, parameter.kind)
+      return
+    case 'moment':
+      if (!takeOne(work, parameter, 'moment')) takeSpan(work, parameter)
       return
     case 'number':
       takeNumber(work, parameter, parameters)
@@ -225,14 +229,36 @@ function takeDuration(work: Extracting, parameter: Parameter, parameters: readon
   work.said[parameter.name] = { value: length }
 }
 
-function recall(work: Extracting, parameter: Parameter): boolean {
-  const before = work.before
-  const kind = parameter.kind
-  if (!before || parameter.optional || (kind !== 'service' && kind !== 'environment' && kind !== 'operation'))
-    return false
-  const value = before[kind]
-  const pointing = kind === 'environment' ? /^(?:there|same|here|it|again)$/ : /^(?:it|that|this|same|again|one)$/
-  if (!value || !work.items.some((item) => pointing.test(item.text))) return false
+// `for the next 3 hours` ends at a moment.
+function takeSpan(work: Extracting, parameter: Parameter): void {
+  const [span] = work.unusedSlots('duration')
+  const lengthMs = span?.slot && durationMs(String(span.slot.value))
+  if (!span || !lengthMs || !/^(?:for|next|the|another|<person>)$/.test(work.previous(span))) return
+  const { now, timezone } = work.known.clock
+  const until = DateTime.fromJSDate(new Date(now.getTime() + lengthMs), { zone: timezone }).set({ millisecond: 0 })
+  const value = until.toISO({ suppressMilliseconds: true })
+  if (!value) return
+  work.used.add(span)
   work.said[parameter.name] = { value }
-  return true
+}
+
+// A request needs what it points at; what may stay unsaid is taken only where it is pointed at by a word of place ("logs for it").
+function recall(work: Extracting, parameter: Parameter): boolean {
+  const { before } = work
+  const { kind } = parameter
+  const value =
+    kind === 'scope'
+      ? (before?.service ?? before?.environment)
+      : kind === 'service' || kind === 'environment' || kind === 'operation'
+        ? before?.[kind]
+        : undefined
+  if (!value) return false
+  const pointing =
+    kind === 'environment' ? /^(?:there|same|here|it|them|again)$/ : /^(?:it|its|that|this|them|their|same|again|one)$/
+  const found = work.items.some((item, index) => {
+    if (!pointing.test(item.text)) return false
+    return !parameter.optional || /^(?:for|of|on|in|about|to|from|with)$/.test(work.items[index - 1]?.text ?? '')
+  })
+  if (found) work.said[parameter.name] = { value }
+  return found
 }

@@ -1,6 +1,7 @@
 import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import { type Asked, gather, type Request } from './asked.ts'
 import { reasonBeside, spokenOf } from './beside.ts'
+import type { Item } from './clauses.ts'
 import { withDoubts } from './doubts.ts'
 import type { Draft } from './draft.ts'
 import { type Before, type Extraction, extract } from './extract.ts'
@@ -35,7 +36,15 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   if (!asked) return undefined
   const weight = weigh(skill, asked, sentence.lexicon)
   if (weight < 0.3) return undefined
-  if (change ? forbidsChange(asked) : forbidsReading(asked)) return undefined
+  if (
+    change
+      ? forbidsChange(
+          asked,
+          parametersOf(skill).some(({ name }) => /^(?:title|message)$/.test(name)),
+        )
+      : forbidsReading(asked)
+  )
+    return undefined
   if (change && orderedElsewhere(skill, asked, sentence)) return undefined
   const found = extract(
     skill,
@@ -67,7 +76,8 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
     // A change in half a sentence must be all of it.
     if (change && found.left.length > 0 && (weight < 0.85 || found.left.length > 2 || found.certain === 0))
       return undefined
-    if (found.left.some((item) => !sentence.lexicon.spelling.knows(item.text))) return undefined
+    if (!change && found.certain < 2 && found.left.some((item) => !sentence.lexicon.spelling.knows(item.text)))
+      return undefined
   }
   const missing = parametersOf(skill).filter(({ name }) => !draft[name])
   const typed = found.leftSlots.filter((slot) => slot.kind !== 'quoted' && slot.kind !== 'person').length
@@ -76,7 +86,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   if (!change && missing.some(({ optional }) => !optional)) confidence -= 0.2
   // `release notes for …`, `restart policy of …`: the verb is half of a noun.
   const [, second] = asked.clause.main
-  if (change && second && found.left.includes(second)) confidence -= 0.4
+  if (change && second && found.left.includes(second) && isNoun(asked.clause.main)) confidence -= 0.4
   confidence -= Math.min(sentence.mended, 2) * 0.07
   return { skill, draft, confidence: Math.round(Math.max(0, Math.min(0.98, confidence)) * 100) / 100 }
 }
@@ -89,6 +99,13 @@ function questioned(draft: Draft): Draft {
   const options = [said.value].flat().map(String)
   return { ...draft, [name]: { ...said, unclear: { says: `Did you mean ${options.join(', ')}?`, options } } }
 }
+
+const isNoun = ([first, second]: readonly Item[]): boolean =>
+  first !== undefined &&
+  !first.slot &&
+  second !== undefined &&
+  /^[a-z]+$/.test(second.text) &&
+  !POINTING.test(second.text)
 
 const POINTING = /^(?:it|that|this|them|those|these|one|him|her|there|again|same|someone|somebody)$/
 
@@ -105,7 +122,8 @@ function isAbout(skill: SpokenSkill, asked: Asked, found: Extraction, weight: nu
 // A second order is a second change: one plan would do half of what was said.
 function orderedElsewhere(skill: SpokenSkill, { others }: Asked, { lexicon }: Sentence): boolean {
   return others.some((other) => {
-    if (other.act !== 'request' || !other.main.some((item) => item.slot || POINTING.test(item.text))) return false
+    if (other.act !== 'request' || !other.main.some((item) => item.slot || /^(?:it|that|this|them)$/.test(item.text)))
+      return false
     const [top] = lexicon.intents.chances(placeholderText(other.main))
     return (
       top !== undefined && top[0] !== 'none' && top[0] !== skill.name && lexicon.changes.has(top[0]) && top[1] > 0.5

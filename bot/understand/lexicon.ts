@@ -45,7 +45,7 @@ export function lexiconOf(skills: SpokenSkillSet, known: Known): Lexicon {
       const choices = parametersOf(skill).flatMap(({ choices: values, said }) =>
         [...values, ...Object.keys(said ?? {})].flatMap((value) => [value, ...value.split(/[-_ ]/)]),
       )
-      const names = parametersOf(skill).flatMap(({ name, optional }) => (optional ? [] : [name]))
+      const names = parametersOf(skill).flatMap(({ name }) => (/^(?:for|to|from|since)$/.test(name) ? [] : [name]))
       const literals = (phrases.get(skill.name) ?? []).flatMap(
         ({ pattern }) => pattern.source.match(/[a-z]{2,}/g) ?? [],
       )

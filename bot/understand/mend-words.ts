@@ -111,6 +111,8 @@ function findNearest(
     for (const target of byLength.get(length) ?? []) {
       // Three letters are too few to lose one's way with: only one more makes a verb of them.
       if (word.length < SHORTEST && (target.length !== SHORTEST || !ORDERING.has(target))) continue
+      // `quotes` is no slip of `quoted`: endings are grammar.
+      if (word.length === target.length && word.slice(0, -1) === target.slice(0, -1)) continue
       const distance = editDistance(word, target, most)
       if (distance > most || (distance === 2 && target[0] !== word[0])) continue
       if (best && best.distance < distance) continue

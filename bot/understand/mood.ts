@@ -35,14 +35,14 @@ const saysAny = (items: readonly Item[], words: ReadonlySet<string>): boolean =>
 
 /**
  * Why a sentence asks for no change, whatever verb it bears: it denies, wonders, sets a condition or another time, or passes on what
- * somebody else said. This is the authority: no likelihood of an intent outweighs it.
+ * somebody else said. `tells`: the skill passes words on, so that "saying" is a part of the request. This is the authority: no likelihood of an intent outweighs it.
  */
-export function forbidsChange({ clause, items, others }: Asked): string | undefined {
+export function forbidsChange({ clause, items, others }: Asked, tells = false): string | undefined {
   if (clause.act !== 'request' && clause.act !== 'fragment') return 'no request'
   const [first, ...rest] = clause.main
   if (denies(rest) || (first && NEGATING.has(first.text) && clause.act === 'fragment')) return 'negated'
   if (setsCondition(items)) return 'conditional'
-  if (saysAny(items, SPEECH)) return 'somebody else’s words'
+  if (!tells && saysAny(items, SPEECH)) return 'somebody else’s words'
   if (clause.end.includes('?') && !clause.courteous) return 'half a question'
   for (const other of others) {
     const why = spoils(other)

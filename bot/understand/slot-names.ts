@@ -24,7 +24,7 @@ export function nameAt(words: readonly Word[], from: number, catalog: Catalog): 
     for (const said of spellings(phrase)) {
       for (const kind of ['service', 'environment'] as const) {
         const names = exactly(catalog, kind, said)
-        if (names.length && (length > 1 || !isEverydayWord(words, from, kind))) return { kind, names, length }
+        if (names.length && (length > 1 || !isEverydayWord(words, from, kind, catalog))) return { kind, names, length }
       }
     }
   }
@@ -40,7 +40,7 @@ function spellings(phrase: string): readonly string[] {
 const GIVING = /^(?:give|send|show|tell|report|explain|say|back|talk|post|bring)$/
 
 // `us` may be a place: in capitals, behind "in", or in front of "environment"; else it is we.
-function isEverydayWord(words: readonly Word[], from: number, kind: EntityKind): boolean {
+function isEverydayWord(words: readonly Word[], from: number, kind: EntityKind, catalog: Catalog): boolean {
   const word = words[from]
   if (!word || !NOISE.has(word.lower)) return false
   const next = words[from + 1]?.lower ?? ''
@@ -50,6 +50,9 @@ function isEverydayWord(words: readonly Word[], from: number, kind: EntityKind):
     return false
   const before = words[from - 1]?.lower ?? ''
   if (/^(?:in|on|into|onto|at)$/.test(before)) return false
+  // `in eu and us`
+  const joined = /^(?:and|or|&|nor|\+)$/.test(before) ? words[from - 2] : undefined
+  if (joined && exactly(catalog, 'environment', joined.text).length > 0) return false
   return before !== 'to' || words.slice(0, from).some((one) => GIVING.test(one.lower))
 }
 
@@ -92,12 +95,14 @@ export function elsewhereAt(
     const same = environmentAt(at)
     return same && { value: `@${same.names[0]}`, length: at + same.length - from }
   }
-  const asks = /^(?:what|whatever)$/.test(lowers[from] ?? '')
+  const asks = /^(?:what|whatever|that|which)$/.test(lowers[from] ?? '')
   const owns = /^(?:the|same|current)$/.test(lowers[from] ?? '')
   if (!asks && !owns) return undefined
   const at = owns && lowers[from + 1] === 'current' ? from + 2 : from + 1
   const found = environmentAt(at)
   const end = found ? at + found.length : at
+  const runs = lowers[end] === 'is' && /^(?:on|running|at)$/.test(lowers[end + 1] ?? '')
+  if (found && asks && runs) return { value: `@${found.names[0]}`, length: end + 2 - from }
   const closes = asks ? /^(?:has|runs|got|have)$/ : /^(?:version|build|release|image)$/
   if (!found || !closes.test(lowers[end] ?? '') || looksLikeVersion(lowers[end + 1] ?? '')) return undefined
   return { value: `@${found.names[0]}`, length: end + 1 - from }

@@ -76,6 +76,9 @@ export interface Known {
   readonly ahead?: boolean
 }
 
+// `previous deployments` are history, not a version.
+const NAMES_MANY =
+  /^(?:deploys|deployments|releases|versions|changes|rollouts|rollbacks|restarts|operations|incidents)$/
 const UNTIL = new Set(['until', 'till', 'til', "'til"])
 const NOT_COUNTED = new Set('this that the which last any no every new old same previous next'.split(' '))
 
@@ -180,9 +183,12 @@ function countAt({ lowers, from, context }: Looking): FoundSlot | undefined {
   const percent = context.has('percent') ? percentAt(lowers, from) : undefined
   return (
     as('percent', percent) ??
-    as('version', saidVersionAt(lowers, from)) ??
+    (NAMES_MANY.test(lowers[from + 1] ?? '') ? undefined : as('version', saidVersionAt(lowers, from))) ??
     as('change', relativeAt(lowers, from)) ??
-    as('duration', durationAt(lowers, from)) ??
+    // `min 6 max 20`: beside a highest count, "20 min" is no time.
+    (context.has('range') && /^(?:min|max)$/.test(lowers[from + 1] ?? '')
+      ? undefined
+      : as('duration', durationAt(lowers, from))) ??
     as('number', countedAt(lowers, from))
   )
 }

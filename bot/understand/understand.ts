@@ -1,5 +1,5 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
-import type { Interpretation, Reader } from '../../core/interpretation.ts'
+import { type Interpretation, isReady, type Reader } from '../../core/interpretation.ts'
 import type { Person } from '../../core/person.ts'
 import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
@@ -35,10 +35,16 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
   const known = knownOf(options)
   const command = commandSkill(sentence, options.skills)
   const typed = command && readCommand(sentence, command, known)
-  if (command && typed)
-    return interpretDraft({ text, skill: command, draft: typed, by: 'command', confidence: 1, dryRun }, options)
+  const exact =
+    command &&
+    typed &&
+    interpretDraft({ text, skill: command, draft: typed, by: 'command', confidence: 1, dryRun }, options)
+  if (exact && isReady(exact)) return exact
   const local = readLocally(sentence, options.skills, known, options.before)
-  if (local) return interpretDraft({ text, ...local, by: 'local', dryRun }, options)
+  const read = local && interpretDraft({ text, ...local, by: 'local', dryRun }, options)
+  // A command with a slip in a name: read as a sentence it may say everything, and then waits for a click.
+  if (exact) return read && read.skill === exact.skill && isReady(read) ? read : exact
+  if (read) return read
   return { text, skill: null, input: {}, confidence: 0.9, missing: [], ambiguous: [], invalid: [], by: 'local' }
 }
 

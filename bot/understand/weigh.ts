@@ -9,7 +9,7 @@ const WHOLE_COUNTS = 0.9
 function likelier(own: ReadonlyMap<string, number>, whole: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   const top = (chances: ReadonlyMap<string, number>) =>
     Math.max(...[...chances].filter(([label]) => label !== 'none').map(([, one]) => one))
-  return top(whole) * WHOLE_COUNTS > top(own)
+  return whole.size > 0 && top(whole) * WHOLE_COUNTS > top(own)
     ? new Map([...whole].map(([label, one]) => [label, one * WHOLE_COUNTS]))
     : own
 }

@@ -61,7 +61,7 @@ export function orderOfParticiple(word: string): string | undefined {
 
 /** The order a gerund is made of: `restarting` → `restart`, `scaling` → `scale`, `rolling` → `roll`. */
 export function orderOfGerund(word: string): string | undefined {
-  if (!word.endsWith('ing') || word.length < 6) return undefined
+  if (!word.endsWith('ing') || word.length < 6 || word === 'rolling') return undefined
   const stem = word.slice(0, -3)
   return firstOrder([stem, `${stem}e`, stem.slice(0, -1)])
 }

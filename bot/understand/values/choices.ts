@@ -5,7 +5,12 @@ import { numberOf } from './numbers.ts'
 const MOST_WORDS = 3
 const LEADING = /^(?:per|a|an|each|every|as)$/
 
-const keyOf = (text: string): string => text.toLowerCase().replace(/[-_\s./]/g, '')
+// `info-level`, `critical-only`
+const keyOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/-(?:level|only|severity|status|mode)$/, '')
+    .replace(/[-_\s./]/g, '')
 
 /** The choice at `words[from]` (lower case), also said in the parameter's other words: `sev 1`, `rolled back`, `P1`, `per month`. */
 export function choiceAt(parameter: Parameter, words: readonly string[], from: number): Found<string> | undefined {

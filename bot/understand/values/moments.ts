@@ -23,6 +23,13 @@ export function momentOf(text: string, clock: Clock): string | undefined {
   }
   const trimmed = text.trim().replace(/^(?:the end of|end of)\s+/i, '')
   if (!trimmed || trimmed.length > LONGEST_TEXT) return undefined
+  const month = /^(?:the )?end of (\p{L}{3,9})$/u.exec(text.trim())?.[1]
+  const named = month ? chrono.parse(month, clock.now, { forwardDate: true })[0]?.start : undefined
+  if (named?.isCertain('month') && !named.isCertain('day')) {
+    const here = DateTime.fromJSDate(clock.now, { zone: clock.timezone })
+    const said = here.set({ day: 1, month: named.get('month') ?? here.month }).endOf('month')
+    return toIso(said < here ? said.plus({ years: 1 }).endOf('month') : said)
+  }
   const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d|$)/.test(trimmed)
     ? DateTime.fromISO(trimmed, { zone: clock.timezone })
     : undefined

@@ -93,7 +93,13 @@ export function elsewhereLeadsAt(words: readonly string[], from: number): readon
   const lengths: number[] = []
   for (let length = Math.min(LONGEST_LEAD_WORDS, words.length - from); length > 0; length--) {
     const lead = words.slice(from, from + length).join(' ')
-    if (lead !== 'the' && ELSEWHERE.some((pattern) => pattern.test(lead))) lengths.push(length)
+    // "the latest build to qa" goes there.
+    if (
+      lead !== 'the' &&
+      !/^(?:the )?(?:version|build|release|image|tag) to$/.test(lead) &&
+      ELSEWHERE.some((pattern) => pattern.test(lead))
+    )
+      lengths.push(length)
   }
   return lengths
 }
