@@ -13,6 +13,8 @@ export interface Listener {
   readonly person: PersonId
   /** Takes one event in the wire form of server-sent events. False when the listener cannot keep up and shall be cut off. */
   send(frame: string): boolean
+  /** Whether the session that opened it still counts. */
+  isWelcome(): boolean
   /** Ends the connection. */
   end(): void
 }
@@ -25,6 +27,7 @@ interface Told {
 
 const REMEMBERED = 500
 const BEAT_MS = 15_000
+const RECHECK_MS = 1_000
 
 /**
  * Tells every open page what happened, each person only what they may see, and remembers the last few hundred events so
@@ -37,6 +40,7 @@ export class LiveHub {
   #told: Told[] = []
   readonly #listeners = new Set<Listener>()
   readonly #beat = setInterval(() => this.#frameToAll('event: beat\ndata: {}\n\n'), BEAT_MS).unref()
+  readonly #recheck = setInterval(() => this.recheck(), RECHECK_MS).unref()
 
   get listeners(): number {
     return this.#listeners.size
@@ -69,8 +73,14 @@ export class LiveHub {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Cuts off whose session ended, who left, or whose account was taken away; every second, and at once when people changed. */
+  recheck(): void {
+    for (const listener of [...this.#listeners]) if (!listener.isWelcome()) this.#drop(listener)
+  }
+
   close(): void {
     clearInterval(this.#beat)
+    clearInterval(this.#recheck)
     for (const listener of [...this.#listeners]) this.#drop(listener)
   }
 

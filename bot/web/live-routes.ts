@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import type { WebDeps } from './deps.ts'
 import type { Sessions } from './session.ts'
-import { speakerOr401 } from './who.ts'
+import { speakerOf, speakerOr401 } from './who.ts'
 
 /** A page that reads so slowly that this much waits for it is cut off; it comes back and reads the store. */
 const MOST_UNSENT_BYTES = 1024 * 1024
@@ -30,6 +30,7 @@ export function liveRoutes(deps: WebDeps, sessions: Sessions): Router {
           response.write(frame)
           return true
         },
+        isWelcome: () => speakerOf(deps, sessions, request)?.person.id === speaker.person.id,
         end: () => response.destroy(),
       },
       request.headers['last-event-id']?.toString(),

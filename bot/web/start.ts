@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Surface } from '../../core/ports/surface.ts'
+import { PEOPLE_TOPIC } from '../people/directory.ts'
 import { cardRoutes } from './card-routes.ts'
 import type { WebDeps } from './deps.ts'
 import { LiveHub } from './live-hub.ts'
@@ -30,6 +31,9 @@ export async function createWebSurface(given: Omit<WebDeps, 'hub'>): Promise<Web
   const neighbours = await meetNeighbours(deps.store, hub, deps.log)
   // The kill switch must show at once, whoever threw it and wherever.
   const stopListening = await deps.store.listen('halt', () => hub.publish({ name: 'overview', data: {} }))
+  const recheck = () => deps.people.refresh().then(() => hub.recheck())
+  // While the store cannot be asked, the hub's own clock goes by what was known last.
+  const stopHearing = await deps.store.listen(PEOPLE_TOPIC, () => void recheck().catch(() => undefined))
 
   const router = Router()
   router.use((_request, response, next) => {
@@ -50,6 +54,7 @@ export async function createWebSurface(given: Omit<WebDeps, 'hub'>): Promise<Web
     async close() {
       hub.close()
       await stopListening()
+      await stopHearing()
       await neighbours.close()
     },
   }

@@ -51,7 +51,7 @@ export async function startDesk(
   options: { page?: boolean; switcher?: WebDeps['switcher']; login?: WebDeps['login'] } = {},
 ) {
   const store = await openStore({ backend: 'pglite' }, silentLogger)
-  const clock = () => new Date()
+  const clock = () => new Date(Date.now() + desk.laterMs)
   const received: IncomingMessage[] = []
   const clicks: IncomingClick[] = []
   const desk = {
@@ -60,6 +60,11 @@ export async function startDesk(
     waiting: [] as OperationSummary[],
     running: [] as OperationSummary[],
     halted: undefined as { by: string; since: Date; reason?: string } | undefined,
+    /** How much later it is than the clock on the wall. */
+    laterMs: 0,
+    peopleAskedFor: 0,
+    /** Who left. */
+    gone: new Set<PersonId>(),
     receive: undefined as ((message: IncomingMessage) => void) | undefined,
   }
 
@@ -102,13 +107,14 @@ export async function startDesk(
       return desk.reply(click)
     },
   }
+  const everybody = () => PEOPLE.map((one) => ({ ...one, active: !desk.gone.has(one.id) }))
   const people: PeopleDirectory = {
     all: () => PEOPLE,
-    byId: (id) => PEOPLE.find((one) => one.id === id),
+    byId: (id) => everybody().find((one) => one.id === id),
     byAccount: (account) => PEOPLE.find((one) => one.id === account.id),
     named: (text) => PEOPLE.filter((one) => one.id === text),
     version: () => 'as in PEOPLE',
-    refresh: async () => undefined,
+    refresh: async () => void (desk.peopleAskedFor += 1),
   }
   const names = ['checkout', 'cart', 'catalog', 'payments']
   const catalog: Catalog = {

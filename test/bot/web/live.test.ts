@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { eventsOf, type StreamEvent } from '../../../bot/cli/event-stream.ts'
+import { PEOPLE_TOPIC } from '../../../bot/people/directory.ts'
 import { LiveHub } from '../../../bot/web/live-hub.ts'
 import type { PersonId } from '../../../core/ids.ts'
+import { notify } from '../../../db/store.ts'
 import { type Desk, PEOPLE, startDesk } from '../../web/desk.ts'
 import { SAMPLE_CARDS } from '../../web/sample-cards.ts'
 import { Caller } from './caller.ts'
@@ -28,6 +30,7 @@ async function listen(person: string, lastEventId?: string) {
   return { seen, titles, ended, close: () => stop.abort(), type: response.headers.get('content-type') }
 }
 
+const isWelcome = () => true
 const threadKey = 'web-livethread01'
 const show = (title: string, key: string, only?: PersonId) =>
   desk.show({ ...SAMPLE_CARDS.answer, title }, { key, threadKey, only })
@@ -92,6 +95,43 @@ describe('live events', () => {
   })
 })
 
+describe('an open page', () => {
+  let cards = 0
+  /** It ends, and a card of later reaches another page but not this one. */
+  const leaves = async (page: Awaited<ReturnType<typeof listen>>) => {
+    await page.ended
+    desk.gone.clear()
+    desk.laterMs = 0
+    const mira = await listen('mira')
+    const title = `after they left ${(cards += 1)}`
+    await show(title, `live-after-${cards}`)
+    await vi.waitFor(() => expect(mira.titles()).toContain(title), 5_000)
+    expect(page.titles()).not.toContain(title)
+    mira.close()
+  }
+
+  test('is closed at once when its person is struck off', async () => {
+    const priya = await listen('priya')
+    desk.gone.add(PEOPLE[2].id)
+    await desk.store.transaction((tx) => notify(tx, PEOPLE_TOPIC, ''))
+    await leaves(priya)
+    // Not only because a second passed.
+    expect(desk.peopleAskedFor).toBe(1)
+  })
+
+  test('is closed soon though nobody said that its person left', async () => {
+    const priya = await listen('priya')
+    desk.gone.add(PEOPLE[2].id)
+    await leaves(priya)
+  })
+
+  test('is closed when its session is too old', async () => {
+    const jonas = await listen('jonas')
+    desk.laterMs = 13 * 3_600_000
+    await leaves(jonas)
+  })
+})
+
 describe('the hub', () => {
   test('cuts off a listener that cannot keep up, and the others hear on', () => {
     const hub = new LiveHub()
@@ -99,8 +139,8 @@ describe('the hub', () => {
     let ended = 0
     const person = PEOPLE[0].id
     let room = 1
-    hub.listen({ person, send: () => room-- > 0, end: () => (ended += 1) }, undefined)
-    hub.listen({ person, send: (frame) => heard.push(frame) > 0, end: () => undefined }, undefined)
+    hub.listen({ person, isWelcome, send: () => room-- > 0, end: () => (ended += 1) }, undefined)
+    hub.listen({ person, isWelcome, send: (frame) => heard.push(frame) > 0, end: () => undefined }, undefined)
     hub.publish({ name: 'overview', data: {} })
     hub.publish({ name: 'overview', data: {} })
     expect([ended, hub.listeners, heard.length]).toEqual([1, 1, 3])
@@ -110,7 +150,10 @@ describe('the hub', () => {
   test('writes hostile text as one line of data', () => {
     const hub = new LiveHub()
     const heard: string[] = []
-    hub.listen({ person: PEOPLE[0].id, send: (frame) => heard.push(frame) > 0, end: () => undefined }, undefined)
+    hub.listen(
+      { person: PEOPLE[0].id, isWelcome, send: (frame) => heard.push(frame) > 0, end: () => undefined },
+      undefined,
+    )
     hub.publish({ name: 'card', data: { title: 'a\n\nevent: card\ndata: {"forged":true}\n\n' } })
     expect(heard.at(-1)?.trimEnd().split('\n')).toHaveLength(3)
     hub.close()

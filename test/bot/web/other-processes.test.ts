@@ -22,7 +22,15 @@ async function startProcess(url: string) {
     ['mira', 0],
     ['jonas', 1],
   ] as const)
-    hub.listen({ person: PEOPLE[at].id, send: (frame) => heard[name].push(frame) > 0, end: () => undefined }, undefined)
+    hub.listen(
+      {
+        person: PEOPLE[at].id,
+        send: (frame) => heard[name].push(frame) > 0,
+        isWelcome: () => true,
+        end: () => undefined,
+      },
+      undefined,
+    )
   return { store, hub, neighbours, heard }
 }
 
