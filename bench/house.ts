@@ -153,18 +153,10 @@ export async function openHouse(place: Place, concurrency: number): Promise<Hous
     const text = `${skill} in the bench`
     // A hundred conversations, so that requests meet in threads as they do in life.
     const surfaceKey = `bench-${asked % 100}`
-    // As the conversation stores what it heard: a look at the thread, then what was said in it.
-    await store.together.thread({ surface: 'web', surfaceKey })
-    const { thread } = await store.together.say({
-      id,
-      surface: 'web',
-      surfaceKey,
-      personId: REQUESTER,
-      text,
-      key,
-      receivedAt: now,
-      interpretation: null,
-    })
+    // As the conversation stores what it heard.
+    const { thread } = await store.together.say({ surface: 'web', surfaceKey }, async () => ({
+      saying: { id, personId: REQUESTER, text, key, receivedAt: now, interpretation: null },
+    }))
     const environment = skill === 'nothing' ? 'open' : 'guarded'
     const { operationId } = await door.propose({
       requestId: id,

@@ -3,9 +3,6 @@ import { newThreadId, type PersonId, type ThreadId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { SurfaceName } from '../core/person.ts'
 import type { Queryable, Transaction } from './database.ts'
-import { runPrepared } from './handle.ts'
-import { placed } from './placed.ts'
-import { jsonText } from './publish.ts'
 import { threads } from './schema/threads.ts'
 
 export type ThreadRow = typeof threads.$inferSelect
@@ -45,25 +42,6 @@ export async function threadByKey(
 ): Promise<ThreadRow | undefined> {
   const where = and(eq(threads.surface, surface), eq(threads.surfaceKey, surfaceKey))
   return (await db.select().from(threads).where(where))[0]
-}
-
-/** A thread as a conversation needs it. */
-export type OpenThread = Pick<ThreadRow, 'id' | 'surface' | 'context'>
-
-/** In the order of the places; undefined where nothing was said yet. */
-export async function threadsAt(
-  db: Queryable,
-  places: readonly { readonly surface: SurfaceName; readonly surfaceKey: string }[],
-): Promise<(OpenThread | undefined)[]> {
-  const list = places.map((place, n) => ({ n, ...place }))
-  const { rows } = await runPrepared<{ n: number } & OpenThread>(
-    db,
-    'threads',
-    sql`select n, id, threads.surface, context
-      from jsonb_to_recordset(${jsonText(list)}::jsonb) as place (n integer, surface text, "surfaceKey" text)
-      join quarterdeck.threads on threads.surface = place.surface and threads.surface_key = "surfaceKey"`,
-  )
-  return placed(places.length, rows)
 }
 
 export async function setThreadContext(tx: Queryable, id: ThreadId, context: JsonObject): Promise<void> {

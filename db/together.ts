@@ -1,5 +1,4 @@
 import type { OperationId } from '../core/ids.ts'
-import type { SurfaceName } from '../core/person.ts'
 import type { Database } from './database.ts'
 import type { DispatchRow } from './dispatch.ts'
 import { groupCommit } from './group-commit.ts'
@@ -7,18 +6,16 @@ import { type Move, type Moved, moveOperations } from './moves.ts'
 import type { StoredOperation } from './operation-records.ts'
 import { operationsById } from './operations.ts'
 import { type NewProposal, storeProposals } from './proposals.ts'
-import { type Said, type Saying, storeSayings } from './sayings.ts'
-import { type OpenThread, threadsAt } from './threads.ts'
+import { type Say, sayIn } from './say.ts'
 
 /** The common way of an operation, written together with whatever else this process writes at the moment. */
 export interface Together {
-  say(saying: Saying): Promise<Said>
+  readonly say: Say
   /** False when it has to be looked at in a transaction of its own; nothing was written then. */
   propose(proposal: NewProposal): Promise<boolean>
   /** Undefined when it has to be looked at in a transaction of its own; nothing was written then. */
   move(move: Move): Promise<Moved | undefined>
   operation(id: OperationId): Promise<StoredOperation | undefined>
-  thread(place: { readonly surface: SurfaceName; readonly surfaceKey: string }): Promise<OpenThread | undefined>
   /** From now on what is due at once goes straight to this process's dispatcher. Returns the way to stop. */
   handTo(take: Taker): () => void
 }
@@ -29,7 +26,7 @@ type Taker = (rows: readonly DispatchRow[]) => void
 export function writeTogether(db: Database): Together {
   let taker: Taker | undefined
   return {
-    say: groupCommit((sayings) => storeSayings(db, sayings)),
+    say: sayIn(db),
     propose: groupCommit(async (proposals) => {
       const take = taker
       const stored = await storeProposals(db, proposals, { hand: take !== undefined })
@@ -39,7 +36,6 @@ export function writeTogether(db: Database): Together {
     }),
     move: groupCommit((moves) => moveOperations(db, moves)),
     operation: groupCommit((ids) => operationsById(db, ids)),
-    thread: groupCommit((places) => threadsAt(db, places)),
     handTo(take) {
       taker = take
       return () => {

@@ -17,23 +17,14 @@ export async function storeMessage(deps: ConversationDeps, message: IncomingMess
   const person = people.byAccount(message.account)
   const code = codeIn(message.text)
   const said = code ? hiddenCode(code) : shortened(message.text)
-  const { surface, threadKey: surfaceKey, at: now } = message
-  const before = await store.together.thread({ surface, surfaceKey })
-  const meaning = await interpretMessage(
-    message.text,
-    listeningIn(store.db, before, person, deps.clock()),
-    understandingFor(deps, person),
-  )
-  const interpretation = 'interpretation' in meaning ? { ...meaning.interpretation, text: said } : undefined
-  const { thread, request } = await store.together.say({
-    id: newRequestId(),
-    surface,
-    surfaceKey,
-    personId: person?.id ?? null,
-    text: said,
-    key: message.key,
-    receivedAt: now,
-    interpretation: code ? null : (interpretation ?? null),
+  const { surface, threadKey: surfaceKey, at: receivedAt } = message
+  const id = newRequestId()
+  const { meaning, thread, request } = await store.together.say({ surface, surfaceKey }, async (before) => {
+    const listening = listeningIn(store.db, before, person, deps.clock())
+    const meaning = await interpretMessage(message.text, listening, understandingFor(deps, person))
+    const kept = 'interpretation' in meaning && !code ? { ...meaning.interpretation, text: said } : null
+    const saying = { id, personId: person?.id ?? null, text: said, key: message.key, receivedAt, interpretation: kept }
+    return { meaning, saying }
   })
   if (request.outcome !== null) return undefined
   return {

@@ -5,6 +5,7 @@ import { listOperations } from '../../db/operations.ts'
 import { liveOutboxOf } from '../../db/outbox.ts'
 import { requestById } from '../../db/requests.ts'
 import { clearSwitch, setSwitch } from '../../db/switches.ts'
+import { setThreadContext } from '../../db/threads.ts'
 import { describeOnStores } from '../_harness/store.ts'
 import { Bridge } from './bridge.ts'
 
@@ -73,16 +74,16 @@ describeOnStores('what is written together', (store) => {
 
   test('makes one operation of a request that comes twice at once', async () => {
     const bridge = new Bridge(store())
-    const { thread, request } = await bridge.store.together.say({
+    const saying = {
       id: newRequestId(),
-      surface: 'web',
-      surfaceKey: randomBytes(8).toString('hex'),
       personId: 'mira' as PersonId,
       text: 'dial tg-twice dev 3',
       key: randomBytes(8).toString('hex'),
       receivedAt: bridge.now,
       interpretation: null,
-    })
+    }
+    const place = { surface: 'web', surfaceKey: saying.key } as const
+    const { thread, request } = await bridge.store.together.say(place, async () => ({ saying }))
     const proposal = {
       requestId: request.id,
       threadId: thread.id,
@@ -102,29 +103,33 @@ describeOnStores('what is written together', (store) => {
 })
 
 describeOnStores('what is said at the same time', (store) => {
-  const saying = (key: string, surfaceKey: string, text = 'restart cart in staging') => ({
-    id: newRequestId(),
-    surface: 'web' as const,
-    surfaceKey,
-    personId: null,
-    text,
-    key,
-    receivedAt: new Date('2026-11-20T10:00:00.000Z'),
-    interpretation: null,
-  })
+  const say = (surfaceKey: string, key: string, text = 'restart cart in staging', id = newRequestId()) =>
+    store().together.say({ surface: 'web', surfaceKey }, async (before) => ({
+      before,
+      saying: { id, personId: null, text, key, receivedAt: new Date('2026-11-20T10:00:00.000Z'), interpretation: null },
+    }))
 
   test('in one new thread opens it once, and a message delivered twice is one request', async () => {
-    const said = await Promise.all(['k1', 'k2', 'k1'].map((key) => store().together.say(saying(key, 'same-thread'))))
+    const said = await Promise.all(['k1', 'k2', 'k1'].map((key) => say('same-thread', key)))
     expect(new Set(said.map(({ thread }) => thread.id)).size).toBe(1)
-    expect(said[2]?.request.id).toBe(said[0]?.request.id)
+    expect(new Set([said[0]?.request.id, said[2]?.request.id]).size).toBe(1)
     expect(said[1]?.request.id).not.toBe(said[0]?.request.id)
   })
 
+  test('is read in the thread as it is, though another process changed it since this one looked', async () => {
+    const { thread, before } = await say('changing', 'k3')
+    expect(before).toBeUndefined()
+    expect((await say('changing', 'k4')).before).toEqual(thread)
+    await setThreadContext(store().db, thread.id, { question: 'which one?' })
+    const after = await say('changing', 'k5')
+    expect(after.before).toEqual({ ...thread, context: { question: 'which one?' } })
+    expect(await requestById(store().db, after.request.id)).toMatchObject({ key: 'k5', threadId: thread.id })
+  })
+
   test('keeps hostile text readable, and tells of a redelivery what became of it', async () => {
-    const hostile = saying('k3', 'hostile', 'scale cart to 4\0 in staging \ud800')
-    const { request } = await store().together.say(hostile)
+    const { request } = await say('hostile', 'k6', 'scale cart to 4\0 in staging \ud800')
     expect((await requestById(store().db, request.id))?.text).toMatch(/^scale cart to 4\uFFFD in staging \uFFFD/)
-    const again = await store().together.say({ ...hostile, id: newRequestId() })
-    expect(again.request).toEqual({ id: hostile.id, outcome: null })
+    const again = await say('hostile', 'k6', 'scale cart to 4')
+    expect(again.request).toEqual({ id: request.id, outcome: null })
   })
 })

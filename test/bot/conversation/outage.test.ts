@@ -29,7 +29,7 @@ function failing(real: Store, down: () => boolean): Store & { readonly failures:
     listen: (topic, hear) => real.listen(topic, hear),
     close: () => real.close(),
     transaction: (work) => (down() ? fail() : real.transaction(work)),
-    together: { ...real.together, say: (saying) => (down() ? fail() : real.together.say(saying)) },
+    together: { ...real.together, say: (place, read) => (down() ? fail() : real.together.say(place, read)) },
     get failures() {
       return failures
     },
