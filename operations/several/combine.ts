@@ -68,13 +68,19 @@ export function undoTogether(parts: readonly { readonly label: string; readonly 
 /** `Restart cart in staging` and `Restart search in staging` as `Restart cart and search in staging`. */
 export function sayTogether(summaries: readonly string[]): string {
   const rows = summaries.map((summary) => summary.split(' '))
-  const shortest = Math.min(...rows.map((row) => row.length))
   const [first = []] = rows
+  const { length } = first
+  // Sentences that are not built alike are said in full.
+  if (rows.some((row) => row.length !== length)) return sayList(summaries, 'and', NAMED_MAX)
   const same = (at: (row: readonly string[]) => string | undefined) => rows.every((row) => at(row) === at(first))
   let head = 0
-  while (head < shortest - 1 && same((row) => row[head])) head++
+  while (head < length - 1 && same((row) => row[head])) head++
   let tail = 0
-  while (tail < shortest - head - 1 && same((row) => row.at(-1 - tail))) tail++
-  const middles = rows.map((row) => row.slice(head, row.length - tail).join(' '))
-  return [...first.slice(0, head), sayList(middles, 'and', NAMED_MAX), ...first.slice(first.length - tail)].join(' ')
+  while (tail < length - head - 1 && same((row) => row.at(-1 - tail))) tail++
+  const between = rows.map((row) => row.slice(head, length - tail))
+  // What differs in two places belongs together: `cart from 3 to 5 and search from 2 to 5`.
+  const [one = []] = between
+  if (one.some((word) => between.every((words) => words.includes(word)))) tail = 0
+  const middles = rows.map((row) => row.slice(head, length - tail).join(' '))
+  return [...first.slice(0, head), sayList(middles, 'and', NAMED_MAX), ...first.slice(length - tail)].join(' ')
 }

@@ -57,7 +57,7 @@ export function sayPart({ skill, input }: Part): string {
 /** Requests for these parts and no others, in command form: one where they still are every service in every environment, else one each. */
 export function sayRequests(parts: readonly Part[]): readonly string[] {
   const whole = collapse(parts)
-  return whole ? [sayRequest(whole)] : parts.map(sayRequest)
+  return whole && whole.differ.length === 0 ? [sayRequest(whole)] : parts.map(sayRequest)
 }
 
 /**

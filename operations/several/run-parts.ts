@@ -47,21 +47,21 @@ export function partsRunner(parts: readonly Plan[], stage: Stage): Runner | unde
 }
 
 async function runAll(runs: readonly PartRun[], stage: Stage, ctx: RunContext): Promise<Outcome> {
-  const ended: { readonly run: PartRun; readonly outcome: Outcome }[] = []
+  const done: { readonly run: PartRun; readonly outcome: Outcome }[] = []
   for (const run of runs) {
     const outcome = await outcomeOf(() => run.runner.run(run.plan, partContext(ctx, run)), stage)
     if (!outcome.ok) {
-      const says = saidOf(run.label, outcome.says)
+      const says = ended(saidOf(run.label, outcome.says))
       const later = stage.ledger.effects.length === 0 ? notBegun(runs.slice(run.index + 1)) : ''
       return { ...outcome, says: `${says}${later}` }
     }
     // Recorded, so that whoever takes over knows which parts are done and what takes them back.
     const recorded = await ctx.observe(nameIn(run.label, END), async () => outcome as unknown as Json)
-    ended.push({ run, outcome: recorded as unknown as Outcome })
+    done.push({ run, outcome: recorded as unknown as Outcome })
   }
-  const says = ended.map(({ run, outcome }) => saidOf(run.label, outcome.says))
-  const evidence = ended.flatMap(({ outcome }) => outcome.evidence ?? [])
-  const undo = undoOf(ended)
+  const says = done.map(({ run, outcome }) => ended(saidOf(run.label, outcome.says)))
+  const evidence = done.flatMap(({ outcome }) => outcome.evidence ?? [])
+  const undo = undoOf(done)
   if (says.length <= SAID_MAX) return { ok: true, says: says.join(' '), evidence, undo }
   return { ok: true, says: `All ${runs.length} are done.`, evidence: [...listed(says), ...evidence], undo }
 }
@@ -88,14 +88,16 @@ async function putBackOne(
   const { compensate } = run.runner
   const others = `${sayDone(done.map((one) => one.run))}${notBegun(runs.slice(begun || why.kind === 'failed' ? at + 1 : at))}`
   if (begun && compensate) {
-    const outcome = await outcomeOf(() => compensate(run.plan, partContext(ctx, run), why), stage)
+    const own = why.kind === 'failed' ? { ...why, says: unnamed(run.label, why.says) } : why
+    const outcome = await outcomeOf(() => compensate(run.plan, partContext(ctx, run), own), stage)
     return {
       ...outcome,
-      says: `${saidOf(run.label, outcome.says)}${others}`,
+      says: `${ended(saidOf(run.label, outcome.says))}${others}`,
       undo: done.length > 0 ? undoOf(done) : null,
     }
   }
-  const says = why.kind === 'failed' ? saidOf(run.label, why.says) : begun ? `${run.label} stopped where it was.` : ''
+  const says =
+    why.kind === 'failed' ? ended(saidOf(run.label, why.says)) : begun ? `${run.label} stopped where it was.` : ''
   const half: Undo = { impossible: `${run.label} stopped where it was; look at it by hand.` }
   const undo = done.length > 0 ? undoOf(done) : begun ? half : null
   const evidence = why.kind === 'failed' ? why.evidence : undefined
@@ -129,6 +131,10 @@ function undoOf(ended: readonly { readonly run: PartRun; readonly outcome: Outco
   )
 }
 
+/** A skill's own words, without the name that `runAll` put before them. */
+const unnamed = (label: string, says: string) =>
+  says.startsWith(nameIn(label, '')) ? says.slice(label.length + 2) : says
+const ended = (sentence: string) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`)
 const sayDone = (runs: readonly PartRun[]) => (runs.length > 0 ? ` Done before and left so: ${names(runs)}.` : '')
 const notBegun = (runs: readonly PartRun[]) => (runs.length > 0 ? ` Not begun: ${names(runs)}.` : '')
 const names = (runs: readonly PartRun[]) =>

@@ -52,7 +52,7 @@ describeOnStores('several targets in one request', (store) => {
       's1b in dev',
       's1b in staging',
     ])
-    expect(plan.summary).toBe('Turn s1a in dev, s1a in staging, s1b in dev and s1b in staging to 3')
+    expect(plan.summary).toBe('Turn s1a in dev to 3, s1a in staging to 3, s1b in dev to 3 and s1b in staging to 3')
     expect(plan.steps.slice(0, 3)).toEqual(['s1a in dev: turn', 's1a in dev: check', 's1a in staging: turn'])
     await bridge.work(id)
     expect(await bridge.state(id)).toBe('succeeded')
