@@ -91,7 +91,7 @@ async function compose(
 
   const spokenSkills = await loadSpokenSkills(join(ROOT, 'skills'))
   const skills = builtOf(spokenSkills)
-  const people = await openPeopleDirectory({ store, log })
+  const people = await openPeopleDirectory({ store, log, order: config.people.map(({ id }) => id) })
   atEnd(() => people.close())
   const { catalog } = outside.keeper
   const guide = createGuide({ skills, catalog })

@@ -26,15 +26,17 @@ interface Snapshot {
 export async function openPeopleDirectory(options: {
   readonly store: Store
   readonly log: Logger
+  /** Who comes first in `all`, as the configuration lists them; the others follow by their ids. */
+  readonly order?: readonly PersonId[]
   readonly pollMs?: number
 }): Promise<PeopleDirectory & { close(): Promise<void> }> {
-  const { store, log, pollMs = POLL_MS } = options
-  let snapshot = await snapshotOf(store)
+  const { store, log, order = [], pollMs = POLL_MS } = options
+  let snapshot = await snapshotOf(store, order)
   let reading: Promise<void> | undefined
   let following: Promise<void> | undefined
 
   const read = (): Promise<void> => {
-    reading = snapshotOf(store)
+    reading = snapshotOf(store, order)
       .then((read) => {
         snapshot = read
       })
@@ -79,10 +81,13 @@ export async function openPeopleDirectory(options: {
 
 const accountKey = (account: Account): string => `${account.surface}\n${account.id}`
 
-async function snapshotOf({ db }: Pick<Store, 'db'>): Promise<Snapshot> {
+async function snapshotOf({ db }: Pick<Store, 'db'>, order: readonly PersonId[]): Promise<Snapshot> {
   // First, so that a change in between leaves an old version on new people, which is noticed, and not the other way round.
   const version = await peopleVersion(db)
-  const all = await listPeople(db)
+  const places = new Map(order.map((id, place) => [id, place]))
+  const placeOf = ({ id }: Person) => places.get(id) ?? order.length
+  // The sort is stable: who is not in the order stays in the store's.
+  const all = (await listPeople(db)).sort((a, b) => placeOf(a) - placeOf(b))
   return {
     version,
     all,

@@ -3,7 +3,7 @@ import type { Account, Person } from '../person.ts'
 
 /** Who is who, answered from memory: at most a second behind the store, and there while the store is down. */
 export interface PeopleDirectory {
-  /** Everybody known, leavers (`active: false`) included. */
+  /** Everybody known, leavers (`active: false`) included, in the order of the configuration. */
   all(): readonly Person[]
   byId(id: PersonId): Person | undefined
   byAccount(account: Account): Person | undefined

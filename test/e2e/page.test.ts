@@ -36,6 +36,23 @@ describe.skipIf(!chromium || !kubectlPath())('the page of the real program in Ch
     expect(trouble).toEqual([])
   })
 
+  test('opens as whom the configuration lists first, then as who was there last in this browser', async () => {
+    const fresh = await browser.newContext()
+    const first = await fresh.newPage()
+    const who = first.locator('.switcher summary')
+    await first.goto(q.address)
+    await who.filter({ hasText: 'Mira Vogel' }).waitFor()
+    await who.click()
+    expect(await first.locator('.person-choice').first().innerText()).toContain('Mira Vogel')
+    await first.locator('.person-choice', { hasText: 'Sam Carter' }).click()
+    await who.filter({ hasText: 'Sam Carter' }).waitFor()
+    // The session ends with the day; the browser still knows.
+    await fresh.clearCookies()
+    await first.reload()
+    await who.filter({ hasText: 'Sam Carter' }).waitFor()
+    await fresh.close()
+  })
+
   const card = (title: string | RegExp) => page.getByRole('article', { name: title })
   const click = (title: string | RegExp, button: string) => card(title).getByRole('button', { name: button }).click()
   const say = async (text: string) => {
