@@ -59,8 +59,9 @@ export interface Asked {
   readonly behind: readonly SpokenClause[]
 }
 
-// `roll cart` may be back, out or through.
-const AMBIGUOUS = /^roll (?!.*(?:back|out|forward|over)(?: |$))/
+// `roll cart` may be back, out or through; `keep cart at 3` asks for nothing to happen.
+const AMBIGUOUS =
+  /^roll (?!.*(?:back|out|forward|over)(?: |$))|^(?:keep|leave|hold) (?:.* )?(?:at|on|with) <(?:number|version)>/
 
 /** The request with those clauses beside it that only name things this skill can use. */
 export function gather(
@@ -76,6 +77,7 @@ export function gather(
     // A name in front of a colon is who speaks.
     if (other.end.includes(':') && other.items.some((item) => item.slot?.kind === 'person')) return false
     if (naming.length === 1 && !clause) return true
+    if (other.act !== 'fragment') return strange === 0 && plain.length > 0 && plain.length < 4
     return strange <= (other.main.some((item) => item.slot) ? 1 : 0)
   })
   const [first, last] = [joined[0], joined.at(-1)]

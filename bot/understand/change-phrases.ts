@@ -50,9 +50,7 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
     [/^resize(?= |$)/, 0.97],
     [/^<change>(?= )/, 0.85],
     [
-      new RegExp(
-        `^(?:give|get|put|make|run|bring|take|turn|move|change|set|bump|keep|have|send) (?:.* )?${COUNT}(?= |$)`,
-      ),
+      new RegExp(`^(?:give|get|put|make|run|bring|take|turn|move|change|set|bump|have|send) (?:.* )?${COUNT}(?= |$)`),
       0.9,
     ],
     [

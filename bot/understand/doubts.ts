@@ -90,15 +90,20 @@ function saidTwice({ skill, draft, left }: Doubting): readonly Doubt[] {
 }
 
 const ROUGHLY =
-  /(?:^| )(?:about|around|roughly|approximately|approx|circa|nearly|almost|some|something like|ca|~|maybe|at most|at least|more than|less than|over|under) <(?:number|change|money)>| <(?:number|money)> (?:or so|ish|or more|or less|something|plus)(?= |$)/
+  /(?:^| )(?:about|around|roughly|approximately|approx|circa|nearly|almost|some|something like|ca|~|maybe) <(?:number|change|money)>| <(?:number|money)> (?:or so|ish|or more|or less|something|plus)(?= |$)/
+
+const BOUNDED =
+  /(?:^| )(?:at most|at least|more than|less than|over|under|no more than|no less than|not more than) <(?:number|change)>/
 
 // `about 6`, `some thousand euros`: a count is exact, and so is money.
 function vagueCounts({ skill, items, draft }: Doubting): readonly Doubt[] {
   const text = textOf(items)
-  if (!ROUGHLY.test(text)) return []
+  const roughly = ROUGHLY.test(text)
+  const bounded = BOUNDED.test(text)
+  if (!roughly && !bounded) return []
   return parametersOf(skill).flatMap((parameter): Doubt[] => {
     const said = draft[parameter.name]
-    if (!said || !/^(?:replicas|money)$/.test(parameter.kind)) return []
+    if (!said || !(parameter.kind === 'replicas' || (roughly && parameter.kind === 'money'))) return []
     return [[parameter.name, `Exactly which ${parameter.label}?`, [shown(said.value)]]]
   })
 }

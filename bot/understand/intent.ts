@@ -55,6 +55,7 @@ const REMEMBERED = 64
 function train(examples: readonly TrainingExample[]): Intents {
   const model: IntentModel = trainIntentModel(
     [...examples].sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0)),
+    { folds: 3 },
   )
   const words = new Map<string, Map<string, number>>()
   const all = new Map<string, number>()
@@ -66,12 +67,7 @@ function train(examples: readonly TrainingExample[]): Intents {
     for (const word of new Set(text.toLowerCase().match(/[\p{L}][\p{L}'-]*/gu) ?? []))
       counts.set(word, (counts.get(word) ?? 0) + 1)
   }
-  const vocabularies = new Map(
-    [...words].map(([label, counts]) => [
-      label,
-      new Set([...counts].filter(([, count]) => count > 1).map(([word]) => word)),
-    ]),
-  )
+  const vocabularies = new Map([...words].map(([label, counts]) => [label, new Set(counts.keys())]))
   const remembered = new Map<string, ReadonlyMap<string, number>>()
   return {
     chances(text) {

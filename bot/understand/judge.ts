@@ -5,6 +5,7 @@ import type { Item } from './clauses.ts'
 import { withDoubts } from './doubts.ts'
 import type { Draft } from './draft.ts'
 import { type Before, type Extraction, extract } from './extract.ts'
+import { fillFromBeside } from './fill.ts'
 import { type Lexicon, placeholderText } from './lexicon.ts'
 import { forbidsChange, forbidsReading } from './mood.ts'
 import { parametersOf } from './parameters.ts'
@@ -46,32 +47,30 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   )
     return undefined
   if (change && orderedElsewhere(skill, asked, sentence)) return undefined
-  const found = extract(
-    skill,
-    {
-      items: asked.items,
-      words: sentence.words,
-      reason: sentence.reason ?? reasonBeside(skill, asked, sentence.words),
-      message: sentence.message,
-      before: spokenOf(asked, sentence.before),
-    },
-    sentence.known,
-    sentence.lexicon.vocabulary(skill.name),
-  )
+  const said = {
+    items: asked.items,
+    words: sentence.words,
+    reason: sentence.reason ?? reasonBeside(skill, asked, sentence.words),
+    message: sentence.message,
+    before: spokenOf(asked, sentence.before),
+  }
+  const vocabulary = sentence.lexicon.vocabulary(skill.name)
+  const found = extract(skill, said, sentence.known, vocabulary)
+  const { draft: whole, filled } = fillFromBeside(skill, asked, found.draft, said, sentence.known, vocabulary)
   const doubtful = change
     ? withDoubts({
         skill,
         items: asked.items,
         text: request.all.map(({ text }) => text).join(' '),
-        draft: found.draft,
+        draft: whole,
         left: found.leftSlots,
       })
-    : found.draft
+    : whole
   const draft = change && asked.clause.act === 'fragment' && found.left.length > 0 ? questioned(doubtful) : doubtful
   const doubted = Object.values(draft).some(({ unclear }) => unclear)
   // `deploy it in 10 minutes`: we do things now or not at all.
   if (change && found.leftSlots.some((slot) => slot.kind === 'duration' || slot.kind === 'moment')) return undefined
-  if (!isAbout(skill, asked, found, weight)) return undefined
+  if (filled === 0 && !isAbout(skill, asked, found, weight)) return undefined
   if (asked.clause.act === 'fragment') {
     // A change in half a sentence must be all of it.
     if (change && found.left.length > 0 && (weight < 0.85 || found.left.length > 2 || found.certain === 0))
@@ -87,7 +86,10 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   // `release notes for …`, `restart policy of …`: the verb is half of a noun.
   const [, second] = asked.clause.main
   if (change && second && found.left.includes(second) && isNoun(asked.clause.main)) confidence -= 0.4
-  confidence -= Math.min(sentence.mended, 2) * 0.07
+  confidence -= Math.min(sentence.mended, 2) * 0.07 + filled * 0.04
+  // Half a request with a strong verb is asked about, whatever else it says.
+  if (change && asked.clause.act === 'request' && weight >= 0.85 && missing.some(({ optional }) => !optional))
+    confidence = Math.max(confidence, ASKED_ABOUT)
   return { skill, draft, confidence: Math.round(Math.max(0, Math.min(0.98, confidence)) * 100) / 100 }
 }
 
@@ -99,6 +101,8 @@ function questioned(draft: Draft): Draft {
   const options = [said.value].flat().map(String)
   return { ...draft, [name]: { ...said, unclear: { says: `Did you mean ${options.join(', ')}?`, options } } }
 }
+
+const ASKED_ABOUT = 0.55
 
 const isNoun = ([first, second]: readonly Item[]): boolean =>
   first !== undefined &&
@@ -112,6 +116,14 @@ const POINTING = /^(?:it|that|this|them|those|these|one|him|her|there|again|same
 /** Without one value that we know, the words may be about anything: "restart the meeting". A strong verb that points at something may ask. */
 function isAbout(skill: SpokenSkill, asked: Asked, found: Extraction, weight: number): boolean {
   if (found.certain + found.recalled > 0 || found.left.length + found.strange === 0) return true
+  const calm = found.left.length < 3 && weight >= 0.85
+  if (
+    !isChange(skill) &&
+    calm &&
+    parametersOf(skill).every(({ optional }) => optional) &&
+    asked.clause.act === 'question'
+  )
+    return found.left.length === 0
   if (!isChange(skill) || asked.clause.act !== 'request' || weight < 0.75) return false
   const required = parametersOf(skill).filter(({ optional }) => !optional)
   if (required.length === 0) return weight >= 0.9 && found.left.length < 3

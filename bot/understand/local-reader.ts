@@ -5,13 +5,14 @@ import type { Before } from './extract.ts'
 import { takeFreeText } from './free-text.ts'
 import { judge, type LocalReading, type Sentence } from './judge.ts'
 import { lexiconOf } from './lexicon.ts'
+import { parametersOf } from './parameters.ts'
 import { takeReason } from './reason.ts'
 import { groupByContext } from './slot-context.ts'
 import { findSlots, type Known } from './slots.ts'
 import { isForeign } from './speech/language.ts'
 import { isAttack, isPasted, ownWords } from './speech/outside.ts'
 import { speakClauses } from './speech/sentence.ts'
-import { splitWords } from './words.ts'
+import { splitWords, type Word } from './words.ts'
 
 /** Below this the reader says that it is no request, rather than guess. */
 const SURE_ENOUGH = 0.5
@@ -33,16 +34,18 @@ export function readLocally(
   if (isPasted(own) || isAttack(own) || isForeign(typed.map((word) => word.lower))) return undefined
   const lexicon = lexiconOf(skills, known)
   const { words, mended } = lexicon.spelling.mend(typed, known.catalog)
-  const all: Sentence = { words, before, known, lexicon, mended }
+  const keyed = splitKeyed(words, skills)
   const readings = groupByContext(skills).flatMap(({ context, skills: group }) => {
-    const items = itemsOf(words, findSlots(words, known, context))
+    const said = context.has('variable') ? words : keyed
+    const items = itemsOf(said, findSlots(said, known, context))
+    const all: Sentence = { words: said, before, known, lexicon, mended }
     // A title or a message is data: what it says is no part of the request.
     if (context.has('message'))
       return group.flatMap((skill) => {
-        const told = takeFreeText(items, words, skill)
+        const told = takeFreeText(items, said, skill)
         return readClauses(told.items, [skill], { ...all, message: told.message })
       })
-    const { items: asking, reason } = takeReason(items, words)
+    const { items: asking, reason } = takeReason(items, said)
     return readClauses(asking, group, { ...all, reason })
   })
   const reading = best(readings)
@@ -60,3 +63,23 @@ const best = (readings: readonly LocalReading[]): LocalReading | undefined =>
     (top, next) => (top && top.confidence >= next.confidence ? top : next),
     undefined,
   )
+
+// `set replicas=5`: a parameter's own name in front of its value, where no free variables are asked for.
+function splitKeyed(words: readonly Word[], skills: SpokenSkillSet): readonly Word[] {
+  const names = new Set(skills.flatMap((skill) => parametersOf(skill).map(({ name }) => name)))
+  return words.flatMap((word) => {
+    const [, key = '', value = ''] = /^([a-z]{2,20})[=:](\S+)$/i.exec(word.text) ?? []
+    if (word.quoted || !(names.has(key.toLowerCase()) || key.toLowerCase() === 'env')) return [word]
+    const rest = splitWords(value)
+    return rest.length === 0
+      ? [word]
+      : [
+          { ...word, text: key, lower: key.toLowerCase(), after: '' },
+          ...rest.map((one, index) =>
+            index === rest.length - 1
+              ? { ...one, after: one.after + word.after, startsLine: false }
+              : { ...one, startsLine: false },
+          ),
+        ]
+  })
+}

@@ -23,11 +23,20 @@ const setsCondition = (items: readonly Item[]): boolean =>
   items.some(
     (item, index) =>
       !item.slot &&
-      CONDITIONAL.has(item.text) &&
+      (CONDITIONAL.has(item.text) || isSomeDay(items, index)) &&
       !(
         item.text === 'while' &&
         (items[index - 1]?.text === 'a' || /^(?:i'm|im|we|i)$/.test(items[index + 1]?.text ?? ''))
       ),
+  )
+
+// `next sprint`, `some day`, `at some point`
+const isSomeDay = (items: readonly Item[], index: number): boolean =>
+  /^(?:(?:some|one|another|the other) (?:day|time)|next (?:sprint|time|release|iteration|quarter|year|month|week)|some point|in (?:the )?future|sooner or)(?= |$)/.test(
+    items
+      .slice(index, index + 3)
+      .map(({ text }) => text)
+      .join(' '),
   )
 
 const saysAny = (items: readonly Item[], words: ReadonlySet<string>): boolean =>
@@ -57,6 +66,8 @@ const DOUBTS =
 // What stands around a request may tell why, but not take it back, set conditions, or make it somebody else's.
 function spoils(other: SpokenClause): string | undefined {
   const { act, end, main } = other
+  if (/^or(?= )/.test(other.text)) return 'asks about doing'
+  if (act !== 'talk' && main.some(({ text, slot }) => !slot && DOCUMENTS.test(text))) return 'somebody else’s words'
   if (saysAny(other.items, SPEECH) && act !== 'talk') return 'somebody else’s words'
   if (end.includes('?') && DOUBTS.test(other.text)) return 'asks about doing'
   if (end.includes(':') && !isHarmlessLabel(other)) return 'somebody else’s words'
@@ -86,6 +97,10 @@ const EVERYDAY: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
+
+// What is found in one of these was written by somebody else.
+const DOCUMENTS =
+  /^(?:wiki|docs?|documentation|manual|readme|handbook|postmortem|post-mortem|retro|confluence|transcript|screenshot|slides?|article|blog|tutorial|training|exercise|quiz|example|checklist|changelog|demo|copied|pasted|excerpt|snippet|cited|verbatim)$/
 
 const URGENT =
   /^(?:urgent|urgently|emergency|important|asap|please|pls|request|hey|hi|hello|ok|okay|ok to go|good to go|ready to go|all clear|green light|approved|go|bot|team|quick one|one thing|sorry)$/

@@ -6,6 +6,7 @@ import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { checkDraft } from './check.ts'
 import { cleanText, mentionsPerson, takeDryRun } from './clean.ts'
 import { readCommand } from './command-form.ts'
+import { withDoubts } from './doubts.ts'
 import type { Draft } from './draft.ts'
 import type { Before } from './extract.ts'
 import { readLocally } from './local-reader.ts'
@@ -35,10 +36,9 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
   const known = knownOf(options)
   const command = commandSkill(sentence, options.skills)
   const typed = command && readCommand(sentence, command, known)
+  const draft = command && typed && withDoubts({ skill: command, items: [], text: sentence, draft: typed, left: [] })
   const exact =
-    command &&
-    typed &&
-    interpretDraft({ text, skill: command, draft: typed, by: 'command', confidence: 1, dryRun }, options)
+    command && draft && interpretDraft({ text, skill: command, draft, by: 'command', confidence: 1, dryRun }, options)
   if (exact && isReady(exact)) return exact
   const local = readLocally(sentence, options.skills, known, options.before)
   const read = local && interpretDraft({ text, ...local, by: 'local', dryRun }, options)

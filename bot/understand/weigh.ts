@@ -3,6 +3,9 @@ import type { Asked } from './asked.ts'
 import { textOf } from './clauses.ts'
 import { type Lexicon, placeholderText } from './lexicon.ts'
 
+const DESTROYING =
+  /^(?:delete|destroy|remove|purge|wipe|kill|decommission|undeploy|uninstall|terminate|nuke|erase|truncate|drop|empty|format|retire|shut|whack|evict|disable)$/
+
 const WHOLE_COUNTS = 0.9
 
 // The sentence with all that stands around the request may say better what it means.
@@ -16,6 +19,7 @@ function likelier(own: ReadonlyMap<string, number>, whole: ReadonlyMap<string, n
 
 /** How surely these words mean that skill, by phrases and by what was learned. */
 export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): number {
+  const [first] = asked.clause.main
   const phrase = lexicon.phraseWeight(skill.name, textOf(asked.clause.main))
   const chances = likelier(lexicon.intents.chances(placeholderText(asked.items)), lexicon.intents.chances(asked.whole))
   const none = chances.get('none') ?? 0
@@ -25,6 +29,8 @@ export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): numbe
     ...[...chances].filter(([label]) => label !== skill.name && label !== 'none').map(([, one]) => one),
   )
   if (phrase > 0 && chance > 0.3) return Math.max(phrase, chance)
+  // Nothing here deletes anything: "delete cart" is no request of ours, whatever it resembles.
+  if (phrase === 0 && first && DESTROYING.test(first.text)) return 0
   // A weak phrase that nothing learned agrees with is a coincidence.
   if (phrase > 0 && phrase < 0.9 && chance < 0.2) return 0
   if (phrase > 0) return phrase * (rival > 0.7 ? 0.75 : 0.95)

@@ -59,7 +59,7 @@ const QUESTION =
 const NAMES_A_VALUE =
   /^(?:the |our )?(?:service|environment|env|version|region|severity|outcome|channel|scope|target)(?: is| are| should be| =)? <\w+>/
 const NEEDS =
-  /^(?:[^ ]+ ){1,6}?(?:needs?|wants?|could use|deserves?|requires?) (?:a|an|another|some|more|to be|<change>|<number>|\w+ing)(?= |$)/
+  /^(?!.*(?:would|could|might|may|should|will) need)(?:[^ ]+ ){1,6}?(?:needs?|wants?|could use|deserves?|requires?) (?:a|an|another|some|more|to be|<change>|<number>|\w+ing)(?= |$)/
 const STANDS_IN =
   /^(?:(?:and|can|could|may|shall|let|have|make) )?(?:<person>|someone|somebody)(?: \S+){0,3} (?:approve|approves|decide|decides|sign off|signs off|act|acts|stand in|stands in|cover|covers|handle|take over|takes over|takes|gets|deputy|stand-in|substitute)(?= |$)(?=.*(?:for me|in my place|instead of me|on my behalf|my approvals|my behalf|my stuff|my deputy|my stand-in|my substitute)(?= |$))|^<person> is my (?:deputy|stand-in|substitute|delegate)(?= |$)/
 
@@ -88,6 +88,8 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
     return OPINION.test(text) && !speaksOfDoing(main.slice(2)) ? 'report' : 'wondering'
   if (courteous && /^(?:not|don't|dont|never|avoid)(?= |$)/.test(text)) return 'negated'
   if (!courteous && PLAN.test(text)) return 'plan'
+  if (/^or(?= )/.test(text)) return 'wondering'
+  if (main.length === 1 && !main[0]?.slot && (orderOfParticiple(text) || tells(text))) return 'fragment'
   if (QUESTION.test(text) && !/^(?:do|have) (?:a|an|the|another|one|<\w+>)(?= )|^was$/.test(text)) return 'question'
   if (NAMES_A_VALUE.test(text)) return 'fragment'
   if (NEEDS.test(text)) return startsWithSpeaker(text) || /^<(?:person|team)>/.test(text) ? 'report' : 'request'
@@ -98,6 +100,8 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (first && !first.slot && (orderOfParticiple(first.text) || orderOfGerund(first.text)) && second) return 'report'
   if (startsWithSpeaker(text) || main.some((item) => !item.slot && tells(item.text))) return 'report'
   if (main.some((item) => !item.slot && orderOfParticiple(item.text))) return courteous ? 'request' : 'report'
+  if (!courteous && main.some(({ text: word, slot }, index) => index > 0 && !slot && /^\w{3,}ed$/.test(word)))
+    return 'report'
   return 'fragment'
 }
 

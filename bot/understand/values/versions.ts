@@ -96,7 +96,9 @@ export function elsewhereLeadsAt(words: readonly string[], from: number): readon
     // "the latest build to qa" goes there.
     if (
       lead !== 'the' &&
-      !/^(?:the )?(?:version|build|release|image|tag) to$/.test(lead) &&
+      !/^(?:(?:the )?(?:version|build|release|image|tag) to|(?:the )?(?:running|current)(?: (?:on|in|at))?(?: the)?)$/.test(
+        lead,
+      ) &&
       ELSEWHERE.some((pattern) => pattern.test(lead))
     )
       lengths.push(length)
