@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { UpstreamError, UserError } from '../../core/errors.ts'
+import { messageOf, UpstreamError, UserError } from '../../core/errors.ts'
 import type { Json } from '../../core/json.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { ChangeSkill, ReadContext } from '../../core/skill.ts'
 import { changeSkill, type House } from '../deps.ts'
 import { completePlan, requireChange, riskOf } from '../plan/preview.ts'
-import { combine, labelOf, worstRisk } from './combine.ts'
+import { combine, labelOf, saidOf, worstRisk } from './combine.ts'
 import { PARTS_MAX, type Part, SEVERAL, sayPart, sayRequests } from './expand.ts'
 
 const Input = z.object({
@@ -73,13 +73,16 @@ async function plansOf(
 function refusal(parts: readonly Part[], failed: readonly { readonly part: Part; readonly error: unknown }[]): unknown {
   const other = failed.find(({ error }) => !(error instanceof UserError))
   if (other) return other.error instanceof UpstreamError ? upstream(other.part, other.error) : other.error
-  const whys = failed.map(({ part, error }) => `${sayPart(part)}: ${error instanceof UserError ? error.message : ''}`)
+  const whys = failed.map(({ part, error }) => saidOf(sayPart(part), messageOf(error).replace(NOTHING_PLANNED, '')))
   const rest = parts.filter((part) => !failed.some((one) => one.part === part))
   const [own] = failed.length === 1 && rest.length === 0 ? failed : []
   const suggestions = own?.error instanceof UserError ? own.error.suggestions : sayRequests(rest)
-  const without = rest.length > 0 ? ' The others could go without it.' : ''
-  return new UserError(`Nothing was planned. ${whys.join(' ')}${without}`, suggestions)
+  const without = rest.length > 0 ? `; the others could go without ${failed.length > 1 ? 'them' : 'it'}` : ''
+  return new UserError(`${whys.join(' ')} Nothing was planned${without}.`, suggestions)
 }
+
+/** Some skills end their refusal so; for the whole it is said once. */
+const NOTHING_PLANNED = / Nothing was planned\.$/
 
 function upstream(part: Part, error: UpstreamError): UpstreamError {
   const { service, retryable, retryAfterMs } = error

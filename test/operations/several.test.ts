@@ -83,7 +83,7 @@ describeOnStores('several targets in one request', (store) => {
       .catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(UserError)
     expect(refused).toMatchObject({
-      message: 'Nothing was planned. s2b in dev: s2b is owned by Helm. The others could go without it.',
+      message: 's2b in dev: s2b is owned by Helm. Nothing was planned; the others could go without it.',
       suggestions: ['dial s2a, s2c in dev value=3'],
     })
   })
