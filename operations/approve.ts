@@ -11,7 +11,7 @@ import { deadButton } from './dead-button.ts'
 import type { House } from './deps.ts'
 import { askGate } from './gate/ask.ts'
 import type { GateQuestion, Verdict } from './gate/question.ts'
-import { requirementsOf } from './gate/requirements.ts'
+import { isFresh, requirementsOf } from './gate/requirements.ts'
 import { rightHolders } from './gate/rights.ts'
 import { type Preview, preview } from './plan/preview.ts'
 import { replan } from './plan/replan.ts'
@@ -27,6 +27,7 @@ export interface Decided extends ClickReply {
 }
 
 const OPEN = ['planned', 'awaiting_approval']
+const DID = { go: 'confirmed', approve: 'approved', 'break-glass': 'broke the glass for' } as const
 
 /**
  * A yes to a plan: the requester's go, an approver's approval, or break-glass. The plan is previewed again and the gate asked again;
@@ -132,6 +133,8 @@ async function count(
     policy: house.policy,
     changed: operation.gate.changed,
   })
+  if (stands.state !== 'approved' && saidBefore(parts, at, operation, yes))
+    return { ok: true, says: `You ${DID[yes]} this already.${sayOpen(verdict)}` }
   const reason = at.click.reason?.trim() || undefined
   const { id: operationId, planHash: hash } = operation
   await recordApproval(tx, {
@@ -160,6 +163,20 @@ async function count(
   })
   if (yes === 'break-glass' && breakGlass) await announceBreakGlass(house, tx, scene, operation, breakGlass)
   return { ok: true, says: sayReply(yes, approved, verdict), runInline: approved && skill.inline === true }
+}
+
+/** A second yes of the same person to the same plan, while the first counts: it changes nothing, so it leaves no trace. */
+function saidBefore(
+  parts: readonly GateQuestion[],
+  { person, scene }: CardClick,
+  { gate }: StoredOperation,
+  yes: Yes,
+): boolean {
+  if (yes === 'go') return gate.go === 'given'
+  return parts.every(({ approvals, policy }) => {
+    const [earlier, now] = approvals.filter(({ personId }) => personId === person.id)
+    return now && earlier && policy.approvals.every((rule) => isFresh(earlier, rule, scene.now))
+  })
 }
 
 function glass(house: House, { person, click, scene }: CardClick): BreakGlassRecord {
@@ -191,18 +208,21 @@ function told(
   approved: boolean,
   reason?: string,
 ): Told {
-  const did = { go: 'confirmed', approve: 'approved', 'break-glass': 'broke the glass for' }[yes]
   const why = reason ? ` (${reason})` : ''
   const then = approved ? ' It may run now.' : ''
   const kind = yes === 'break-glass' ? 'operation.break-glass' : approved ? 'operation.approved' : `operation.${yes}`
-  const says = `${person.name} ${did} ${operation.plan.summary}${why}.${then}`
+  const says = `${person.name} ${DID[yes]} ${operation.plan.summary}${why}.${then}`
   return { actor: person.id, kind, says, data: { planHash: operation.planHash, click: click.key, verb: yes } }
 }
 
 function sayReply(yes: Yes, approved: boolean, verdict: Verdict): string {
   if (approved)
     return yes === 'break-glass' ? 'The glass is broken; it starts now, and everybody is told.' : 'It starts now.'
-  if (verdict.verdict !== 'needs') return 'Counted.'
+  return `Counted.${sayOpen(verdict)}`
+}
+
+function sayOpen(verdict: Verdict): string {
+  if (verdict.verdict !== 'needs') return ''
   const open = verdict.requirements.reduce((sum, item) => sum + item.count - item.have, 0)
-  return `Counted. ${open} more ${open === 1 ? 'approval is' : 'approvals are'} needed.`
+  return ` ${open} more ${open === 1 ? 'approval is' : 'approvals are'} needed.`
 }

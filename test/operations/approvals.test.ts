@@ -44,10 +44,21 @@ describeOnStores('approvals', (store) => {
     expect((await bridge.click('ann', id, 'approve', { key: 'ap-b-1' })).says).toBe('This click was already counted.')
     // The same person from another account of theirs is still one person.
     expect((await bridge.click('ann', id, 'approve', { surface: 'cli' })).says).toBe(
-      'Counted. 1 more approval is needed.',
+      'You approved this already. 1 more approval is needed.',
     )
     expect(await bridge.state(id)).toBe('awaiting_approval')
     expect((await bridge.click('jonas', id, 'approve')).says).toBe('It starts now.')
+  })
+
+  test('where two are needed, a hundred clicks of each at once leave one audit row of each', async () => {
+    const bridge = new Bridge(store())
+    bridge.policy = twoApprovers
+    const id = await bridge.dial('mira', 'ap-b2', 'production', 3)
+    const clicks = (who: string) => Array.from({ length: 100 }, () => bridge.click(who, id, 'approve'))
+    expect((await Promise.all(clicks('ann'))).filter((reply) => reply.says.startsWith('Counted.'))).toHaveLength(1)
+    await Promise.all(clicks('jonas'))
+    expect(await bridge.audit(id)).toEqual(['operation.awaiting_approval', 'operation.approve', 'operation.approved'])
+    expect(await bridge.state(id)).toBe('approved')
   })
 
   test('after its time nobody can approve, and the plan expires', async () => {
