@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, type SQL } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { OperationId, PersonId, RequestId, ThreadId } from '../core/ids.ts'
 import type { SurfaceName } from '../core/person.ts'
 import type { OperationState } from '../core/states.ts'
@@ -119,8 +119,8 @@ export interface OperationFilter {
 export async function listOperations(db: Queryable, filter: OperationFilter): Promise<readonly StoredOperation[]> {
   const conditions: (SQL | undefined)[] = [
     filter.states && inArray(operations.state, [...filter.states]),
-    filter.service === undefined ? undefined : eq(operations.service, filter.service),
-    filter.environment === undefined ? undefined : eq(operations.environment, filter.environment),
+    touching(operations.service, filter.service, filter),
+    touching(operations.environment, filter.environment, filter),
     filter.personId && eq(operations.personId, filter.personId),
     filter.threadId && eq(operations.threadId, filter.threadId),
     filter.requestId && eq(operations.requestId, filter.requestId),
@@ -132,6 +132,17 @@ export async function listOperations(db: Queryable, filter: OperationFilter): Pr
     .orderBy(desc(operations.createdAt))
     .limit(filter.limit)
   return rows.map(fromRow)
+}
+
+/** What touches several services has none in its column; its plan names its targets. */
+function touching(
+  column: typeof operations.service | typeof operations.environment,
+  value: string | undefined,
+  { service, environment }: OperationFilter,
+): SQL | undefined {
+  if (value === undefined) return undefined
+  const target = JSON.stringify([{ service, environment }])
+  return or(eq(column, value), and(isNull(column), sql`${operations.plan} -> 'targets' @> ${target}::jsonb`))
 }
 
 /** The ids of the operations that are approved and have not begun: what a halt holds back and a resume lets go. */

@@ -5,9 +5,11 @@ import { newRequestId, type OperationId, type PersonId } from '../../core/ids.ts
 import { Service } from '../../core/parameters.ts'
 import { defineSkill } from '../../core/skill.ts'
 import lock from '../../skills/lock.ts'
+import undo from '../../skills/undo.ts'
 import unlock from '../../skills/unlock.ts'
 import { describeOnStores } from '../_harness/store.ts'
 import { Bridge } from './bridge.ts'
+import { dialSkill } from './world.ts'
 
 const weather = defineSkill({
   name: 'weather',
@@ -60,5 +62,45 @@ describeOnStores('several targets', (store) => {
     await expect(bridge.door.answer({ ...ask, input: { service: ['gone'] } })).rejects.toThrow('Nobody knows gone.')
     const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
     await expect(bridge.door.answer({ ...ask, input: { service: many } })).rejects.toThrow('7 targets at once; 6')
+  })
+
+  test('are found among the operations of each of them, and of no other', async () => {
+    const bridge = new Bridge(store())
+    const one = await bridge.propose('mira', 'dial', {
+      service: ['sla', 'slb'],
+      environment: ['dev', 'staging'],
+      value: 3,
+    })
+    const two = await bridge.propose('mira', 'dial', { service: 'sla', environment: ['staging', 'dev'], value: 4 })
+    const alone = await bridge.dial('mira', 'slb', 'dev', 5)
+    const found = async (filter: object) =>
+      (await bridge.door.desk.operations({ ...filter, limit: 9 })).map(({ id }) => id).sort()
+    expect(await found({ service: 'sla' })).toEqual([one, two].sort())
+    expect(await found({ service: 'slb' })).toEqual([one, alone].sort())
+    expect(await found({ service: 'sla', environment: 'dev' })).toEqual([one, two].sort())
+    expect(await found({ service: 'sla', environment: 'production' })).toEqual([])
+    expect(await found({ service: 'slc' })).toEqual([])
+  })
+
+  test('are taken back by name as by the button', async () => {
+    const bridge = new Bridge(store(), (world) => [dialSkill(world), undo])
+    const id = await bridge.propose('mira', 'dial', { service: ['sua', 'sub'], environment: 'dev', value: 3 })
+    await bridge.work(id)
+    const back = await bridge.propose('mira', 'undo', { operation: id })
+    expect(await bridge.operation(back)).toMatchObject({ skill: 'several', undoes: id })
+    await bridge.work(back)
+    expect([bridge.world.read('sua/dev'), bridge.world.read('sub/dev')]).toEqual([1, 1])
+  })
+
+  test('of which one is only left are taken back as that one', async () => {
+    const bridge = new Bridge(store())
+    const id = await bridge.propose('mira', 'dial', { service: ['swa', 'swb'], environment: 'dev', value: 3 })
+    await bridge.work(id)
+    bridge.world.set('swa/dev', 1)
+    const { says } = await bridge.click('mira', id, 'undo')
+    const back = says.slice(0, says.indexOf(':')) as OperationId // the reply begins with the id
+    expect(await bridge.operation(back)).toMatchObject({ skill: 'dial', undoes: id })
+    await bridge.work(back)
+    expect([bridge.world.read('swa/dev'), bridge.world.read('swb/dev')]).toEqual([1, 1])
   })
 })
