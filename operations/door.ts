@@ -15,6 +15,7 @@ import { deskReader } from './desk/reader.ts'
 import type { Proposal } from './draw-up.ts'
 import { type Edit, edit } from './edit.ts'
 import { propose } from './propose.ts'
+import { SEVERAL } from './several/expand.ts'
 import { severalSkill } from './several/skill.ts'
 import { type TimerRow, timer } from './timer.ts'
 
@@ -51,6 +52,7 @@ export interface Door {
 }
 
 export function createDoor(deps: DoorDeps): Door {
+  if (deps.skills.some(({ name }) => name === SEVERAL)) throw new Error(`a skill cannot be called "${SEVERAL}"`)
   const house: House = {
     ...deps,
     skills: new Map([...deps.skills, severalSkill(() => house)].map((skill) => [skill.name, skill])),
