@@ -1,4 +1,4 @@
-import { asc, count, eq, gt, isNull } from 'drizzle-orm'
+import { asc, count, eq, gt, isNull, type SQL } from 'drizzle-orm'
 import type { AuditRow } from '../audit.ts'
 import { audit } from '../schema/audit.ts'
 import { auditSeals } from '../schema/audit-seals.ts'
@@ -8,8 +8,13 @@ import { GENESIS, rowHash } from './row-hash.ts'
 
 export interface AuditVerdict {
   readonly ok: boolean
-  /** The last seal up to which everything is as it was written. */
+  /** The last seal up to which the chain fits together. */
   readonly checkedTo: number
+  /**
+   * The last seal that is an exported head and everything before it fits: up to here everything is as it was written. A bad row lies after
+   * it and not after `firstBad`; which one, a forger who recomputed seals in between has hidden.
+   */
+  readonly provenTo: number
   /** The last seal known outside the database: the proof reaches to here; what is after it could have been rewritten as a whole. */
   readonly exportedTo: number
   /** Rows written but not in the chain yet: those of the last second, while the program runs. */
@@ -39,12 +44,13 @@ export async function verifyAudit(store: Store, headsFile: string): Promise<Audi
   const exportedTo = Math.max(0, ...heads.keys())
   const walk = new ChainWalk(heads)
   let firstBad: BadRow | undefined
+  let after: SQL | undefined
   while (!firstBad) {
     const page = await store.db
       .select({ seal: auditSeals, row: audit })
       .from(auditSeals)
       .leftJoin(audit, eq(audit.id, auditSeals.auditId))
-      .where(gt(auditSeals.seq, walk.seq))
+      .where(after)
       .orderBy(asc(auditSeals.seq))
       .limit(PAGE)
     if (page.length === 0) break
@@ -52,11 +58,12 @@ export async function verifyAudit(store: Store, headsFile: string): Promise<Audi
       firstBad = walk.step(seal, row)
       if (firstBad) break
     }
+    after = gt(auditSeals.seq, walk.seq)
   }
   firstBad ??= cutTail(walk.seq, exportedTo)
   const { unsealed, slipped } = await unsealedRows(store, walk)
   firstBad ??= slipped
-  return { ok: !firstBad, checkedTo: walk.seq, exportedTo, unsealed, restores, firstBad }
+  return { ok: !firstBad, checkedTo: walk.seq, provenTo: walk.provenTo, exportedTo, unsealed, restores, firstBad }
 }
 
 /** Heads by seq. A restore undoes the heads after it that were exported before it. */
@@ -75,6 +82,7 @@ function liveHeads(all: readonly Head[]): { heads: Map<number, string>; restores
 
 class ChainWalk {
   seq = 0
+  provenTo = 0
   newestId = 0
   newestAt = 0
   private hash = GENESIS
@@ -88,6 +96,7 @@ class ChainWalk {
   step(seal: Seal, row: AuditRow | null): BadRow | undefined {
     const expected = this.seq + 1
     const bad = (why: string) => ({ seq: expected, auditId: seal.auditId, why })
+    if (seal.seq < expected) return bad('a seal was slipped in before the first')
     if (seal.seq !== expected) return { ...bad(`seal ${expected} was deleted`), auditId: undefined }
     if (!row) return bad('the row was deleted')
     if (seal.previousHash !== this.hash)
@@ -99,6 +108,7 @@ class ChainWalk {
       return bad('the chain was recomputed: this seal differs from the one that was exported')
     if (this.slipped(row)) return bad(SLIPPED)
     this.seq = seal.seq
+    if (exported !== undefined) this.provenTo = seal.seq
     this.hash = seal.hash
     this.newestId = Math.max(this.newestId, row.id)
     this.newestAt = Math.max(this.newestAt, row.at.getTime())

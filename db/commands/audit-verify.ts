@@ -13,14 +13,15 @@ export async function auditVerify(
 ): Promise<{ ok: boolean; says: string }> {
   const store = await openStore(options, log)
   try {
-    const { ok, checkedTo, exportedTo, unsealed, restores, firstBad } = await verifyAudit(store, headsFile)
+    const { ok, checkedTo, provenTo, exportedTo, unsealed, restores, firstBad } = await verifyAudit(store, headsFile)
     const lines = restores.map(
       ({ at, seq, restoredFrom }) => `${at}: restored from ${restoredFrom}, back to row ${seq}.`,
     )
     if (firstBad) {
       const which = firstBad.auditId === undefined ? '' : ` (audit row ${firstBad.auditId})`
       lines.push(
-        `NOT INTACT at seal ${firstBad.seq}${which}: ${firstBad.why}. Everything up to ${checkedTo} is as it was written.`,
+        `NOT INTACT at seal ${firstBad.seq}${which}: ${firstBad.why}.`,
+        `Up to seal ${provenTo} everything is as it was written, by an exported head${provenTo < checkedTo ? `; up to ${checkedTo} it fits together, which somebody who recomputed seals could have brought about` : ''}.`,
       )
     } else {
       lines.push(`Intact: ${checkedTo} rows are as they were written, in their order.`)

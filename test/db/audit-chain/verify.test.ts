@@ -146,6 +146,8 @@ describeOnStores('the audit chain', (store) => {
     expect(await verdict()).toMatchObject({
       ok: false,
       checkedTo: 9,
+      // Rows 1 to 9 fit together, but so they would if they had been recomputed: no head of them was exported.
+      provenTo: 0,
       firstBad: { seq: 10, why: expect.stringMatching(/recomputed/) },
     })
     // Without the exported heads this forgery is perfect: that is what they are for.
@@ -164,6 +166,28 @@ describeOnStores('the audit chain', (store) => {
       `insert into quarterdeck.audit_seals values (10, 99, '${seal.previousHash}', '${hash}', '${seal.sealedAt.toISOString()}')`,
     )
     expect(await verdict()).toMatchObject({ ok: false, firstBad: { seq: 10, auditId: 99 } })
+  })
+
+  test('a row with a seal from before the first is found', async () => {
+    await tamper(
+      `insert into quarterdeck.audit (id, at, actor, kind, says) overriding system value values (99, '${at(-60).toISOString()}', 'jonas', 'operation.approved', 'Jonas approved.')`,
+      `insert into quarterdeck.audit_seals values (-3, 99, '0', 'f', '${at(-60).toISOString()}')`,
+    )
+    expect(await verdict()).toMatchObject({ ok: false, provenTo: 0, firstBad: { seq: 1, auditId: 99 } })
+  })
+
+  test('what is called proven ends at an exported head, what only fits together is said apart', async () => {
+    await write(6, 10)
+    await sealOnce(store(), { now: at(20) })
+    await exportHead(store(), heads)
+    expect(await verdict()).toMatchObject({ ok: true, provenTo: 16 })
+    await tamper(`update quarterdeck.audit set says = 'all was well' where id = 14`)
+    expect(await verdict()).toMatchObject({
+      ok: false,
+      provenTo: 10,
+      checkedTo: 13,
+      firstBad: { seq: 14, auditId: 14 },
+    })
   })
 
   test('a row dated back into the past is found, whether it is sealed already or not', async () => {
