@@ -1,5 +1,5 @@
 import { exportHead } from '../db/audit-chain/heads.ts'
-import { sealOnce } from '../db/audit-chain/seal.ts'
+import { SEAL_BATCH, sealOnce } from '../db/audit-chain/seal.ts'
 import { tidy } from '../db/embedded/tidy.ts'
 import { forgetOld } from '../db/forget.ts'
 import type { Store } from '../db/store.ts'
@@ -22,7 +22,10 @@ export interface Housekeeping {
 export function housekeeping(store: Store, auditHeads: string): Housekeeping {
   let seals = 0
   // Now and then everywhere: a row may have committed long after rows that were begun after it.
-  const seal = async () => void (await sealOnce(store, { thorough: seals++ % THOROUGH_EVERY === 0 }))
+  const seal = async () => {
+    const thorough = seals++ % THOROUGH_EVERY === 0
+    while ((await sealOnce(store, { thorough })) >= SEAL_BATCH);
+  }
   const exportNow = async () => void (await exportHead(store, auditHeads))
   const snapshot = async () => void (await store.house?.snapshot())
   const { pglite } = store

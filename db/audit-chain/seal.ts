@@ -7,7 +7,8 @@ import { GENESIS, rowHash } from './row-hash.ts'
 /** Any number that is ours alone among this database's advisory locks: one sealer at a time, whatever the number of processes. */
 const SEAL_LOCK = 7_102_026_002
 
-const BATCH = 2_000
+/** Rows of one call: as many may be waiting for the next. */
+export const SEAL_BATCH = 2_000
 
 /**
  * How far back of the newest seal rows are looked for that committed late: their ids are older than what was sealed before them. A
@@ -32,7 +33,7 @@ export async function sealOnce(store: Store, options: { now?: Date; thorough?: b
       .leftJoin(auditSeals, eq(auditSeals.auditId, audit.id))
       .where(and(isNull(auditSeals.seq), thorough ? undefined : gt(audit.id, head.auditId - LATE_WINDOW)))
       .orderBy(asc(audit.id))
-      .limit(BATCH)
+      .limit(SEAL_BATCH)
     let { seq, hash } = head
     const seals = fresh.map((row) => {
       const previousHash = hash
