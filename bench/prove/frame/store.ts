@@ -1,0 +1,34 @@
+import { silentLogger } from '../../../core/ports/logger.ts'
+import { openStore, type Store } from '../../../db/store.ts'
+import { emptyDatabase } from '../../places.ts'
+import type { Backend } from '../prover.ts'
+
+/** An empty database of a prover's own, and ways into it; `close` drops it. */
+export interface PrivateStore {
+  readonly store: Store
+  /** As another process would: the same database through connections of its own. The embedded engine has one way in. */
+  another(): Promise<Store>
+  close(): Promise<void>
+}
+
+export async function privateStore(backend: Backend): Promise<PrivateStore> {
+  if (backend === 'pglite') {
+    const store = await openStore({ backend }, silentLogger)
+    return { store, another: async () => store, close: () => store.close() }
+  }
+  const { url, drop } = await emptyDatabase()
+  const opened: Store[] = []
+  const another = async () => {
+    const store = await openStore({ backend: 'postgres', url, poolSize: 8 }, silentLogger)
+    opened.push(store)
+    return store
+  }
+  return {
+    store: await another(),
+    another,
+    async close() {
+      await Promise.all(opened.map((store) => store.close()))
+      await drop()
+    },
+  }
+}
