@@ -52,6 +52,8 @@ export function cardRoutes(deps: WebDeps, sessions: Sessions): Router {
 
   /** A card of a local surface that is not for others only. */
   async function visible(id: string, person: Person): Promise<DeliveryRow | undefined> {
+    // PostgreSQL does not even look for a text with a NUL in it.
+    if (!/^[\w-]{1,60}$/.test(id)) return undefined
     // A wrong id is simply not found: the brand only says what it is looked up as.
     const row = await deliveryById(store.db, id as DeliveryId)
     if (!row || (row.onlyPerson !== null && row.onlyPerson !== person.id)) return undefined

@@ -153,6 +153,7 @@ describe('a click', () => {
 
   test('on nothing, or with a verb of its own making, is refused', async () => {
     expect((await jonas.post('/cards/dl-nothing/click', { verb: 'approve', key: key() })).status).toBe(404)
+    expect((await jonas.post('/cards/%00/click', { verb: 'approve', key: key() })).status).toBe(404)
     const { id } = await desk.show(SAMPLE_CARDS.plan, { key: 'click-2', threadKey: newThread() })
     const before = desk.clicks.length
     expect((await jonas.post(`/cards/${id}/click`, { verb: 'sudo', key: key() })).status).toBe(400)
@@ -175,6 +176,7 @@ describe('a file', () => {
     expect((await jonas.get(`/files/${id}/${at}`)).status).toBe(404)
     expect((await mira.get(`/files/${id}/0`)).status).toBe(404)
     expect((await mira.get(`/files/${id}/__proto__`)).status).toBe(404)
+    expect((await mira.get(`/files/${id}%00/0`)).status).toBe(404)
   })
 })
 
