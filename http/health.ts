@@ -20,11 +20,19 @@ const PROBE_TIMEOUT_MS = 2_000
 /** `/healthz`: the process lives. `/readyz`: each part by name; 503 when a needed one is down. */
 export function healthRoutes(probes: HealthProbes): Router {
   const router = Router()
+  // Anybody may ask, and every asking reaches the store and the clusters: those who ask at the same moment share one answer.
+  let looking: Promise<[Answers, Answers]> | undefined
+  const look = () => {
+    looking ??= Promise.all([ask(probes.needed), ask(probes.shown ?? {})]).finally(() => {
+      looking = undefined
+    })
+    return looking
+  }
   router.get('/healthz', (_request, response) => {
     response.json({ ok: true, uptimeSeconds: Math.round(process.uptime()) })
   })
   router.get('/readyz', async (_request, response) => {
-    const [needed, shown] = await Promise.all([ask(probes.needed), ask(probes.shown ?? {})])
+    const [needed, shown] = await look()
     const ok = Object.values(needed).every((part) => part.ok)
     if (!ok) response.setHeader('Retry-After', '2')
     response.status(ok ? 200 : 503).json({ ok, parts: { ...needed, ...shown } })
@@ -32,7 +40,9 @@ export function healthRoutes(probes: HealthProbes): Router {
   return router
 }
 
-async function ask(probes: Readonly<Record<string, () => Promise<Health>>>): Promise<Record<string, Health>> {
+type Answers = Record<string, Health>
+
+async function ask(probes: Readonly<Record<string, () => Promise<Health>>>): Promise<Answers> {
   const answers = await Promise.all(
     Object.entries(probes).map(async ([name, probe]) => [name, await withinTime(probe)] as const),
   )

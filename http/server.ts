@@ -43,6 +43,11 @@ export interface HttpServer {
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
+/** Who says a byte now and then holds a connection, and a body's memory, for this long at most. Answers may take as long as they need. */
+const HEADERS_WITHIN_MS = 10_000
+const REQUEST_WITHIN_MS = 20_000
+const CHECK_EVERY_MS = 2_000
+
 /** The one HTTP server. Errors are translated once, here; every router may simply throw. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const app = express()
@@ -62,7 +67,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   app.use(notFound())
   app.use(translateErrors(options.log))
 
-  const server = createServer(app)
+  const patience = {
+    headersTimeout: HEADERS_WITHIN_MS,
+    requestTimeout: REQUEST_WITHIN_MS,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
+  }
+  const server = createServer(patience, app)
   let address: string | undefined
   return {
     app,
