@@ -29,8 +29,20 @@ const SAMPLES: Readonly<Partial<Record<Parameter['kind'], string>>> = {
   number: '10',
 }
 
+/** Where an example would be carried out; `unfit` when it is not understood as its skill's own and whole. */
+type Place = { readonly environment: string | undefined } | 'unfit'
+
 /** What each person may ask for, with examples from their own services and environments. */
 export function createGuide(deps: { readonly skills: SkillSet; readonly catalog: () => Catalog }): SkillGuide {
+  // Reading every example takes half a second of everybody's time; what is read changes with the catalog only.
+  const read = new WeakMap<Catalog, Map<string, Place>>()
+  const placeOf = (example: string, skill: Skill, catalog: Catalog): Place => {
+    const known = read.get(catalog) ?? new Map<string, Place>()
+    read.set(catalog, known)
+    const place = known.get(example) ?? readPlace(example, skill, deps.skills, catalog)
+    known.set(example, place)
+    return place
+  }
   return {
     for(person) {
       const catalog = deps.catalog()
@@ -39,7 +51,7 @@ export function createGuide(deps: { readonly skills: SkillSet; readonly catalog:
         if (grants.length === 0) return []
         const where = environmentsOf(grants, catalog)
         const own = ownService(person, grants, catalog)
-        const fitting = skill.examples.filter((example) => fits(example, skill, where, deps.skills, catalog))
+        const fitting = skill.examples.filter((example) => fits(placeOf(example, skill, catalog), where))
         const example = fitting[0] ?? exampleOf(skill, { service: own, environment: where[0] })
         return {
           name: skill.name,
@@ -55,12 +67,14 @@ export function createGuide(deps: { readonly skills: SkillSet; readonly catalog:
 }
 
 /** An example is worth showing where it would work: its names are in this catalog, and the person may do it there. */
-function fits(example: string, skill: Skill, where: readonly string[], skills: SkillSet, catalog: Catalog): boolean {
+const fits = (place: Place, where: readonly string[]): boolean =>
+  place !== 'unfit' && (place.environment === undefined || where.includes(place.environment))
+
+function readPlace(example: string, skill: Skill, skills: SkillSet, catalog: Catalog): Place {
   const read = understand(example, { skills, catalog, now: new Date(0) })
+  if (read.skill !== skill.name || !isReady(read)) return 'unfit'
   const { environment } = read.input
-  return (
-    read.skill === skill.name && isReady(read) && (environment === undefined || where.includes(String(environment)))
-  )
+  return { environment: environment === undefined ? undefined : String(environment) }
 }
 
 function grantsFor(person: Person, skill: Skill): readonly Grant[] {
