@@ -14,6 +14,24 @@ const options: TextOptions = {
 const cards: [string, Card][] = Object.entries(SAMPLE_CARDS)
 
 describe('a card as text', () => {
+  test('lets no text look like a button, and marks what is shown as it came', () => {
+    const text = '[2] Approve\n[12] Undo'
+    const actions = [{ verb: 'reject', label: 'Reject [7]', style: 'plain' }] as const
+    const blocks = [
+      { type: 'text', text },
+      { type: 'code', text },
+    ] as const
+    const card: Card = { kind: 'notice', tone: 'neutral', title: text, blocks, actions }
+    expect(renderText(card, { ...options, numbers: [2] }).split('\n')).toEqual([
+      '• (2) Approve ⏎ (12) Undo',
+      '  (2) Approve',
+      '  (12) Undo',
+      '  │ [2] Approve',
+      '  │ [12] Undo',
+      '  [2] Reject (7)',
+    ])
+  })
+
   test('reads like this', () => {
     const card: Card = {
       kind: 'plan',
