@@ -42,9 +42,9 @@ export async function moveOperations(db: Queryable, moves: readonly Move[]): Pro
     ), item as materialized (
       select * from jsonb_to_recordset(${jsonText(list)}::jsonb) as item (${PUBLICATION_COLUMNS}, was jsonb, patch jsonb, claim jsonb)
     ), free as materialized (
-      select item.* from item join quarterdeck.operations operation on operation.id = item.operation_id, gate
+      select item.* from item join quarterdeck.operations operation on operation.id = item.operation_id
       where operation.fence = (was->>'fence')::bigint and operation.cancel_at is null
-        and (claim is null or (gate.text = claim->>'gate' and operation.state = was->>'state'
+        and (claim is null or ((select text from gate) = claim->>'gate' and operation.state = was->>'state'
           and operation.plan_hash = was->>'plan_hash' and operation.updated_at = (was->>'updated_at')::timestamptz))
         and exists (select 1 from quarterdeck.threads where threads.id = item.thread_id)
       for no key update of operation skip locked
