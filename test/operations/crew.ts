@@ -1,7 +1,7 @@
-import type { Catalog } from '../../core/catalog/catalog.ts'
 import type { PersonId } from '../../core/ids.ts'
 import type { Grant, Person } from '../../core/person.ts'
 import type { Policy } from '../../core/policy.ts'
+import { makeCatalog, makeService } from '../_harness/catalog.ts'
 
 const EVERYWHERE = { environments: ['*'], teams: ['*'] }
 const anywhere = (...roles: Grant['role'][]): Grant[] => roles.map((role) => ({ role, ...EVERYWHERE }))
@@ -45,33 +45,4 @@ export const policy = (change: Partial<Policy> = {}): Policy => ({
   ...change,
 })
 
-export const CATALOG: Catalog = (() => {
-  const environments = ['dev', 'staging', 'production'].map((name) => ({
-    name,
-    aliases: [],
-    protected: name === 'production',
-    cluster: 'c',
-    namespace: name,
-    channels: [],
-  }))
-  const checkout = {
-    name: 'checkout',
-    aliases: [],
-    team: 'shop',
-    owners: [],
-    dependsOn: [],
-    channels: [],
-    workload: 'checkout',
-    container: undefined,
-    repository: undefined,
-    environments: [],
-    source: 'config',
-  } as const
-  return {
-    version: '1',
-    environments,
-    services: [checkout],
-    service: (name) => (name === 'checkout' ? checkout : undefined),
-    environment: (name) => environments.find((environment) => environment.name === name),
-  }
-})()
+export const CATALOG = makeCatalog([makeService('checkout', { team: 'shop' })])

@@ -1,10 +1,10 @@
-import type { Catalog, CatalogEnvironment, CatalogService } from '../../core/catalog/catalog.ts'
 import { UserError } from '../../core/errors.ts'
 import type { OperationId, PersonId } from '../../core/ids.ts'
 import type { Person } from '../../core/person.ts'
 import type { ClusterReader, RegistryReader, Revision, Workload } from '../../core/ports/cluster.ts'
 import type { DeskReader, Lock, OperationDetail } from '../../core/ports/desk.ts'
 import type { ReadContext } from '../../core/skill.ts'
+import { makeCatalog, makeEnvironment, makeService } from '../_harness/catalog.ts'
 
 /** A small world for previews: one service in two environments, a registry with four versions, an empty desk. */
 export interface FakeWorld {
@@ -20,35 +20,16 @@ export interface FakeWorld {
   person: Person
 }
 
-const service: CatalogService = {
-  name: 'checkout',
-  aliases: ['co'],
-  team: 'shop',
-  owners: [],
-  dependsOn: ['payments'],
-  channels: [],
-  workload: 'checkout',
-  container: undefined,
-  repository: undefined,
-  environments: [],
-  source: 'config',
-}
-const environment = (name: string): CatalogEnvironment => ({
-  name,
-  aliases: [],
-  protected: name === 'production',
-  cluster: 'sandbox',
-  namespace: `shop-${name}`,
-  channels: [],
-})
+const known = makeCatalog(
+  [
+    makeService('checkout', { aliases: ['co'], team: 'shop', dependsOn: ['payments'] }),
+    makeService('web', { team: 'shop', dependsOn: ['checkout'] }),
+  ],
+  [makeEnvironment('staging'), makeEnvironment('production')],
+)
 
-export const catalog: Catalog = {
-  version: '1',
-  environments: [environment('staging'), environment('production')],
-  services: [service, { ...service, name: 'web', aliases: [], dependsOn: ['checkout'], workload: 'web' }],
-  service: (name) => catalog.services.find((known) => known.name === name || known.aliases.includes(name)),
-  environment: (name) => catalog.environments.find((known) => known.name === name),
-}
+// A skill may be handed an alias by a caller that resolved nothing.
+export const catalog = { ...known, service: (said: string) => known.service(said === 'co' ? 'checkout' : said) }
 
 export const REPOSITORY = 'registry.example.test/shop/checkout'
 

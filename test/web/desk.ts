@@ -2,7 +2,6 @@ import { startSender } from '../../bot/deliver/sender.ts'
 import { switcherFor, type WebDeps } from '../../bot/web/deps.ts'
 import { createWebSurface } from '../../bot/web/start.ts'
 import type { Card } from '../../core/card.ts'
-import type { Catalog } from '../../core/catalog/catalog.ts'
 import { newRequestId, type OperationId, type PersonId } from '../../core/ids.ts'
 import type { Grant, Person, SurfaceName } from '../../core/person.ts'
 import type { OperationSummary } from '../../core/ports/desk.ts'
@@ -15,6 +14,7 @@ import { openStore } from '../../db/store.ts'
 import { openThread } from '../../db/threads.ts'
 import { createHttpServer } from '../../http/server.ts'
 import { ensurePage } from '../../web/build.ts'
+import { makeCatalog, makeService } from '../_harness/catalog.ts'
 
 const everywhere = (role: Grant['role'], ...environments: string[]): Grant => ({
   role,
@@ -116,33 +116,7 @@ export async function startDesk(
     version: () => 'as in PEOPLE',
     refresh: async () => void (desk.peopleAskedFor += 1),
   }
-  const names = ['checkout', 'cart', 'catalog', 'payments']
-  const catalog: Catalog = {
-    version: '1',
-    environments: ['dev', 'staging', 'production'].map((name) => ({
-      name,
-      aliases: [],
-      protected: false,
-      cluster: 'sandbox',
-      namespace: `shop-${name}`,
-      channels: [],
-    })),
-    services: names.map((name) => ({
-      name,
-      aliases: [],
-      team: undefined,
-      owners: [],
-      dependsOn: [],
-      channels: [],
-      workload: name,
-      container: undefined,
-      repository: undefined,
-      environments: [],
-      source: 'config',
-    })),
-    service: () => undefined,
-    environment: () => undefined,
-  }
+  const catalog = makeCatalog(['checkout', 'cart', 'catalog', 'payments'].map((name) => makeService(name)))
   const web = await createWebSurface({
     store,
     intake,

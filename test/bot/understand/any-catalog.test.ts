@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { understand } from '../../../bot/understand/understand.ts'
 import { isReady } from '../../../core/interpretation.ts'
 import { isChange } from '../../../core/skill.ts'
-import { catalogOf, named, now, said, spoken, typed, wharf } from './wharf.ts'
+import { makeCatalog } from '../../_harness/catalog.ts'
+import { named, now, said, spoken, typed, wharf } from './wharf.ts'
 
 const part = fc.oneof(
   fc.stringMatching(/^[a-z]{3,9}$/),
@@ -19,7 +20,7 @@ const catalogs = fc
     fc.uniqueArray(name('xw'), { minLength: 2, maxLength: 4 }),
   )
   .map(([services, environments]) =>
-    catalogOf(
+    makeCatalog(
       services.map((one) => named.service(one, 'any')),
       environments.map((one) => named.environment(one)),
     ),

@@ -1,34 +1,13 @@
 import { createNameIndex } from '../../../bot/people/names.ts'
 import { understand } from '../../../bot/understand/understand.ts'
-import type { Catalog, CatalogEnvironment, CatalogService } from '../../../core/catalog/catalog.ts'
 import type { PersonId } from '../../../core/ids.ts'
 import type { Person } from '../../../core/person.ts'
 import { loadSkills, type SkillSet } from '../../../core/skill-set.ts'
+import { makeCatalog, makeEnvironment, makeService } from '../../_harness/catalog.ts'
 
-const service = (name: string, aliases: readonly string[] = []): CatalogService => ({
-  name,
-  aliases,
-  team: undefined,
-  owners: [],
-  dependsOn: [],
-  channels: [],
-  workload: name,
-  container: undefined,
-  repository: undefined,
-  environments: [],
-  source: 'config',
-})
+const service = (name: string, aliases: readonly string[] = []) => makeService(name, { aliases })
 
-const environment = (name: string, aliases: readonly string[] = []): CatalogEnvironment => ({
-  name,
-  aliases,
-  protected: name === 'production',
-  cluster: 'sandbox',
-  namespace: `shop-${name}`,
-  channels: [],
-})
-
-export const shop: Catalog = catalogOf(
+export const shop = makeCatalog(
   [
     service('checkout', ['co', 'kasse']),
     service('cart'),
@@ -43,18 +22,12 @@ export const shop: Catalog = catalogOf(
     service('accounts'),
     service('web', ['frontend', 'gateway']),
   ],
-  [environment('dev'), environment('staging', ['stage', 'stg']), environment('production', ['prod', 'live'])],
+  [
+    makeEnvironment('dev'),
+    makeEnvironment('staging', { aliases: ['stage', 'stg'] }),
+    makeEnvironment('production', { aliases: ['prod', 'live'] }),
+  ],
 )
-
-function catalogOf(services: readonly CatalogService[], environments: readonly CatalogEnvironment[]): Catalog {
-  return {
-    version: 'test',
-    services,
-    environments,
-    service: (name) => services.find((one) => one.name === name),
-    environment: (name) => environments.find((one) => one.name === name),
-  }
-}
 
 const person = (id: string, timezone: string, more: Partial<Person> = {}): Person => ({
   id: id as PersonId, // made up here

@@ -10,50 +10,22 @@ import { takeReason } from '../../../bot/understand/reason.ts'
 import { slotContextOf } from '../../../bot/understand/slot-context.ts'
 import { findSlots, type Known } from '../../../bot/understand/slots.ts'
 import { splitWords } from '../../../bot/understand/words.ts'
-import type { Catalog, CatalogEnvironment, CatalogService } from '../../../core/catalog/catalog.ts'
+import type { Catalog } from '../../../core/catalog/catalog.ts'
 import type { PersonId } from '../../../core/ids.ts'
 import type { Person } from '../../../core/person.ts'
 import type { SpokenSkill } from '../../../core/skill.ts'
 import { loadSpokenSkills } from '../../../core/skill-set.ts'
+import { makeCatalog, makeEnvironment, makeService } from '../../_harness/catalog.ts'
 
 /** A harbour's company: teams, short names, names that are words of the language. */
-const service = (name: string, team: string, aliases: readonly string[] = []): CatalogService => ({
-  name,
-  aliases,
-  team,
-  owners: [],
-  dependsOn: [],
-  channels: [],
-  workload: name,
-  container: undefined,
-  repository: undefined,
-  environments: [],
-  source: 'config',
-})
+const service = (name: string, team: string, aliases: readonly string[] = []) => makeService(name, { team, aliases })
 
-const environment = (name: string, aliases: readonly string[] = []): CatalogEnvironment => ({
-  name,
-  aliases,
-  protected: false,
-  cluster: 'one',
-  namespace: name,
-  channels: [],
-})
-
-export const catalogOf = (
-  services: readonly CatalogService[],
-  environments: readonly CatalogEnvironment[],
-): Catalog => ({
-  version: 'test',
-  services,
-  environments,
-  service: (name) => services.find((one) => one.name === name),
-  environment: (name) => environments.find((one) => one.name === name),
-})
+const environment = (name: string, aliases: readonly string[] = []) =>
+  makeEnvironment(name, { aliases, cluster: 'one', namespace: name })
 
 export const named = { service, environment }
 
-export const wharf = catalogOf(
+export const wharf = makeCatalog(
   [
     service('berth-planner', 'docks', ['berths']),
     service('crane-control', 'docks'),

@@ -1,8 +1,9 @@
 import { type ClusterClientOptions, createClusterClient } from '../../../clients/kubernetes/client.ts'
-import type { Catalog, CatalogEnvironment, CatalogService } from '../../../core/catalog/catalog.ts'
+import type { Catalog, CatalogService } from '../../../core/catalog/catalog.ts'
 import type { OperationId } from '../../../core/ids.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { type SandboxOptions, startSandbox } from '../../../sandbox/server.ts'
+import { makeCatalog, makeService } from '../../_harness/catalog.ts'
 import { startBreakableProxy } from './breakable-proxy.ts'
 
 /** The sandbox's shop as a catalog, with a client on it. */
@@ -31,42 +32,9 @@ export async function openShop(options: SandboxOptions = {}, client: Partial<Clu
 
 export const operation = (text: string) => `op-${text}` as OperationId
 
-/** An environment or a service by name only, all else as the sandbox has it. */
+/** Services by name only, all else as the sandbox has it. */
 export function shopCatalog(services: readonly Partial<CatalogService>[] = [{ name: 'checkout' }]): Catalog {
-  const environments = ['dev', 'staging', 'production'].map(
-    (name): CatalogEnvironment => ({
-      name,
-      aliases: [],
-      protected: name === 'production',
-      cluster: 'sandbox',
-      namespace: `shop-${name}`,
-      channels: [],
-    }),
-  )
-  const known = services.map((service): CatalogService => {
-    const name = service.name ?? ''
-    return {
-      name,
-      aliases: [],
-      team: undefined,
-      owners: [],
-      dependsOn: [],
-      channels: [],
-      workload: name,
-      container: undefined,
-      repository: undefined,
-      environments: [],
-      source: 'config',
-      ...service,
-    }
-  })
-  return {
-    version: '1',
-    environments,
-    services: known,
-    service: (name) => known.find((service) => service.name === name),
-    environment: (name) => environments.find((environment) => environment.name === name),
-  }
+  return makeCatalog(services.map((service) => makeService(service.name ?? '', service)))
 }
 
 export type Shop = Awaited<ReturnType<typeof openShop>>
