@@ -49,7 +49,11 @@ export function partsRunner(parts: readonly Plan[], stage: Stage): Runner | unde
 async function runAll(runs: readonly PartRun[], stage: Stage, ctx: RunContext): Promise<Outcome> {
   const done: { readonly run: PartRun; readonly outcome: Outcome }[] = []
   for (const run of runs) {
-    const outcome = await outcomeOf(() => run.runner.run(run.plan, partContext(ctx, run)), stage)
+    // A halt stops what has not begun; of this plan, too.
+    const halted = run.index > 0 && (await haltedBefore(run, ctx))
+    const outcome = halted
+      ? { ok: false, says: halted }
+      : await outcomeOf(() => run.runner.run(run.plan, partContext(ctx, run)), stage)
     if (!outcome.ok) {
       const says = ended(saidOf(run.label, outcome.says))
       const later = stage.ledger.effects.length === 0 ? notBegun(runs.slice(run.index + 1)) : ''
@@ -64,6 +68,13 @@ async function runAll(runs: readonly PartRun[], stage: Stage, ctx: RunContext): 
   const undo = undoOf(done)
   if (says.length <= SAID_MAX) return { ok: true, says: says.join(' '), evidence, undo }
   return { ok: true, says: `All ${runs.length} are done.`, evidence: [...listed(says), ...evidence], undo }
+}
+
+function haltedBefore({ label }: PartRun, ctx: RunContext): Promise<string | null> {
+  return ctx.observe(nameIn(label, 'look for a halt'), async ({ desk }) => {
+    const halt = await desk.halted()
+    return halt ? `Changes were halted by ${halt.by} before ${label} began.` : null
+  })
 }
 
 const listed = (says: readonly string[]) => says.map((text) => ({ type: 'text', text }) as const)

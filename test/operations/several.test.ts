@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.ts'
-import type { OperationId } from '../../core/ids.ts'
+import type { OperationId, PersonId } from '../../core/ids.ts'
 import type { ClickReply } from '../../core/ports/surface.ts'
 import { locks } from '../../db/schema/locks.ts'
+import { setSwitch } from '../../db/switches.ts'
 import { describeOnStores } from '../_harness/store.ts'
 import { Bridge } from './bridge.ts'
 import { policy } from './crew.ts'
@@ -191,6 +192,27 @@ describeOnStores('several targets in one request', (store) => {
     expect(bridge.world.effects).toEqual(['s9a/dev=3', 's9b/dev=3', 's9b/dev=1'])
     expect(await bridge.verbs(id)).toEqual(['undo'])
     expect(await textOf(bridge, id)).toContain('s9c in dev: turn')
+  })
+
+  test('halted between two of them do not begin the next', async () => {
+    const row = { name: 'halt', value: 'on', personId: 'root' as PersonId, reason: null, operationId: null }
+    const bridge = new Bridge(
+      store(),
+      running(async (ctx, world, at) => {
+        await turn(ctx, world, at, 3)
+        await store().transaction((tx) => setSwitch(tx, { ...row, since: new Date() }))
+        return { ok: true, says: `${at} is at 3.` }
+      }),
+    )
+    const id = await bridge.propose('mira', 'dial', all(['sha', 'shb'], 'dev'))
+    await bridge.work(id)
+    await bridge.clearSwitches()
+    expect(await bridge.operation(id)).toMatchObject({
+      state: 'failed',
+      says: 'Changes were halted by Root before shb in dev began. Done before and left so: sha in dev.',
+    })
+    expect(bridge.world.effects).toEqual(['sha/dev=3'])
+    expect(await bridge.verbs(id)).toEqual(['undo'])
   })
 
   test('keep the version of each skill: what this release no longer knows is for a person', async () => {
