@@ -106,7 +106,7 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
   ),
   ...phrases(
     'undo',
-    [/^undo(?= |$)/, 1],
+    [/^undo(?= |$)(?! .*<service>)/, 1],
     [/^(?:revert|roll ?back|reverse|back out|take back|put back) (?:.* )?<operation>/, 1],
     [/^(?:take|put|roll) (?:it|that|this|<operation>) back(?= |$)/, 0.98],
   ),
@@ -150,6 +150,10 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
       0.97,
     ],
   ),
+  ...phrases('page', [
+    /^(?:call|ring|wake|wake up|alert|notify|ping|summon|reach|phone|get hold of) (?:up )?(?:<person>|whoever|the on-?call|the person|someone|somebody|<service> on-?call|on-?call)(?= |$)/,
+    0.92,
+  ]),
   ...phrases('link', [/^link(?= )/, 1], [/^(?:connect|tie|attach|add|join) (?:.* )?account(?= |$)/, 0.95]),
   ...phrases(
     'delegate',

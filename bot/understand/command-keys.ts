@@ -149,7 +149,7 @@ function takeReason(
     }
   }
   const value = words
-    .slice(at + 1, end)
+    .slice(words[at + 1]?.lower === 'of' ? at + 2 : at + 1, end)
     .map((word) => word.text + word.after.replace(/[:]/g, ''))
     .join(' ')
     .replace(/[.,\s]+$/, '')

@@ -13,6 +13,8 @@ interface Doubting {
   readonly draft: Draft
   /** Values that no parameter took. */
   readonly left: readonly Slot[]
+  /** Words that nothing explains. */
+  readonly strange?: readonly Item[]
 }
 
 type Doubt = readonly [parameter: string, says: string, options: readonly string[]]
@@ -27,6 +29,9 @@ export function withDoubts(doubting: Doubting): Draft {
     ...vagueVersions(doubting),
     ...againstItself(doubting),
     ...leftOpen(doubting),
+    ...oddNumbers(doubting),
+    ...anyOr(doubting),
+    ...others(doubting),
   ]
   const draft: Record<string, Said> = { ...doubting.draft }
   for (const [name, says, options] of doubts) {
@@ -109,8 +114,8 @@ function vagueCounts({ skill, items, draft }: Doubting): readonly Doubt[] {
 }
 
 const SOME_TIME =
-  /(?:^| )for (?:a |some |quite )?(?:while|bit|moment|time|few \w+|long|short time|little while|little|couple|some time|several \w+|ages)(?= |$)|(?:^| )(?:a while|temporarily|some time)(?= |$)/
-const OPEN_END = /(?:^| )(?:until|till|til)(?= (?!further notice)|$)/
+  /(?:^| )for (?:a |some |quite )?(?:while|bit|moment|time|few \w+|the (?:weekend|night|moment|day|rest)|long|short time|little while|little|couple|some time|several \w+|ages)(?= |$)|(?:^| )(?:a while|temporarily|some time)(?= |$)/
+const OPEN_END = /(?:^| )(?:until|till|til)(?= (?!further notice|(?:i|we|told) (?:say|said|tell|decide|otherwise))|$)/
 
 // `for a while`, `until the 31st of february`
 function vagueSpans({ skill, items, draft }: Doubting): readonly Doubt[] {
@@ -138,8 +143,71 @@ function vagueVersions({ skill, items, draft }: Doubting): readonly Doubt[] {
   const said = draft[parameter.name]
   if (skill.name === 'rollback' && said?.value === 'latest')
     return [[parameter.name, 'The latest version is not one to go back to. Which one?', ['previous']]]
+  if (
+    typeof said?.value === 'string' &&
+    /^[a-z]+$/i.test(said.value) &&
+    !/^(?:previous|latest)$/i.test(said.value) &&
+    items.length > 0
+  )
+    return [[parameter.name, `Is "${said.value}" a version?`, [said.value]]]
   if (said || !parameter.optional || !SOME_VERSION.test(textOf(items))) return []
   return [[parameter.name, 'Which version exactly?', ['previous']]]
+}
+
+const COUNTED: readonly Parameter['kind'][] = [
+  'schedule',
+  'moment',
+  'duration',
+  'replicas',
+  'money',
+  'number',
+  'version',
+  'environment',
+  'service',
+]
+
+// `for minus 2 hours`, `at 25:00`: a number that nothing takes is a value that was not understood.
+function oddNumbers({ skill, draft, strange = [] }: Doubting): readonly Doubt[] {
+  const odd = strange.find((item) => /\d/.test(item.text) || item.text === 'minus')
+  if (!odd) return []
+  const parameters = parametersOf(skill)
+  const kind = COUNTED.find((one) => parameters.some((parameter) => parameter.kind === one && draft[parameter.name]))
+  const parameter = parameters.find((one) => one.kind === kind) ?? parameters[0]
+  return parameter ? [[parameter.name, `What is "${odd.text}"?`, []]] : []
+}
+
+// An "or" between anything leaves a choice open.
+function anyOr({ skill, items, draft }: Doubting): readonly Doubt[] {
+  if (!items.some((item, index) => item.text === 'or' && index < items.length - 1 && items[index + 1]?.text !== 'so'))
+    return []
+  const parameter =
+    parametersOf(skill).findLast(({ name, kind }) => draft[name] && kind !== 'text') ??
+    parametersOf(skill).find(({ name }) => draft[name])
+  return parameter
+    ? [[parameter.name, `Which ${parameter.label}?`, [draft[parameter.name]?.value].flat().map(shown)]]
+    : []
+}
+
+const OTHERS =
+  /(?:^| )(?:the|an)?other (?:one|ones|service|services|app|env|environment|region|place)(?= |$)|(?:^| )(?:and|&) (?:the )?(?:others|rest|so on|co|friends)(?= |$)|(?:^| )etc(?= |$)/
+
+function others({ skill, items, draft }: Doubting): readonly Doubt[] {
+  const match = OTHERS.exec(textOf(items))
+  if (!match) return []
+  const kind = /env|region|place/.test(match[0]) ? 'environment' : 'service'
+  const parameter = parametersOf(skill).find((one) => one.kind === kind)
+  return parameter
+    ? [
+        [
+          parameter.name,
+          `Which ${parameter.label} is the other?`,
+          [draft[parameter.name]?.value]
+            .flat()
+            .filter((one) => one !== undefined)
+            .map(shown),
+        ],
+      ]
+    : []
 }
 
 const UP = /^(?:up|increase|raise|grow|more|bump|boost|add|extra)$/

@@ -2,7 +2,7 @@ import type { Item } from './clauses.ts'
 import type { Extracting } from './extract.ts'
 import type { Parameter } from './parameters.ts'
 
-const FEWER = /^(?:down|decrease|reduce|lower|remove|drop|shrink|cut|kill|fewer|less)$/
+const FEWER = /^(?:down|away|decrease|reduce|lower|remove|drop|shrink|cut|kill|fewer|less)$/
 
 /** The count of replicas a sentence asks for; a direction in it makes `by 2`, `add 2` and `remove 2` relative. */
 export function extractReplicas(work: Extracting, parameter: Parameter): void {
@@ -41,7 +41,8 @@ function countOf(work: Extracting, item: Item): string | number {
   const down = work.items.some(({ text }) => FEWER.test(text))
   if (item.slot?.kind === 'percent') return partOf(Number(value), before, down)
   if (typeof value === 'number') {
-    const relative = before === 'by' || /^(?:add|remove|drop|kill|cut)$/.test(before)
+    const relative =
+      before === 'by' || /^(?:add|remove|drop|kill|cut)$/.test(before) || work.items.some(({ text }) => text === 'away')
     if (!relative || value < 0) return value
     return down ? `-${value}` : `+${value}`
   }

@@ -41,10 +41,14 @@ function takeText(work: Extracting, parameter: Parameter): void {
     takeRunbook(work)
     return
   }
-  const [quoted] = work.unusedSlots('quoted')
+  // `find "503"`: in quotes a number is a text.
+  const [quoted] = [
+    ...work.unusedSlots('quoted'),
+    ...work.items.filter((item) => item.slot && !work.used.has(item) && work.words[item.word]?.quoted),
+  ]
   if (quoted?.slot) {
     work.used.add(quoted)
-    work.said[parameter.name] = { value: quoted.slot.value }
+    work.said[parameter.name] = { value: quoted.slot.said }
     return
   }
   if (work.message && /^(?:title|message)$/.test(parameter.name)) {
@@ -130,4 +134,6 @@ const isRunbookName = (item: Item | undefined): boolean =>
   !/^(?:variable|url|quoted)$/.test(item.slot?.kind ?? '') &&
   /^[\p{L}\p{N}]/u.test(item.slot?.said ?? item.text) &&
   !NOISE.has(item.text) &&
-  !/^(?:run|start|execute|launch|kick|trigger|do|use)$/.test(item.text)
+  !/^(?:run|start|execute|launch|kick|trigger|do|use|usual|same|right|normal|standard|regular|other|correct|written|old|new)$/.test(
+    item.text,
+  )

@@ -122,6 +122,14 @@ export function takeNumber(work: Extracting, parameter: Parameter, parameters: r
 // `minimum of 2`, `at most 6`, `no fewer than 2`, `2 min`
 function markerOf(work: Extracting, item: Item): string {
   const at = work.items.indexOf(item)
+  const behind = (one: Item) => work.items[work.items.indexOf(one) + 1]?.text ?? ''
+  // `1 min, 4 max`: each is followed by its mark.
+  if (
+    work.items
+      .filter((one) => one.slot?.kind === 'number')
+      .every((one) => LEAST.test(behind(one)) || MOST.test(behind(one)))
+  )
+    return behind(item)
   const before = [work.items[at - 1]?.text ?? '', work.items[at - 2]?.text ?? '']
   if (before[0] === 'than') return /^(?:fewer|less|under)$/.test(before[1] ?? '') ? 'min' : 'max'
   const near = /^(?:of|is|at|replicas|=|:)$/.test(before[0] ?? '') ? before[1] : before[0]

@@ -47,8 +47,10 @@ const afterOf = (item: Item, words: readonly Word[]): string =>
 
 // A colon is the surest sign, then a word that leads to what is told, then a pause.
 function startOf(items: readonly Item[], words: readonly Word[]): number | undefined {
-  const colon = items.findIndex((item, index) => index > 0 && afterOf(item, words).includes(':'))
-  if (colon > 0 && colon < items.length - 1) return colon + 1
+  const colon = items.findIndex(
+    (item, index) => (index > 0 || /^(?:incident|outage|sev\d)$/.test(item.text)) && afterOf(item, words).includes(':'),
+  )
+  if (colon >= 0 && colon < items.length - 1) return colon + 1
   const leads = items.findIndex(
     (item, index) => index > 1 && !item.slot && LEADING.test(item.text) && leadsOn(items, index),
   )

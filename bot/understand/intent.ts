@@ -9,6 +9,8 @@ export interface Intents {
   chances(text: string): ReadonlyMap<string, number>
   /** Words that a skill's examples explain. */
   vocabulary(skill: string): ReadonlySet<string>
+  /** The words that the skill's examples begin with. */
+  leads(skill: string): ReadonlySet<string>
   /** How often each word stands in the examples. */
   readonly counts: ReadonlyMap<string, number>
 }
@@ -57,11 +59,14 @@ function train(examples: readonly TrainingExample[]): Intents {
     [...examples].sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0)),
     { folds: 3 },
   )
+  const leads = new Map<string, Set<string>>()
   const words = new Map<string, Map<string, number>>()
   const all = new Map<string, number>()
   for (const { text, label } of examples) {
     for (const word of text.toLowerCase().match(/[a-z'-]+/g) ?? []) all.set(word, (all.get(word) ?? 0) + 1)
     if (label === NONE) continue
+    const lead = /^[a-z'-]+/i.exec(text)?.[0].toLowerCase()
+    if (lead) leads.set(label, (leads.get(label) ?? new Set()).add(lead))
     const counts = words.get(label) ?? new Map<string, number>()
     words.set(label, counts)
     for (const word of new Set(text.toLowerCase().match(/[\p{L}][\p{L}'-]*/gu) ?? []))
@@ -78,6 +83,7 @@ function train(examples: readonly TrainingExample[]): Intents {
       remembered.set(text, found)
       return found
     },
+    leads: (skill) => leads.get(skill) ?? new Set(),
     vocabulary: (skill) => vocabularies.get(skill) ?? new Set(),
     counts: all,
   }

@@ -1,7 +1,7 @@
 import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import { type Asked, gather, type Request } from './asked.ts'
 import { reasonBeside, spokenOf } from './beside.ts'
-import type { Item } from './clauses.ts'
+import { type Item, textOf } from './clauses.ts'
 import { withDoubts } from './doubts.ts'
 import type { Draft } from './draft.ts'
 import { type Before, type Extraction, extract } from './extract.ts'
@@ -36,7 +36,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   const asked = gather(skill, request, sentence.lexicon)
   if (!asked) return undefined
   const weight = weigh(skill, asked, sentence.lexicon)
-  if (weight < 0.3) return undefined
+  if (weight < 0.3 || (!change && isOtherOrder(skill, asked, sentence.lexicon))) return undefined
   if (
     change
       ? forbidsChange(
@@ -56,7 +56,9 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   }
   const vocabulary = sentence.lexicon.vocabulary(skill.name)
   const found = extract(skill, said, sentence.known, vocabulary)
-  const { draft: whole, filled } = fillFromBeside(skill, asked, found.draft, said, sentence.known, vocabulary)
+  const { draft: filledIn, filled } = fillFromBeside(skill, asked, found.draft, said, sentence.known, vocabulary)
+  // What filled a value is no reason beside it.
+  const whole = filled > 0 && sentence.reason === undefined ? without(filledIn, 'reason') : filledIn
   const doubtful = change
     ? withDoubts({
         skill,
@@ -64,6 +66,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
         text: request.all.map(({ text }) => text).join(' '),
         draft: whole,
         left: found.leftSlots,
+        strange: found.left,
       })
     : whole
   const draft = change && asked.clause.act === 'fragment' && found.left.length > 0 ? questioned(doubtful) : doubtful
@@ -73,7 +76,12 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   if (filled === 0 && !isAbout(skill, asked, found, weight)) return undefined
   if (asked.clause.act === 'fragment') {
     // A change in half a sentence must be all of it.
-    if (change && found.left.length > 0 && (weight < 0.85 || found.left.length > 2 || found.certain === 0))
+    if (
+      change &&
+      found.left.length > 0 &&
+      asked.clause.main[0]?.text !== skill.name &&
+      (weight < 0.85 || found.left.length > 2 || found.certain === 0)
+    )
       return undefined
     if (!change && found.certain < 2 && found.left.some((item) => !sentence.lexicon.spelling.knows(item.text)))
       return undefined
@@ -93,6 +101,21 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   return { skill, draft, confidence: Math.round(Math.max(0, Math.min(0.98, confidence)) * 100) / 100 }
 }
 
+// `change cart in prod`: an order that does not ask to see something is no read, whatever it resembles.
+function isOtherOrder(skill: SpokenSkill, { clause }: Asked, lexicon: Lexicon): boolean {
+  const [first] = clause.main
+  if (clause.act !== 'request' || !first || first.slot || VIEWING.test(first.text)) return false
+  return (
+    !lexicon.intents.leads(skill.name).has(first.text) && lexicon.phraseWeight(skill.name, textOf(clause.main)) < 0.9
+  )
+}
+
+const VIEWING =
+  /^(?:show|list|get|give|see|view|find|tell|check|fetch|pull|read|open|look|search|display|print|explain|describe|forecast|predict|project|estimate|summari[sz]e|count|compare|help|tail|dump|grab|inspect|report|say|track|share|have|load|list|query)$/
+
+const without = (draft: Draft, name: string): Draft =>
+  Object.fromEntries(Object.entries(draft).filter(([one]) => one !== name))
+
 // Half a sentence with words that nothing explains: it is asked whether this was meant.
 function questioned(draft: Draft): Draft {
   const [first] = Object.entries(draft)
@@ -101,6 +124,10 @@ function questioned(draft: Draft): Draft {
   const options = [said.value].flat().map(String)
   return { ...draft, [name]: { ...said, unclear: { says: `Did you mean ${options.join(', ')}?`, options } } }
 }
+
+// What people call the things that we change, without naming one.
+const THINGS =
+  /^(?:hotfix|fix|bugfix|patch|thing|things|stuff|branch|code|feature|features|box|machine|site|website|backend|frontend|api|database|db|project|product|module|job|jobs|worker|system|platform|stack|main|master|good|stable|working|older|right|broken|bad|slow|affected|whole|lot|everywhere|biggest|smallest|busiest)$/
 
 const ASKED_ABOUT = 0.55
 
@@ -124,10 +151,12 @@ function isAbout(skill: SpokenSkill, asked: Asked, found: Extraction, weight: nu
     asked.clause.act === 'question'
   )
     return found.left.length === 0
-  if (!isChange(skill) || asked.clause.act !== 'request' || weight < 0.75) return false
+  const named = asked.clause.main[0]?.text === skill.name
+  if (!isChange(skill) || weight < 0.75 || !(named || asked.clause.act === 'request')) return false
   const required = parametersOf(skill).filter(({ optional }) => !optional)
   if (required.length === 0) return weight >= 0.9 && found.left.length < 3
   if (asked.items.some((item) => POINTING.test(item.text))) return found.left.length < 4
+  if (found.left.every((item) => THINGS.test(item.text))) return true
   return !required.some(({ kind }) => kind === 'service') && found.left.length < 3
 }
 

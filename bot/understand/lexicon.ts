@@ -8,6 +8,7 @@ import { parametersOf } from './parameters.ts'
 import { READ_PHRASES } from './read-phrases.ts'
 import { slotContextOf } from './slot-context.ts'
 import { findSlots, type Known } from './slots.ts'
+import { orderOfGerund, orderOfParticiple } from './speech/verbs.ts'
 import { splitWords } from './words.ts'
 
 /** The words by which a set of skills is asked for. */
@@ -45,11 +46,17 @@ export function lexiconOf(skills: SpokenSkillSet, known: Known): Lexicon {
       const choices = parametersOf(skill).flatMap(({ choices: values, said }) =>
         [...values, ...Object.keys(said ?? {})].flatMap((value) => [value, ...value.split(/[-_ ]/)]),
       )
+      const bounds = parametersOf(skill).some(({ kind }) => kind === 'number')
+        ? ['minimum', 'maximum', 'least', 'most', 'floor', 'ceiling', 'lower', 'upper', 'bounds', 'limits']
+        : []
       const names = parametersOf(skill).flatMap(({ name }) => (/^(?:for|to|from|since)$/.test(name) ? [] : [name]))
       const literals = (phrases.get(skill.name) ?? []).flatMap(
         ({ pattern }) => pattern.source.match(/[a-z]{2,}/g) ?? [],
       )
-      return [skill.name, new Set([...literals, ...choices, ...names, ...intents.vocabulary(skill.name)])] as const
+      return [
+        skill.name,
+        new Set([...inflected([...literals, ...intents.vocabulary(skill.name)]), ...choices, ...bounds, ...names]),
+      ] as const
     }),
   )
   const lexicon: Lexicon = {
@@ -90,3 +97,7 @@ export function placeholderText(items: readonly Item[]): string {
     })
     .join(' ')
 }
+
+// `did we resolve` is explained where "resolved" is.
+const inflected = (words: readonly string[]): readonly string[] =>
+  words.flatMap((word) => [word, orderOfParticiple(word) ?? word, orderOfGerund(word) ?? word, word.replace(/s$/, '')])

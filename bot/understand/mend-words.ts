@@ -27,14 +27,17 @@ const FAR_MORE_USUAL = 4
 export function learnSpelling(counts: ReadonlyMap<string, number>, verbs: readonly string[]): Spelling {
   const targets = new Map<string, number>()
   for (const [word, count] of counts)
-    if (count >= COMMON_FROM && word.length >= SHORTEST && /^[a-z]+$/.test(word)) targets.set(word, count)
+    if (count >= COMMON_FROM && word.length >= SHORTEST && /^[a-z]+$/.test(word) && !isLittle(word))
+      targets.set(word, count)
   for (const verb of [...ORDERING, ...verbs])
     if (/^[a-z-]{4,}$/.test(verb)) targets.set(verb, (targets.get(verb) ?? 0) + COMMON_FROM)
   const isKnown = (word: string): boolean =>
     targets.has(word) ||
     (counts.get(word) ?? 0) >= COMMON_FROM ||
     COMMON_WORDS.has(word) ||
-    [NOISE, CONDITIONAL, NEGATING, REPORTING, SPEECH, ORDERING].some((words) => words.has(word)) ||
+    MEASURES.has(word) ||
+    isLittle(word) ||
+    ORDERING.has(word) ||
     orderOfParticiple(word) !== undefined ||
     orderOfGerund(word) !== undefined ||
     isInflected(word, targets)
@@ -74,6 +77,20 @@ export function learnSpelling(counts: ReadonlyMap<string, number>, verbs: readon
     },
   }
 }
+
+// Little words carry the mood of a sentence: nothing is mended into one of them.
+const isLittle = (word: string): boolean =>
+  [NOISE, CONDITIONAL, NEGATING, REPORTING, SPEECH].some((words) => words.has(word))
+
+const MEASURES: ReadonlySet<string> = new Set(
+  `sec secs second seconds min mins minute minutes hour hours hrs day days week weeks weekend month months quarter quarters year years fortnight
+  monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays mon tue tues wed thu thur thurs fri sat sun
+  january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
+  today tomorrow yesterday tonight morning mornings afternoon evening evenings noon midday midnight daily weekly monthly yearly quarterly hourly weekdays workdays
+  euro euros dollar dollars pound pounds bucks grand cents half dozen dozens once twice thrice double triple percent zero hundred thousand million
+  one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty
+  rolling canary blue green cpu memory disk gate gates login logins bot slack teams chat url link`.split(/\s+/),
+)
 
 const isName = (word: string, catalog: Catalog): boolean =>
   (['service', 'environment'] as const).some((kind) => {

@@ -24,6 +24,8 @@ const setsCondition = (items: readonly Item[]): boolean =>
     (item, index) =>
       !item.slot &&
       (CONDITIONAL.has(item.text) || isSomeDay(items, index)) &&
+      !/^(?:until|till|til)$/.test(items[index - 1]?.text ?? '') &&
+      !(item.text === 'weekend' && items[index - 1]?.text === 'the') &&
       !(
         item.text === 'while' &&
         (items[index - 1]?.text === 'a' || /^(?:i'm|im|we|i)$/.test(items[index + 1]?.text ?? ''))
@@ -32,7 +34,7 @@ const setsCondition = (items: readonly Item[]): boolean =>
 
 // `next sprint`, `some day`, `at some point`
 const isSomeDay = (items: readonly Item[], index: number): boolean =>
-  /^(?:(?:some|one|another|the other) (?:day|time)|next (?:sprint|time|release|iteration|quarter|year|month|week)|some point|in (?:the )?future|sooner or)(?= |$)/.test(
+  /^(?:(?:some|one|another|the other) day|next (?:sprint|time|release|iteration|quarter|year|month|week)|some point|in (?:the )?future|sooner or)(?= |$)/.test(
     items
       .slice(index, index + 3)
       .map(({ text }) => text)
@@ -60,6 +62,10 @@ export function forbidsChange({ clause, items, others }: Asked, tells = false): 
   return undefined
 }
 
+// Words of speech that also tell how things are: "users report errors", "finance wants a limit".
+const TELLING =
+  /^(?:wants|wanted|wished|means|meant|reads|reports?|reported|announced|believes?|believed|thinks|thought|example)$/
+
 const DOUBTS =
   /^(?:right|ok|okay|yes|no|agreed|correct|thoughts|opinions|objections|any (?:thoughts|objections|opinions)|what do you think|wdyt|is that (?:ok|okay|right|fine)|does that (?:work|make sense)|makes sense|sounds good|good idea|deal)$/
 
@@ -68,7 +74,8 @@ function spoils(other: SpokenClause): string | undefined {
   const { act, end, main } = other
   if (/^or(?= )/.test(other.text)) return 'asks about doing'
   if (act !== 'talk' && main.some(({ text, slot }) => !slot && DOCUMENTS.test(text))) return 'somebody else’s words'
-  if (saysAny(other.items, SPEECH) && act !== 'talk') return 'somebody else’s words'
+  if (act !== 'talk' && other.items.some(({ text, slot }) => !slot && SPEECH.has(text) && !TELLING.test(text)))
+    return 'somebody else’s words'
   if (end.includes('?') && DOUBTS.test(other.text)) return 'asks about doing'
   if (end.includes(':') && !isHarmlessLabel(other)) return 'somebody else’s words'
   if (UNDECIDED.test(other.text)) return undefined

@@ -45,7 +45,7 @@ const JUST_NO =
   /^(?:no|nope|nah|not(?: yet| now| again| really| today)?|wait|stop|hold on|hang on|never ?mind|nvm|nevermind|forget (?:it|that|about it)|stop it there|scratch that|just kidding|kidding|jk|joking|lol no|on second thought|no wait|wait no|cancel that|actually no|or not|not really|don't|dont|do not)$/
 
 const CONDITIONAL =
-  /^(?!while (?:i'm|im|i am|we're) (?:away|out|off|on|in|asleep|sleeping|travelling|gone))(?:(?:and |but |only |even |just )?(?:if|unless|once|when|whenever|whether|as soon as|in case|provided|suppose|supposing|assuming|assume|imagine|as long as|until|till|after|before|while|should (?:it|they|that|this|the|<\w+>)|in the event|had (?:we|i|you)|were (?:we|i)|hypothetically|theoretically|in theory|let's say|lets say|say we|pretend)(?= |$))/
+  /^(?!while (?:i'm|im|i am|we're) (?:away|out|off|on|in|asleep|sleeping|travelling|gone))(?:(?:and |but |only |even |just )?(?:if|unless|once|when(?! (?:was|were|is|are|did|do|does|has|have|will|am|had))|whenever|whether|as soon as|in case|provided|suppose|supposing|assuming|assume|imagine|as long as|until|till|after|before|while|should (?:it|they|that|this|the|<\w+>)|in the event|had (?:we|i|you)|were (?:we|i)|hypothetically|theoretically|in theory|let's say|lets say|say we|pretend)(?= |$))/
 
 const WONDERING =
   /^(?:should|shall|would|could|can|may|might|must|wouldn't|shouldn't|couldn't|can't|cant|shouldnt|wouldnt|what if|what happens|what would|what will happen|what could|what should|how about|what about (?:\w+ing)|how come|why don't|why dont|why not|why should|why would|why (?:are|is|did|do|were|was|have|has) (?:we|you|i|they|he|she|it)|when should|when can|when do we|when are we|when could|when is it (?:safe|ok)|is it (?:ok|okay|safe|possible|time|worth|wise|fine|allowed|too|a good|really|even|still)|is this (?:ok|safe)|is now|are we (?:going|allowed|supposed|ready|still|sure|ok|good|able|planning)|am i (?:allowed|supposed|able|the)|do we (?:need|want|really|still|even|dare|plan|ever|usually|just)|do i (?:need|have to|want|dare|really)|do you (?:think|reckon|want|agree|mind if|plan|intend|really|ever|guys)|who can|who should|who may|who wants|who could|who would|i wonder|wonder|wondering|i'm wondering|im wondering|i was wondering|thinking|i'm thinking|im thinking|i was thinking|i think|i guess|i suppose|i believe|i'd say|i would|i'd|we think|we believe|considering|let me know|any (?:reason|objection|objections|chance we|idea|ideas|thoughts)|does anyone|does anybody|has anyone thought|anyone (?:against|else)|maybe|perhaps|possibly|we could|we might|we may|we should|we can|we'd|you could|you might|one could|someone should|somebody should|i could|i might|i should|i can|i may|could we|can we|may we|might we|thoughts|not sure|i'm not sure|im not sure|unsure|i doubt|worth|better (?:not|to)|it (?:might|may|would|could) be|would it|could it|will it|will that|will this|will we|will a|will the|if only|imho|imo|theoretically|hypothetically|what's the (?:risk|harm|worst|best way|point)|whats the (?:risk|harm|worst|best way|point))(?= |$)/
@@ -59,7 +59,10 @@ const QUESTION =
 const NAMES_A_VALUE =
   /^(?:the |our )?(?:service|environment|env|version|region|severity|outcome|channel|scope|target)(?: is| are| should be| =)? <\w+>/
 const NEEDS =
-  /^(?!.*(?:would|could|might|may|should|will) need)(?:[^ ]+ ){1,6}?(?:needs?|wants?|could use|deserves?|requires?) (?:a|an|another|some|more|to be|<change>|<number>|\w+ing)(?= |$)/
+  /^(?!.*(?:would|could|might|may|should|will) need)(?:[^ ]+ ){1,6}?(?:needs?|wants?|could use|deserves?|requires?) (?:a|an|another|some|more|to be|<change>|<number>|\w+ing|escalation|promotion|rollback|restart|redeploy|unlock)(?= |$)/
+// `seats in qa should run 4 pods`: what a thing shall be, said of the thing.
+const SHOULD_HAVE =
+  /^(?:<(?:service|environment)> (?:in |on )?){1,3}(?:should|shall|must) (?:run|have|be (?:on|at|in)|use|get) (?=.*<)/
 const STANDS_IN =
   /^(?:(?:and|can|could|may|shall|let|have|make) )?(?:<person>|someone|somebody)(?: \S+){0,3} (?:approve|approves|decide|decides|sign off|signs off|act|acts|stand in|stands in|cover|covers|handle|take over|takes over|takes|gets|deputy|stand-in|substitute)(?= |$)(?=.*(?:for me|in my place|instead of me|on my behalf|my approvals|my behalf|my stuff|my deputy|my stand-in|my substitute)(?= |$))|^<person> is my (?:deputy|stand-in|substitute|delegate)(?= |$)/
 
@@ -83,7 +86,7 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (SPEECH_LEAD.test(text) || SPEECH_TAIL.test(whole)) return 'quoted'
   if (NEGATED.test(text) && !(ALSO_ORDERS.test(text) && names(main.slice(1)))) return 'negated'
   if (CONDITIONAL.test(text)) return 'conditional'
-  if (STANDS_IN.test(text)) return 'request'
+  if (STANDS_IN.test(text) || (NO_ALARMS.test(text) && /<(?:duration|moment)>/.test(text))) return 'request'
   if (!courteous && WONDERING.test(text))
     return OPINION.test(text) && !speaksOfDoing(main.slice(2)) ? 'report' : 'wondering'
   if (courteous && /^(?:not|don't|dont|never|avoid)(?= |$)/.test(text)) return 'negated'
@@ -92,11 +95,12 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (main.length === 1 && !main[0]?.slot && (orderOfParticiple(text) || tells(text))) return 'fragment'
   if (QUESTION.test(text) && !/^(?:do|have) (?:a|an|the|another|one|<\w+>)(?= )|^was$/.test(text)) return 'question'
   if (NAMES_A_VALUE.test(text)) return 'fragment'
+  if (SHOULD_HAVE.test(text) && !clause.end.includes('?')) return 'request'
   if (NEEDS.test(text)) return startsWithSpeaker(text) || /^<(?:person|team)>/.test(text) ? 'report' : 'request'
   const [first, second] = main
   if (first && !first.slot && ORDERING.has(first.text)) return isTitle(main) ? 'report' : 'request'
   if (courteous && first && !first.slot && orderOfGerund(first.text)) return 'request'
-  if (first && ADJECTIVES.test(text)) return 'fragment'
+  if (first && (ADJECTIVES.test(text) || NOUN_OF_DOING.test(text))) return 'fragment'
   if (first && !first.slot && (orderOfParticiple(first.text) || orderOfGerund(first.text)) && second) return 'report'
   if (startsWithSpeaker(text) || main.some((item) => !item.slot && tells(item.text))) return 'report'
   if (main.some((item) => !item.slot && orderOfParticiple(item.text))) return courteous ? 'request' : 'report'
@@ -111,6 +115,10 @@ const ADJECTIVES =
 const THANKS =
   /(?:^|^\S+ )(?:many |big |huge |lots of |a million )?(?:thanks|thank you|thank u|thx|tx|ty|cheers|kudos|props|congrats|congratulations|well done|nice work|good work|great work|good job|great job|nice job|nice one|appreciate|appreciated|shout-?out|hats off|bravo)(?: \S+){0,3} (?:for|on|to|with|of|that|in)(?= )/
 const VIEWING = /^(?:show|list|get|give|see|view|find|tell|check|fetch|pull|read|open|look|search|display|print)$/
+// `autoscaling for cart`, `no pages from cart for an hour`
+const NOUN_OF_DOING = /^(?:horizontal )?\w+ing (?:for|of|bounds|limits) /
+const NO_ALARMS =
+  /^no (?:more )?(?:alerts?|pages?|alarms?|notifications?|paging|alerting) (?:from|for|of|on|about|by) (?=.*<(?:service|duration|moment)>)/
 const OPINION =
   /^(?:i think|i guess|i suppose|i believe|we think|we believe|not sure|i'm not sure|im not sure|unsure|maybe|perhaps|i'm thinking|any ideas?|thoughts)(?= |$)/
 
@@ -154,7 +162,7 @@ function isTitle(main: readonly Item[]): boolean {
       .some(
         (item) =>
           !item.slot &&
-          /^(?:that|which|who|where|what|whats|it|because|saying|how|if|whether|when|why|as|whoever|whatever|what's)$/.test(
+          /^(?:that|which|who|where|what|whats|it|because|saying|how|if|whether|when|why|as|whoever|whatever|what's|until|till|til|while|so)$/.test(
             item.text,
           ),
       )

@@ -5,12 +5,7 @@ import { numberOf } from './numbers.ts'
 const MOST_WORDS = 3
 const LEADING = /^(?:per|a|an|each|every|as)$/
 
-// `info-level`, `critical-only`
-const keyOf = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/-(?:level|only|severity|status|mode)$/, '')
-    .replace(/[-_\s./]/g, '')
+const keyOf = (text: string): string => text.toLowerCase().replace(/[-_\s./]/g, '')
 
 /** The choice at `words[from]` (lower case), also said in the parameter's other words: `sev 1`, `rolled back`, `P1`, `per month`. */
 export function choiceAt(parameter: Parameter, words: readonly string[], from: number): Found<string> | undefined {
@@ -28,7 +23,12 @@ function chosen(parameter: Parameter, run: readonly string[]): string | undefine
   const text = run.join(' ')
   if (run.length === 0 || text.length > 60) return undefined
   const wanted = keyOf(text)
-  const found = named(parameter, wanted)
+  // `info-level`, `critical-only`
+  const found =
+    named(parameter, wanted) ??
+    named(parameter, wanted.replace(/(?:level|only|severity|status|mode)$/, '')) ??
+    named(parameter, `${wanted}d`) ??
+    named(parameter, `${wanted}ed`)
   if (found !== undefined) return found
   // `severity 2`, `priority one`: the rank in full is the rank in short.
   const [kind, rank] = run.length === 1 ? [/^\D+/.exec(wanted)?.[0], wanted.replace(/^\D+/, '')] : run

@@ -22,7 +22,13 @@ export function momentOf(text: string, clock: Clock): string | undefined {
     return toIso(DateTime.fromJSDate(clock.now, { zone: clock.timezone }).endOf(span))
   }
   const trimmed = text.trim().replace(/^(?:the end of|end of)\s+/i, '')
-  if (!trimmed || trimmed.length > LONGEST_TEXT) return undefined
+  // What lies behind us ends nothing.
+  if (
+    !trimmed ||
+    trimmed.length > LONGEST_TEXT ||
+    /^(?:last|yesterday|past|previous|earlier)(?=\s|$)|\bago$/i.test(trimmed)
+  )
+    return undefined
   const month = /^(?:the )?end of (\p{L}{3,9})$/u.exec(text.trim())?.[1]
   const named = month ? chrono.parse(month, clock.now, { forwardDate: true })[0]?.start : undefined
   if (named?.isCertain('month') && !named.isCertain('day')) {
