@@ -43,7 +43,7 @@ describe.skipIf(!chromium || !kubectlPath())('the page of the real program in Ch
     await first.goto(q.address)
     await who.filter({ hasText: 'Mira Vogel' }).waitFor()
     await who.click()
-    expect(await first.locator('.person-choice').first().innerText()).toContain('Mira Vogel')
+    expect(await first.locator('.person-choice').first().textContent()).toContain('Mira Vogel')
     await first.locator('.person-choice', { hasText: 'Sam Carter' }).click()
     await who.filter({ hasText: 'Sam Carter' }).waitFor()
     // The session ends with the day; the browser still knows.

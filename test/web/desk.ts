@@ -114,7 +114,9 @@ export async function startDesk(
     byAccount: (account) => PEOPLE.find((one) => one.id === account.id),
     named: (text) => PEOPLE.filter((one) => one.id === text),
     version: () => 'as in PEOPLE',
-    refresh: async () => void (desk.peopleAskedFor += 1),
+    refresh: async () => {
+      desk.peopleAskedFor += 1
+    },
   }
   const catalog = makeCatalog(['checkout', 'cart', 'catalog', 'payments'].map((name) => makeService(name)))
   const web = await createWebSurface({

@@ -103,7 +103,8 @@ describe('an open page', () => {
     desk.gone.clear()
     desk.laterMs = 0
     const mira = await listen('mira')
-    const title = `after they left ${(cards += 1)}`
+    cards += 1
+    const title = `after they left ${cards}`
     await show(title, `live-after-${cards}`)
     await vi.waitFor(() => expect(mira.titles()).toContain(title), 5_000)
     expect(page.titles()).not.toContain(title)
