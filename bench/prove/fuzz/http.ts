@@ -40,7 +40,7 @@ export async function fuzzHttp(options: ProveOptions, { slowSenders }: { slowSen
   try {
     const switched = await fuzzProgram(await startTarget(), options, at, {
       wanted: () => true,
-      slowSenders: SLOW_SENDERS,
+      slowSenders: slowSenders ? SLOW_SENDERS : 0,
     })
     const known = /\/login/
     const login = await fuzzProgram(await startTarget(LOGIN), options, at, {
