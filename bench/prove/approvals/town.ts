@@ -1,0 +1,183 @@
+import { handleClick } from '../../../bot/conversation/clicks.ts'
+import type { RespondDeps } from '../../../bot/conversation/respond.ts'
+import { openPeopleDirectory } from '../../../bot/people/directory.ts'
+import type { ClickVerb } from '../../../core/card.ts'
+import { buildCatalog } from '../../../core/catalog/build.ts'
+import { type DeliveryId, newRequestId, type OperationId, type PersonId } from '../../../core/ids.ts'
+import type { Reader } from '../../../core/interpretation.ts'
+import type { JsonObject } from '../../../core/json.ts'
+import { silentLogger } from '../../../core/ports/logger.ts'
+import type { ClickReply } from '../../../core/ports/surface.ts'
+import type { Readers, Skill, Writers } from '../../../core/skill.ts'
+import { auditOfOperation } from '../../../db/audit.ts'
+import { deliveryByKey } from '../../../db/deliveries.ts'
+import type { StoredOperation } from '../../../db/operation-records.ts'
+import { operationById } from '../../../db/operations.ts'
+import { liveOutboxOf } from '../../../db/outbox.ts'
+import { syncPeople } from '../../../db/people.ts'
+import { insertRequest } from '../../../db/requests.ts'
+import { openStore, type Store } from '../../../db/store.ts'
+import { openThread } from '../../../db/threads.ts'
+import { createDoor, type Door } from '../../../operations/door.ts'
+import delegate from '../../../skills/delegate.ts'
+import { type AccountKind, CREW, policyOfCount } from './crew.ts'
+import { turnSkill, type Wheels } from './wheels.ts'
+
+export const COUNTS = [1, 2, 3] as const
+export type Count = (typeof COUNTS)[number]
+
+/** The real door on a real store, with one door for each number of approvers a policy may ask for. Time stands still unless told. */
+export interface Town {
+  readonly store: Store
+  readonly wheels: Wheels
+  now(): Date
+  later(ms: number): void
+  door(count: Count): Door
+  propose(count: Count, who: string, skill: string, input: JsonObject, by: Reader): Promise<OperationId>
+  /** As a surface hands it in: from an account, whoever that is just now. */
+  click(count: Count, clicked: TownClick): Promise<ClickReply>
+  advance(count: Count, id: OperationId): Promise<void>
+  /** Expiry, reminders and reviews that are due. */
+  tick(count: Count, id: OperationId): Promise<void>
+  operation(id: OperationId): Promise<StoredOperation>
+  audit(id: OperationId): Promise<readonly { readonly kind: string; readonly actor: string; readonly says: string }[]>
+  /** Everybody as in the beginning. */
+  resetPeople(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TownClick {
+  readonly name: string
+  readonly account: AccountKind
+  readonly id: OperationId
+  readonly verb: ClickVerb
+  readonly planHash: string
+  readonly key: string
+  readonly reason?: string
+}
+
+const quoted = (text: string) => `'${text}'`
+const listed = (texts: readonly string[]) => `array[${texts.map(quoted).join(',')}]::text[]`
+
+/** In one go, because it is done between most sequences. The names are our own. */
+const BEGINNING = `
+  begin;
+  delete from quarterdeck.grants; delete from quarterdeck.delegations; delete from quarterdeck.accounts;
+  update quarterdeck.people set active = true;
+  insert into quarterdeck.accounts (surface, account_id, person_id, source) values
+    ${CREW.flatMap(({ id, accounts }) => accounts.map((of) => `(${[of.surface, of.id, id, 'config'].map(quoted).join(',')})`)).join(',')};
+  insert into quarterdeck.grants (person_id, role, environments, teams, source) values
+    ${CREW.flatMap(({ id, grants }) => grants.map((of) => `(${quoted(id)},${quoted(of.role)},${listed(of.environments)},${listed(of.teams)},'config')`)).join(',')};
+  commit;`
+
+const environment = (name: string) => ({
+  name,
+  aliases: [],
+  protected: name === 'production',
+  cluster: 'none',
+  namespace: name,
+  channels: [],
+})
+
+export async function openTown(wheels: Wheels): Promise<Town> {
+  const store = await openStore({ backend: 'pglite' }, silentLogger)
+  await store.transaction((tx) => syncPeople(tx, CREW))
+  const people = await openPeopleDirectory({ store, log: silentLogger, pollMs: 3_600_000 })
+  let now = new Date('2026-11-20T10:00:00.000Z')
+  const clock = () => now
+  const catalog = buildCatalog(
+    { environments: ['staging', 'production'].map(environment), services: [], components: [] },
+    [],
+  )
+  // The input type of one skill is narrower than that of the set; the door parses the input with the skill's schema.
+  const skills = [turnSkill(wheels), delegate] as unknown as Skill[]
+  const doors = new Map(
+    COUNTS.map((count) => [
+      count,
+      createDoor({
+        store,
+        skills,
+        policy: policyOfCount(count),
+        catalog: () => catalog,
+        // The wheels are turned by closures; nothing here reaches a cluster.
+        readers: {} as Omit<Readers, 'desk'>,
+        writers: {} as Omit<Writers, 'desk'>,
+        guide: { for: () => [] },
+        people,
+        clock,
+        log: silentLogger,
+        inlineWorkerId: 'inline',
+      }),
+    ]),
+  )
+  const door = (count: Count): Door => {
+    const found = doors.get(count)
+    if (!found) throw new Error(`there is no door for ${count} approvers`)
+    return found
+  }
+  const thread = await openThread(store.db, { surface: 'web', surfaceKey: 'town', openedBy: 'rita' as PersonId, now })
+  let asked = 0
+  let workers = 0
+
+  async function operation(id: OperationId): Promise<StoredOperation> {
+    const found = await operationById(store.db, id)
+    if (!found) throw new Error(`the operation ${id} is gone`)
+    return found
+  }
+
+  return {
+    store,
+    wheels,
+    now: clock,
+    later(ms) {
+      now = new Date(now.getTime() + ms)
+    },
+    door,
+    async propose(count, who, skill, input, by) {
+      asked += 1
+      const [id, key, personId] = [newRequestId(), `said-${asked}`, who as PersonId] // a name of the crew is an id
+      const said = `${skill} ${Object.values(input).join(' ')}`
+      await insertRequest(store.db, {
+        id,
+        surface: 'web',
+        threadId: thread.id,
+        personId,
+        text: said,
+        key,
+        receivedAt: now,
+      })
+      const request = { requestId: id, threadId: thread.id, personId, said }
+      const { operationId } = await door(count).propose({ ...request, skill, input, by, confidence: 1, dryRun: false })
+      return operationId
+    },
+    async click(count, { name, account: surface, id, verb, planHash, key, reason }) {
+      const delivery = await deliveryByKey(store.db, `operation:${id}`)
+      if (!delivery) throw new Error(`${id} has no card`)
+      const { id: deliveryId } = delivery
+      // A click on an operation's card asks for nothing but these; whatever else it asked for would fail the proof.
+      const deps = { people, store, door: door(count), log: silentLogger } as unknown as RespondDeps
+      const account = { surface, id: `${name}-${surface}` }
+      const click = { deliveryId: deliveryId as DeliveryId, verb, payload: {}, reason, planHash, key }
+      return handleClick(deps, { ...click, surface, account, at: now }, () => {})
+    },
+    async advance(count, id) {
+      workers += 1
+      await door(count).advance(id, { workerId: `worker-${workers}`, signal: new AbortController().signal })
+    },
+    async tick(count, id) {
+      for (const { kind, payload, dueAt } of await liveOutboxOf(store.db, id))
+        if (kind !== 'advance' && dueAt <= now) await door(count).timer({ kind, operationId: id, payload })
+    },
+    operation,
+    audit: (id) => auditOfOperation(store.db, id),
+    async resetPeople() {
+      await store.pglite?.exec(BEGINNING)
+      await people.refresh()
+    },
+    async close() {
+      for (const one of doors.values()) await one.close()
+      await people.close()
+      await store.close()
+    },
+  }
+}
