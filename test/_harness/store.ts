@@ -1,26 +1,15 @@
-import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { silentLogger } from '../../core/ports/logger.ts'
 import { openStore, type Store } from '../../db/store.ts'
+import { ownDatabase } from './own-database.ts'
 
 /** Set to a PostgreSQL server's URL, the parts of the suite that need one run against private databases on it. */
 export const TEST_POSTGRES = process.env.QUARTERDECK_TEST_POSTGRES
 
-/** Creates an empty database with a name of its own; `drop` removes it, connections and all. */
+/** An empty database with a name of its own; `drop` removes it, connections and all. */
 export async function privateDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   if (!TEST_POSTGRES) throw new Error('QUARTERDECK_TEST_POSTGRES is not set')
-  const name = `quarterdeck_test_${randomBytes(6).toString('hex')}`
-  await onServer(`create database ${name}`)
-  const url = new URL(TEST_POSTGRES)
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => onServer(`drop database if exists ${name} with (force)`) }
-}
-
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: TEST_POSTGRES })
-  await client.connect()
-  await client.query(statement).finally(() => client.end())
+  return ownDatabase(TEST_POSTGRES)
 }
 
 /**
