@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+import { createRequire, registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
@@ -42,6 +42,8 @@ export const sabotageHere = (): string | undefined => chosen?.name
 
 const chosen = process.env[VARIABLE] ? Mutation.parse(JSON.parse(process.env[VARIABLE])) : undefined
 if (chosen) {
+  // Node 24.9 cannot link CommonJS packages that require one another in a circle through a load hook; express' do, so they are loaded before it.
+  createRequire(import.meta.url)('express')
   const place = pathToFileURL(join(ROOT, chosen.file)).href
   registerHooks({
     load(url, context, next) {
