@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderText } from '../../../bot/cli/render-text.ts'
 import type { Card } from '../../../core/card.ts'
+import { visibleLine } from '../../../core/visible-text.ts'
 import { SAMPLE_CARDS } from '../../../test/web/sample-cards.ts'
 import { type Random, randomFrom } from '../frame/random.ts'
 import type { Breach, ProveOptions, Sabotage } from '../prover.ts'
@@ -37,7 +38,7 @@ export async function fuzzCards(options: ProveOptions, strings: number, sabotage
         const kind = fault.replace(/U\+\w+/, '')
         if (told.has(kind) || told.size >= MOST_TOLD) continue
         told.add(kind)
-        breaches.push({ promise: PROMISE, what: `${fault}, by ${JSON.stringify(text).slice(0, 160)}`, seed })
+        breaches.push({ promise: PROMISE, what: `${fault}, by ${visibleLine(JSON.stringify(text)).slice(0, 160)}`, seed })
       }
     }
   } finally {
