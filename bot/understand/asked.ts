@@ -53,8 +53,8 @@ export interface Asked {
   readonly clause: SpokenClause
   readonly items: readonly Item[]
   readonly others: readonly SpokenClause[]
-  /** The whole text with values as `{service}`. */
-  readonly whole: string
+  /** What to learn the meaning from, values as `{service}`: the request, as it was said, and with all around it. */
+  readonly texts: readonly string[]
   /** Those of them that were said behind the request. */
   readonly behind: readonly SpokenClause[]
 }
@@ -93,13 +93,15 @@ export function gather(
   // What names things and is not understood may be what was meant.
   if (!spoken || (!clause && naming.some((other) => !joined.includes(other) && other.items.some((item) => item.slot))))
     return undefined
+  const items = clause ? all.flatMap((one) => (one === clause || joined.includes(one) ? one.main : [])) : spoken.main
+  const asSaid = all.flatMap((one) => (one === clause || joined.includes(one) ? one.items : []))
+  // Beside another request the whole would speak of both.
+  const alone = !others.some(({ act }) => act === 'request' || act === 'question')
+  const around = alone ? [placeholderText(all.flatMap((one) => one.items))] : []
   return {
     clause: spoken,
-    items: clause ? all.flatMap((one) => (one === clause || joined.includes(one) ? one.main : [])) : spoken.main,
-    // Beside another request the whole would speak of both.
-    whole: others.some(({ act }) => act === 'request' || act === 'question')
-      ? ''
-      : placeholderText(all.flatMap((one) => one.items)),
+    items,
+    texts: [placeholderText(items), placeholderText(asSaid), ...around],
     others: [...others, ...naming.filter((other) => !joined.includes(other))],
     behind: all.slice(all.indexOf(clause ?? last ?? spoken) + 1).filter((other) => !joined.includes(other)),
   }

@@ -92,7 +92,12 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
     'unlock',
     [/^unlock(?= |$)/, 1],
     [/^(?:unfreeze|unblock|thaw) (?:.* )?<(?:service|environment)>/, 0.95],
-    [/^(?:release|lift|remove|drop|clear|take|delete|free) (?:.* )?lock(?= |$)/, 1],
+    [
+      /^(?:release|lift|remove|drop|clear|delete|free|break|open) (?:.* )?(?:lock|hold|freeze)(?= |$)(?=.*<service>)/,
+      1,
+    ],
+    [/^take (?:.* )?lock (?:off|away)(?= |$)|^take (?:off|away) (?:.* )?lock(?= |$)/, 1],
+    [/^(?:release|lift|remove|drop|clear|delete|free|break) (?:the |my |that |this |our )?lock(?= |$)/, 1],
     [/^(?:release|free) <service>/, 0.7],
   ),
   ...phrases(

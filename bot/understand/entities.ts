@@ -12,6 +12,8 @@ interface Names {
   readonly exact: ReadonlyMap<string, readonly string[]>
   /** By the name or alias without any separator. */
   readonly joined: ReadonlyMap<string, readonly string[]>
+  /** What was looked up lately, as it was typed. */
+  readonly asked: Map<string, readonly string[]>
 }
 
 const indexes = new WeakMap<Catalog, Readonly<Record<EntityKind, Names>>>()
@@ -37,7 +39,7 @@ function namesOf(entries: readonly Entry[]): Names {
   for (const entry of entries) exact.set(keyOf(entry.name), [entry.name])
   for (const entry of entries)
     for (const said of [entry.name, ...entry.aliases]) add(joined, joinedOf(said), entry.name)
-  return { exact, joined }
+  return { exact, joined, asked: new Map() }
 }
 
 /**
@@ -51,6 +53,18 @@ export function exactly(catalog: Catalog, kind: EntityKind, said: string): reado
   }
   indexes.set(catalog, index)
   const names = index[kind]
+  const asked = names.asked.get(said)
+  if (asked) return asked
+  const found = lookUp(names, said)
+  // The same words are asked for by every reading of a sentence.
+  if (names.asked.size >= REMEMBERED) names.asked.clear()
+  names.asked.set(said, found)
+  return found
+}
+
+const REMEMBERED = 2000
+
+function lookUp(names: Names, said: string): readonly string[] {
   const key = keyOf(said)
   const found = names.exact.get(key)
   if (found) return found

@@ -5,6 +5,11 @@ import { NOISE } from './stop-words.ts'
 import { choiceAt } from './values/choices.ts'
 import type { Word } from './words.ts'
 
+export interface FreeText {
+  readonly items: readonly Item[]
+  readonly message?: string
+}
+
 const LONGEST_TEXT = 500
 const LEADING = /^(?:that|saying|titled|called|about|because|regarding|re|named|message|msg|title|with)$/
 const COURTESY = /^(?:please|pls|plz|thanks|thank|thx|you|ty|now|asap|cheers)$/
@@ -13,11 +18,7 @@ const COURTESY = /^(?:please|pls|plz|thanks|thank|thx|you|ty|now|asap|cheers)$/
  * Takes the title or the message off a sentence: what follows a colon, `titled`, `that`, `saying`, or a comma. It is data, shown as it was
  * said; values that stand apart at its ends (`…, sev2`) go back to the sentence.
  */
-export function takeFreeText(
-  items: readonly Item[],
-  words: readonly Word[],
-  skill: SpokenSkill,
-): { readonly items: readonly Item[]; readonly message?: string } {
+export function takeFreeText(items: readonly Item[], words: readonly Word[], skill: SpokenSkill): FreeText {
   if (items.some((item) => item.slot?.kind === 'quoted')) return { items }
   const start = startOf(items, words)
   if (start === undefined) return { items }

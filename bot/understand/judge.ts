@@ -43,7 +43,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
           asked,
           parametersOf(skill).some(({ name }) => /^(?:title|message)$/.test(name)),
         )
-      : forbidsReading(asked)
+      : forbidsReading(asked, isSure(skill, asked, sentence.lexicon))
   )
     return undefined
   if (change && orderedElsewhere(skill, asked, sentence)) return undefined
@@ -100,6 +100,11 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
     confidence = Math.max(confidence, ASKED_ABOUT)
   return { skill, draft, confidence: Math.round(Math.max(0, Math.min(0.98, confidence)) * 100) / 100 }
 }
+
+const SURE = 0.9
+
+const isSure = (skill: SpokenSkill, { texts }: Asked, lexicon: Lexicon): boolean =>
+  texts.some((text) => (lexicon.intents.chances(text).get(skill.name) ?? 0) > SURE)
 
 // `change cart in prod`: an order that does not ask to see something is no read, whatever it resembles.
 function isOtherOrder(skill: SpokenSkill, { clause }: Asked, lexicon: Lexicon): boolean {

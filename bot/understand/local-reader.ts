@@ -1,12 +1,13 @@
+import type { SpokenSkill } from '../../core/skill.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { askedIn } from './asked.ts'
 import { type Item, itemsOf } from './clauses.ts'
 import type { Before } from './extract.ts'
-import { takeFreeText } from './free-text.ts'
+import { type FreeText, takeFreeText } from './free-text.ts'
 import { judge, type LocalReading, type Sentence } from './judge.ts'
 import { lexiconOf } from './lexicon.ts'
 import { parametersOf } from './parameters.ts'
-import { takeReason } from './reason.ts'
+import { saidBetween, takeReason } from './reason.ts'
 import { groupByContext } from './slot-context.ts'
 import { findSlots, type Known } from './slots.ts'
 import { isForeign } from './speech/language.ts'
@@ -42,7 +43,7 @@ export function readLocally(
     // A title or a message is data: what it says is no part of the request.
     if (context.has('message'))
       return group.flatMap((skill) => {
-        const told = takeFreeText(items, said, skill)
+        const told = takeMessage(items, said, skill)
         return readClauses(told.items, [skill], { ...all, message: told.message })
       })
     const { items: asking, reason } = takeReason(items, said)
@@ -63,6 +64,17 @@ const best = (readings: readonly LocalReading[]): LocalReading | undefined =>
     (top, next) => (top && top.confidence >= next.confidence ? top : next),
     undefined,
   )
+
+// `cart is on fire, open an incident`: what was told before the request is what it is about.
+function takeMessage(items: readonly Item[], words: readonly Word[], skill: SpokenSkill): FreeText {
+  const [first, second] = speakClauses(items, words)
+  const start = second?.items[0]
+  if (first?.act !== 'report' || first.end.includes(':') || second?.act !== 'request' || !start)
+    return takeFreeText(items, words, skill)
+  const told = takeFreeText(items.slice(items.indexOf(start)), words, skill)
+  const [head, last] = [first.items[0], first.items.at(-1)]
+  return told.message || !head || !last ? told : { items: told.items, message: saidBetween(head, last, words) }
+}
 
 // `set replicas=5`: a parameter's own name in front of its value, where no free variables are asked for.
 function splitKeyed(words: readonly Word[], skills: SpokenSkillSet): readonly Word[] {

@@ -25,11 +25,21 @@ const setsCondition = (items: readonly Item[]): boolean =>
       !item.slot &&
       (CONDITIONAL.has(item.text) || isSomeDay(items, index)) &&
       !/^(?:until|till|til)$/.test(items[index - 1]?.text ?? '') &&
+      !isCourtesy(items, index) &&
       !(item.text === 'weekend' && items[index - 1]?.text === 'the') &&
       !(
         item.text === 'while' &&
         (items[index - 1]?.text === 'a' || /^(?:i'm|im|we|i)$/.test(items[index + 1]?.text ?? ''))
       ),
+  )
+
+// `before it gets worse`, `when you get a chance`, `if you can`: now, politely.
+const isCourtesy = (items: readonly Item[], index: number): boolean =>
+  /^(?:before (?:it|this|that|they|things|something)|(?:when|whenever|once) you|if (?:you (?:can|could|would|may|don't mind|have)|possible)|after (?:the|that) (?:halt|freeze|stop))(?= |$)/.test(
+    items
+      .slice(index, index + 3)
+      .map(({ text }) => text)
+      .join(' '),
   )
 
 // `next sprint`, `some day`, `at some point`
@@ -53,7 +63,11 @@ export function forbidsChange({ clause, items, others }: Asked, tells = false): 
   const [first, ...rest] = clause.main
   if (denies(rest) || (first && NEGATING.has(first.text) && clause.act === 'fragment')) return 'negated'
   if (setsCondition(items)) return 'conditional'
-  if (!tells && saysAny(items, SPEECH)) return 'somebody else’s words'
+  if (
+    !tells &&
+    items.some(({ text, slot }) => !slot && SPEECH.has(text) && !/^(?:recommended|asks|means|example)$/.test(text))
+  )
+    return 'somebody else’s words'
   if (clause.end.includes('?') && !clause.courteous) return 'half a question'
   for (const other of others) {
     const why = spoils(other)
@@ -62,9 +76,8 @@ export function forbidsChange({ clause, items, others }: Asked, tells = false): 
   return undefined
 }
 
-// Words of speech that also tell how things are: "users report errors", "finance wants a limit".
-const TELLING =
-  /^(?:wants|wanted|wished|means|meant|reads|reports?|reported|announced|believes?|believed|thinks|thought|example)$/
+// Words of speech that also tell how things are: "finance wants a limit".
+const TELLING = /^(?:wants|wanted|wished|believes?|believed|thinks|thought)$/
 
 const DOUBTS =
   /^(?:right|ok|okay|yes|no|agreed|correct|thoughts|opinions|objections|any (?:thoughts|objections|opinions)|what do you think|wdyt|is that (?:ok|okay|right|fine)|does that (?:work|make sense)|makes sense|sounds good|good idea|deal)$/
@@ -83,7 +96,7 @@ function spoils(other: SpokenClause): string | undefined {
   // `restart it? no`, `never ever`: a short denial beside a request takes it back.
   if (
     main.length < 5 &&
-    main.some(({ text }) => /^(?:no|not|never|none|nope|nah|don't|dont)$/.test(text)) &&
+    /^(?:no|not|never|none|nope|nah|don't|dont)$/.test(main[0]?.text ?? '') &&
     !main.some(({ slot }) => slot)
   )
     return 'negated'
@@ -117,6 +130,8 @@ function isHarmlessLabel({ items, text, act, main, courteous }: SpokenClause): b
   if (act === 'talk' || URGENT.test(text) || main.length === 0) return true
   if (items.at(-1)?.slot?.kind === 'url') return true
   if (items.some((item) => item.slot?.kind === 'person' || item.slot?.kind === 'quoted')) return false
+  // `op-… needs a human: settle it`
+  if (/^(?:operation|incident)$/.test(items[0]?.slot?.kind ?? '')) return true
   if (act === 'question' || (act === 'request' && courteous) || /^do (?:this|that|it|the following)$/.test(text))
     return true
   return items.every(
@@ -126,11 +141,12 @@ function isHarmlessLabel({ items, text, act, main, courteous }: SpokenClause): b
   )
 }
 
-/** Why a sentence asks to see nothing. */
-export function forbidsReading({ clause, others, items }: Asked): string | undefined {
+/** Why a sentence asks to see nothing. `surely`: what was learned leaves no doubt, and looking harms nobody. */
+export function forbidsReading({ clause, others, items }: Asked, surely = false): string | undefined {
   const { act } = clause
-  if (act === 'quoted' || act === 'negated' || act === 'conditional' || act === 'report' || act === 'plan') return act
-  if (act === 'wondering' && !/^(?:what (?:can|may) i|how)(?= )/.test(clause.text)) return 'asks about doing'
+  if (act === 'quoted' || act === 'negated' || act === 'plan') return act
+  if ((act === 'conditional' || act === 'report') && !(surely && clause.end.includes('?'))) return act
+  if (act === 'wondering' && !surely && !/^(?:what (?:can|may) i|how)(?= )/.test(clause.text)) return 'asks about doing'
   if (saysAny(items, SPEECH) && act === 'fragment') return 'somebody else’s words'
   for (const other of others) {
     if (other.act === 'quoted' || other.act === 'negated') return other.act

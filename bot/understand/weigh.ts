@@ -1,7 +1,8 @@
 import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import type { Asked } from './asked.ts'
 import { textOf } from './clauses.ts'
-import { type Lexicon, placeholderText } from './lexicon.ts'
+import type { Lexicon } from './lexicon.ts'
+import { NOISE } from './stop-words.ts'
 
 const DESTROYING =
   /^(?:delete|destroy|remove|purge|wipe|kill|decommission|undeploy|uninstall|terminate|nuke|erase|truncate|drop|empty|format|retire|shut|whack|evict|disable)$/
@@ -17,11 +18,19 @@ function likelier(own: ReadonlyMap<string, number>, whole: ReadonlyMap<string, n
     : own
 }
 
+// `disable the alerts of cart`: what shall go is not the service.
+function namesItsThing(skill: SpokenSkill, { clause }: Asked, lexicon: Lexicon): boolean {
+  const own = lexicon.intents.vocabulary(skill.name)
+  return clause.main
+    .slice(1)
+    .some(({ text, slot }) => (slot ? /^(?:incident|operation)$/.test(slot.kind) : own.has(text) && !NOISE.has(text)))
+}
+
 /** How surely these words mean that skill, by phrases and by what was learned. */
 export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): number {
   const [first] = asked.clause.main
   const phrase = lexicon.phraseWeight(skill.name, textOf(asked.clause.main))
-  const chances = likelier(lexicon.intents.chances(placeholderText(asked.items)), lexicon.intents.chances(asked.whole))
+  const chances = asked.texts.map((text) => lexicon.intents.chances(text)).reduce(likelier)
   const none = chances.get('none') ?? 0
   const chance = (chances.get(skill.name) ?? 0) / Math.max(0.05, 1 - none)
   const rival = Math.max(
@@ -30,7 +39,7 @@ export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): numbe
   )
   if (phrase > 0 && chance > 0.3) return Math.max(phrase, chance)
   // Nothing here deletes anything: "delete cart" is no request of ours, whatever it resembles.
-  if (phrase === 0 && first && DESTROYING.test(first.text)) return 0
+  if (phrase === 0 && first && DESTROYING.test(first.text) && !namesItsThing(skill, asked, lexicon)) return 0
   // A weak phrase that nothing learned agrees with is a coincidence.
   if (phrase > 0 && phrase < 0.9 && chance < 0.2) return 0
   if (phrase > 0) return phrase * (rival > 0.7 ? 0.75 : 0.95)

@@ -38,7 +38,7 @@ export interface SpokenClause extends Clause {
 }
 
 const NEGATED =
-  /^(?:(?:please )?(?:don't|dont|do not|do-not|never|not|no longer|no need|stop trying|refrain|avoid|let's not|lets not|let us not|(?:nobody|no one|noone|no-one) (?:should|may|must|shall|is to|deploys?|touch(?:es)?|restarts?|changes?|scales?|locks?)|nope|nah|nvm|never mind|nevermind|forget|scratch|disregard|ignore|skip|strike|hold (?:off|on|up|back|your)|wait|hang on|leave|hands off|stay away|keep your hands|by no means|under no (?:circumstances?|conditions?)|(?:in|at|on) no (?:case|account|point|way)|no way|anything but|far from|rather not|i'd rather not|forbidden|stop (?!everything|anything)\w+ing)(?= |$))/
+  /^(?:(?:please )?(?:don't|dont|do not|do-not|never|not|no longer|no need|stop trying|refrain|avoid|let's not|lets not|let us not|(?:nobody|no one|noone|no-one) (?:should|may|must|shall|is to|deploys?|touch(?:es)?|restarts?|changes?|scales?|locks?)|nope|nah|nvm|never mind|nevermind|forget|scratch|disregard|ignore|skip|strike|hold (?:off|on|up|back|your)|wait|hang on|leave|hands off|stay away|keep your hands|by no means|under no (?:circumstances?|conditions?)|(?:in|at|on) no (?:case|account|point|way)|no way|anything but|far from|rather not|i'd rather not|forbidden|stop (?!everything|anything|alerting|paging|notifying)\w+ing)(?= |$))/
 // Of those, the ones that are orders of their own when something is named.
 const ALSO_ORDERS = /^(?:skip|leave|ignore|forget|never|not)(?= )/
 const JUST_NO =
@@ -60,14 +60,17 @@ const NAMES_A_VALUE =
   /^(?:the |our )?(?:service|environment|env|version|region|severity|outcome|channel|scope|target)(?: is| are| should be| =)? <\w+>/
 const NEEDS =
   /^(?!.*(?:would|could|might|may|should|will) need)(?:[^ ]+ ){1,6}?(?:needs?|wants?|could use|deserves?|requires?) (?:a|an|another|some|more|to be|<change>|<number>|\w+ing|escalation|promotion|rollback|restart|redeploy|unlock)(?= |$)/
+// `changes may start again`
+const ALLOWING =
+  /^(?:all )?(?:changes|deploys|deployments|releases|rollouts|operations|everybody|everyone|everything) (?:may|can|should) (?:now )?(?:start|go|resume|continue|proceed|run|flow|happen|deploy|ship|work)(?= |$)/
 // `seats in qa should run 4 pods`: what a thing shall be, said of the thing.
 const SHOULD_HAVE =
-  /^(?:<(?:service|environment)> (?:in |on )?){1,3}(?:should|shall|must) (?:run|have|be (?:on|at|in)|use|get) (?=.*<)/
+  /^(?:<(?:service|environment)> (?:in |on )?){1,3}(?:should|shall|must) (?:(?:run|have|be (?:on|at|in)|use|get) (?=.*<)|be (?:in |set to )?\S+(?: mode)?$)/
 const STANDS_IN =
   /^(?:(?:and|can|could|may|shall|let|have|make) )?(?:<person>|someone|somebody)(?: \S+){0,3} (?:approve|approves|decide|decides|sign off|signs off|act|acts|stand in|stands in|cover|covers|handle|take over|takes over|takes|gets|deputy|stand-in|substitute)(?= |$)(?=.*(?:for me|in my place|instead of me|on my behalf|my approvals|my behalf|my stuff|my deputy|my stand-in|my substitute)(?= |$))|^<person> is my (?:deputy|stand-in|substitute|delegate)(?= |$)/
 
 const SPEECH_LEAD =
-  /^(?:<person>|he|she|they|someone|somebody|everyone|everybody|\S+|the \S+(?: \S+)?|my \S+|our \S+) (?:said|says|say|told|tells|asked|asks|wrote|writes|mentioned|mentions|suggested|suggests|recommended|recommends|proposed|proposes|claims|claimed|replied|announced|insists|insisted|ordered|instructed|posted|tweeted|quoted|reckons|thinks|wants (?:me|us|you|them|him|her|to)|wanted|goes)(?= |$)|^(?:according to|as per|per|quote|quoting|to quote|as \S+ (?:said|put|wrote|suggested)|like \S+ (?:said|says))(?= |$)/
+  /^(?:<person>|he|she|they|someone|somebody|everyone|everybody|\S+|the \S+(?: \S+)?|my \S+|our \S+) (?:said|says|say|told|tells|asked|asks|wrote|writes|mentioned|mentions|suggested|suggests|recommended|recommends|proposed|proposes|claims|claimed|replied|announced|insists|insisted|ordered|instructed|posted|tweeted|quoted|reckons|thinks|wants (?:me|us|you|them|him|her|to)|wanted)(?= |$)|^(?:according to|as per|per|quote|quoting|to quote|as \S+ (?:said|put|wrote|suggested)|like \S+ (?:said|says))(?= |$)/
 const SPEECH_TAIL =
   / (?:he|she|they|<person>|someone|somebody) (?:said|says|wrote|asked|told me|told us|suggested|suggests|replied)$|^(?:said|says|wrote|asked|told|quoth) (?:he|she|they|<person>|\S+)$|^(?:he|she|they|<person>|i) (?:said|says|wrote|asked|suggested|told me|told us|was told|heard|read|quote)$/
 
@@ -86,6 +89,10 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (SPEECH_LEAD.test(text) || SPEECH_TAIL.test(whole)) return 'quoted'
   if (NEGATED.test(text) && !(ALSO_ORDERS.test(text) && names(main.slice(1)))) return 'negated'
   if (CONDITIONAL.test(text)) return 'conditional'
+  if (/^no(?= )/.test(text) && !NO_ALARMS.test(text) && !NO_CHANGES.test(text) && main.some(({ slot }) => slot))
+    return 'report'
+  if (NO_CHANGES.test(text) && (courteous || /<(?:duration|moment)>/.test(text))) return 'request'
+  if (NO_THAT.test(text)) return 'fragment'
   if (STANDS_IN.test(text) || (NO_ALARMS.test(text) && /<(?:duration|moment)>/.test(text))) return 'request'
   if (!courteous && WONDERING.test(text))
     return OPINION.test(text) && !speaksOfDoing(main.slice(2)) ? 'report' : 'wondering'
@@ -95,6 +102,7 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (main.length === 1 && !main[0]?.slot && (orderOfParticiple(text) || tells(text))) return 'fragment'
   if (QUESTION.test(text) && !/^(?:do|have) (?:a|an|the|another|one|<\w+>)(?= )|^was$/.test(text)) return 'question'
   if (NAMES_A_VALUE.test(text)) return 'fragment'
+  if (ALLOWING.test(text) && !clause.end.includes('?')) return 'request'
   if (SHOULD_HAVE.test(text) && !clause.end.includes('?')) return 'request'
   if (NEEDS.test(text)) return startsWithSpeaker(text) || /^<(?:person|team)>/.test(text) ? 'report' : 'request'
   const [first, second] = main
@@ -117,6 +125,9 @@ const THANKS =
 const VIEWING = /^(?:show|list|get|give|see|view|find|tell|check|fetch|pull|read|open|look|search|display|print)$/
 // `autoscaling for cart`, `no pages from cart for an hour`
 const NOUN_OF_DOING = /^(?:horizontal )?\w+ing (?:for|of|bounds|limits) /
+const NO_CHANGES = /^no (?:more )?(?:changes|deploys|deployments|releases|rollouts) (?:to|of|on|in|for) (?=.*<service>)/
+// `operations that failed`
+const NO_THAT = /^(?:all |the |any |only )*(?:operations|ops|incidents|alerts|changes|deploys|requests) (?:that|which) /
 const NO_ALARMS =
   /^no (?:more )?(?:alerts?|pages?|alarms?|notifications?|paging|alerting) (?:from|for|of|on|about|by) (?=.*<(?:service|duration|moment)>)/
 const OPINION =

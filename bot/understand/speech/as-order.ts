@@ -10,8 +10,14 @@ export function asOrder(items: readonly Item[]): readonly Item[] {
   if (/^(?:get|have) /.test(text)) {
     const at = items.findIndex((item, index) => index > 1 && !item.slot && orderOf(items, index) !== undefined)
     const before = items.slice(1, at)
-    if (at > 0 && (before.some((item) => item.slot) || before.length < 3) && before.length <= 6)
-      return turned(items, at, before)
+    const next = items[at + 1]
+    const named = before.some((item) => item.slot)
+    // `get all resolved incidents` is no order to resolve any.
+    const ends =
+      !next ||
+      next.slot !== undefined ||
+      /^(?:in|on|to|for|until|by|with|from|at|back|out|up|down|again|now|as|into|and)$/.test(next.text)
+    if (at > 0 && ends && (named || before.length < 3) && before.length <= 6) return turned(items, at, before)
   }
   const passive =
     /^(?:\S+ ){1,7}?(?:can|may|must|needs? to|has to|have to|should please) (?:please |now |just |also )?be (?=\S+)/.exec(

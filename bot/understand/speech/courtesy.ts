@@ -50,7 +50,7 @@ export function stripCourtesy(items: readonly Item[]): { readonly main: readonly
 }
 
 const PLACE_FIRST =
-  /^(?:in|on|from|for|at|until|inside|within|with|over in|down in|up in) (?:the |our )?<(\w+)>(?: (?:and|or|&) (?:on |in )?(?:the )?<\1>)*(?: env| environment| team| service| cluster)? (?=(\S+))/
+  /^(?:in|on|from|for|at|until|inside|within|with|over in|down in|up in) (?:the |our )?<(\w+)>(?:(?: and| or| &)? (?:on |in )?(?:the )?<\1>)*(?: env| environment| team| service| cluster)? (?=(\S+))/
 const SPEAKING = /^(?:i|we|you|please|pls|plz|can|could|would|will|let|let's|lets|need|i'd|i'll|we'd|kindly|just)$/
 
 // `in prod we need cart at 1.4`: where it shall happen may come first.

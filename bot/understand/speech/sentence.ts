@@ -1,7 +1,7 @@
 import { type Clause, type Item, textOf } from '../clauses.ts'
 import type { Word } from '../words.ts'
 import { type SpokenClause, speak } from './act.ts'
-import { ORDERING } from './verbs.ts'
+import { ORDERING, tells } from './verbs.ts'
 
 /** The clauses of a text, each with what is done by saying it. */
 export function speakClauses(items: readonly Item[], words: readonly Word[]): readonly SpokenClause[] {
@@ -70,7 +70,9 @@ export function splitAtPauses(items: readonly Item[], words: readonly Word[]): r
     const next = items[index + 1]
     const after = items[index + 2]
     const follows = next?.slot ?? (next && /^(?:and|or)$/.test(next.text) ? after?.slot : undefined)
-    const list = pause === ',' && item.slot && follows && item.slot.kind === follows.kind
+    // `to prod, staging is happy`: the second name begins a sentence of its own.
+    const tellsOn = next?.slot !== undefined && after !== undefined && !after.slot && tells(after.text)
+    const list = pause === ',' && item.slot && follows && item.slot.kind === follows.kind && !tellsOn
     if (!list) close(pause)
   })
   close('')
@@ -94,6 +96,7 @@ function splitAtOrders(clause: Clause): readonly Clause[] {
       verb !== undefined &&
       !verb.slot &&
       ORDERING.has(verb.text) &&
+      !/^(?:say|tell|write|note|ask|let)$/.test(verb.text) &&
       object !== undefined &&
       !/^(?:and|or)$/.test(object.text)
     )
