@@ -61,7 +61,9 @@ export function readFollowUp(
   const draft = { ...Object.fromEntries(kept), ...said }
   const reading = { text: cleaned, skill, draft, by: 'local', confidence: 0.85, dryRun: last.dryRun === true } as const
   const interpretation = interpretDraft(reading, options)
-  return interpretation.skill === null ? undefined : { ...interpretation, skill: interpretation.skill }
+  // A word that nobody knows may be a name after "same for"; elsewhere it is somebody talking.
+  const talk = interpretation.invalid.length > 0 && !/^\S+$/.test(SAME.exec(cleaned)?.[1]?.replace(/^for /i, '') ?? ' ')
+  return interpretation.skill === null || talk ? undefined : { ...interpretation, skill: interpretation.skill }
 }
 
 function saidIn(cleaned: string, skill: SpokenSkill, options: UnderstandOptions) {

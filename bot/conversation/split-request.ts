@@ -3,6 +3,8 @@ import { isChange } from '../../core/skill.ts'
 import { type UnderstandOptions, understand } from '../understand/understand.ts'
 
 const PARTS_MAX = 5
+/** Pieces and the words between them: more is a text, not a request. */
+const PIECES_MAX = 19
 const JOINTS = /(\s*[;\n]+\s*|,?\s+(?:and then|and also|then|and)\s+|,\s+)/i
 
 /**
@@ -12,14 +14,19 @@ const JOINTS = /(\s*[;\n]+\s*|,?\s+(?:and then|and also|then|and)\s+|,\s+)/i
 export function splitRequests(cleaned: string, options: UnderstandOptions): readonly string[] | undefined {
   if (cleaned.includes('?')) return undefined
   const pieces = cleaned.split(JOINTS)
+  if (pieces.length > PIECES_MAX) return undefined
+  const skillOf = (text: string) => understand(text, options).skill
   const parts: string[] = []
   for (let at = 0; at < pieces.length; at += 2) {
     const piece = (pieces[at] ?? '').trim()
     if (!piece) continue
     const last = parts.at(-1)
-    if (understand(piece, options).skill !== null) parts.push(piece)
+    const joined = last === undefined ? piece : `${last}${pieces[at - 1] ?? ' '}${piece}`
+    const grows = last !== undefined && skillOf(joined) !== null && skillOf(joined) === skillOf(last)
+    // `restart cart and search` is one request of two names, though `search` by itself asks for something, too.
+    if (!grows && skillOf(piece) !== null) parts.push(piece)
     else if (last === undefined) return undefined
-    else parts[parts.length - 1] = `${last}${pieces[at - 1] ?? ' '}${piece}`
+    else parts[parts.length - 1] = joined
   }
   if (parts.length < 2 || parts.length > PARTS_MAX) return undefined
   const whole = withShared(parts, options)
