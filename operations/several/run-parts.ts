@@ -87,14 +87,15 @@ async function putBackOne(
   why: CompensateReason,
 ): Promise<Outcome> {
   const ends = runs.map((run) => recordedEnd(run, stage))
-  // A cancel that came between the end of the last part and the end of the whole reaches that part.
-  const at = ends.includes(undefined) ? ends.indexOf(undefined) : runs.length - 1
+  // A cancel that came between the end of the last part and the end of the whole reaches that part, where there is a way back from it.
+  const last = runs.length - (runs.at(-1)?.runner.compensate ? 1 : 0)
+  const at = ends.includes(undefined) ? ends.indexOf(undefined) : last
   const run = runs[at]
-  if (!run) throw new Error('a plan of several parts has none')
   const done = runs.slice(0, at).flatMap((one, index) => {
     const outcome = ends[index]
     return outcome ? [{ run: one, outcome }] : []
   })
+  if (!run) return { ok: true, says: sayDone(runs).trim(), undo: undoOf(done) }
   const begun = stage.ledger.effects.some(({ name }) => name.startsWith(nameIn(run.label, '')))
   const { compensate } = run.runner
   const others = `${sayDone(done.map((one) => one.run))}${notBegun(runs.slice(begun || why.kind === 'failed' ? at + 1 : at))}`
