@@ -28,7 +28,7 @@ export function deskWriter(house: House, claim: Pick<StoredOperation, 'id' | 'fe
     if (holder?.fence !== claim.fence) throw new FencedError(`${claim.id} was taken over by another worker`)
   }
 
-  /** `about` tells the writes of one operation apart that are of the same kind, e.g. its locks on several services. */
+  /** `about` tells the writes of one operation apart that are of the same kind: locks on several services, modes in several places. */
   async function once(
     { about, ...mark }: WriteMark & { readonly about?: string },
     kind: string,
@@ -110,7 +110,7 @@ export function deskWriter(house: House, claim: Pick<StoredOperation, 'id' | 'fe
     },
 
     async setMode(mark, mode, scope) {
-      await once(mark, 'mode', async (tx, scene) => {
+      await once({ ...mark, about: scope }, 'mode', async (tx, scene) => {
         await setSwitch(tx, switchRow(`mode:${scope}`, mode, mark, scene))
         const place = scope === '*' ? 'everywhere' : `in ${scope}`
         return { result: {}, says: `${scene.nameOf(mark.by)} set the mode ${place} to ${mode}.` }

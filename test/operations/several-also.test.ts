@@ -4,7 +4,9 @@ import { UserError } from '../../core/errors.ts'
 import { newRequestId, type OperationId, type PersonId } from '../../core/ids.ts'
 import { Service } from '../../core/parameters.ts'
 import { defineSkill } from '../../core/skill.ts'
+import { listSwitches } from '../../db/switches.ts'
 import lock from '../../skills/lock.ts'
+import mode from '../../skills/mode.ts'
 import undo from '../../skills/undo.ts'
 import unlock from '../../skills/unlock.ts'
 import { describeOnStores } from '../_harness/store.ts'
@@ -35,6 +37,36 @@ describeOnStores('several targets', (store) => {
     const { says } = await bridge.click('mira', id, 'undo')
     await bridge.work(says.slice(0, says.indexOf(':')) as OperationId) // the reply begins with the id
     expect(await held()).toEqual([])
+  })
+
+  test('get each its mode, and each its own one back', async () => {
+    const bridge = new Bridge(store(), () => [mode])
+    const modes = async () => (await listSwitches(bridge.store.db)).map(({ name, value }) => `${name}=${value}`)
+    const id = await bridge.propose('root', 'mode', { name: 'suggest', scope: ['staging', 'production'] })
+    await bridge.work(id)
+    const set = await modes()
+    const { says } = await bridge.click('root', id, 'undo')
+    await bridge.work(says.slice(0, says.indexOf(':')) as OperationId) // the reply begins with the id
+    const back = await modes()
+    await bridge.clearSwitches()
+    expect(set).toEqual(['mode:production=suggest', 'mode:staging=suggest'])
+    expect(back).toEqual(['mode:production=review', 'mode:staging=review'])
+  })
+
+  test('that were all done when a cancel came, and that nothing puts back, stay done and can be taken back as one', async () => {
+    const bridge = new Bridge(store(), (world) => [dialSkill(world, { compensate: undefined })])
+    const id = await bridge.propose('mira', 'dial', { service: ['sxa', 'sxb'], environment: 'dev', value: 3 })
+    bridge.crashAfter = (act) => act === 'done:sxb in dev: how it ended'
+    await expect(bridge.work(id)).rejects.toThrow('done:sxb')
+    bridge.crashAfter = undefined
+    await bridge.click('mira', id, 'cancel')
+    await bridge.workAfterCrash(id)
+    const { state, says, outcome } = await bridge.operation(id)
+    expect({ state, says }).toEqual({
+      state: 'cancelled',
+      says: 'Cancelled by Mira. Done before and left so: sxa in dev and sxb in dev.',
+    })
+    expect(outcome?.undo).toMatchObject({ says: 'Take back sxa and sxb in dev' })
   })
 
   test('are corrected together, and what was said of the plan before is void', async () => {
