@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -8,7 +9,15 @@ import { lockFolder } from '../embedded/lock.ts'
 import { readMigrations } from '../migrate.ts'
 import { openStore, type Store, type StoreOptions, type Transaction } from '../store.ts'
 import { type BackupHeader, type Digests, readBackup } from '../transfer/backup-file.ts'
-import { beginReading, digestOf, raiseCounters, requireEmpty, tableNames, writeRows } from '../transfer/tables.ts'
+import {
+  beginReading,
+  type Digest,
+  digestOf,
+  raiseCounters,
+  requireEmpty,
+  tableNames,
+  writeRows,
+} from '../transfer/tables.ts'
 
 export interface RestoreOptions {
   readonly file: string
@@ -25,7 +34,7 @@ export interface RestoreOptions {
 export async function restore(options: StoreOptions, log: Logger, wish: RestoreOptions): Promise<string> {
   const file = resolve(wish.file)
   if (!existsSync(file)) throw new UserError(`There is no file ${file}: name the backup to restore.`)
-  for await (const part of readBackup(file)) if (part.kind === 'header') await requireKnown(part.header, file)
+  await requireWhole(file)
   const aside = wish.replace ? await moveAside(options) : []
   const store = await openStore(options, log)
   try {
@@ -47,6 +56,31 @@ export async function restore(options: StoreOptions, log: Logger, wish: RestoreO
 
 function isNotEmpty(error: unknown, store: Store): error is UserError {
   return error instanceof UserError && store.backend === 'pglite' && error.message.includes('is not empty')
+}
+
+/** Reads it once to its end before anything is touched, least of all what is there now: a backup may have been harmed where it lay. */
+async function requireWhole(file: string): Promise<void> {
+  const found = new Map<string, { rows: number; hash: Hash }>()
+  for await (const part of readBackup(file)) {
+    if (part.kind === 'header') await requireKnown(part.header, file)
+    if (part.kind === 'rows') {
+      const { rows, hash } = found.get(part.table) ?? { rows: 0, hash: createHash('sha256') }
+      for (const row of part.rows) hash.update(row).update('\n')
+      found.set(part.table, { rows: rows + part.rows.length, hash })
+    }
+    if (part.kind === 'end')
+      for (const [table, wanted] of Object.entries(part.digests)) {
+        const { rows, hash } = found.get(table) ?? { rows: 0, hash: createHash('sha256') }
+        if (rows !== wanted.rows || hash.digest('hex') !== wanted.sha256)
+          throw notWhatWasBackedUp(table, file, rows, wanted)
+      }
+  }
+}
+
+function notWhatWasBackedUp(table: string, file: string, rows: number, wanted: Digest): UserError {
+  return new UserError(
+    `The table ${table} of ${file} is not what was backed up (${rows} rows of ${wanted.rows}, or changed): nothing was restored.`,
+  )
 }
 
 async function requireKnown(header: BackupHeader, file: string): Promise<void> {
@@ -90,9 +124,7 @@ async function fill(tx: Transaction, file: string): Promise<number> {
     const digest = await digestOf(tx, name)
     const wanted = expected[name]
     if (wanted && (wanted.sha256 !== digest.sha256 || wanted.rows !== digest.rows))
-      throw new UserError(
-        `The table ${name} of ${file} is not what was backed up (${digest.rows} rows of ${wanted.rows}, or changed): nothing was restored.`,
-      )
+      throw notWhatWasBackedUp(name, file, digest.rows, wanted)
     rows += digest.rows
   }
   return rows

@@ -135,6 +135,13 @@ describe('backup and restore, embedded', () => {
     await expect(tryOut(gzipSync(lines.join('\n')).subarray(0, 2000))).rejects.toThrow(/cannot be read|is not whole/)
     const edited = lines.map((line) => line.replace('"name":"Mira"', '"name":"Mara"')).join('\n')
     await expect(tryOut(gzipSync(edited))).rejects.toThrow(/The table people of .* is not what was backed up/)
+    const short = lines.filter((line) => !line.includes('"name":"Mira"')).join('\n')
+    await writeFile(file, gzipSync(short))
+    // Seen before anything is touched: what is there now stays where it is.
+    await expect(restore(embedded, silentLogger, { file, replace: true })).rejects.toThrow(
+      /The table people of .* is not/,
+    )
+    expect((await readdir(join(folder, 'one'))).filter((name) => name.includes('replaced'))).toEqual([])
     await expect(tryOut('hello')).rejects.toThrow(/cannot be read|is no backup/)
     await expect(tryOut(gzipSync('{"a":1}\n'))).rejects.toThrow(/is no backup of Quarterdeck/)
     const older = lines.with(0, lines[0]?.replace(/"schema":"[^"]*"/, '"schema":"0000_old"') ?? '').join('\n')
