@@ -99,7 +99,8 @@ const policy: Policy = {
   planExpiresMs: 3_600_000,
 }
 
-export async function openHouse(place: Place, concurrency: number): Promise<House> {
+/** `name` keeps the requests of several houses on one store apart. */
+export async function openHouse(place: Place, concurrency: number, name = 'bench'): Promise<House> {
   const { store } = place
   const clock = () => new Date()
   const began = new Map<OperationId, number>()
@@ -149,7 +150,7 @@ export async function openHouse(place: Place, concurrency: number): Promise<Hous
 
   async function propose(skill: 'nothing' | 'one-step'): Promise<OperationId> {
     asked += 1
-    const [key, id, now] = [`bench-${asked}`, newRequestId(), clock()]
+    const [key, id, now] = [`${name}-${asked}`, newRequestId(), clock()]
     const text = `${skill} in the bench`
     // A hundred conversations, so that requests meet in threads as they do in life.
     const surfaceKey = `bench-${asked % 100}`

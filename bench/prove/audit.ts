@@ -88,7 +88,7 @@ async function prove(options: ProveOptions): Promise<Findings> {
     if (seen()) return { tried: { ...tampered.tried, seconds, agedRows: aged.rows }, breaches }
     await overwrite(place.store, { rows: [], seals: [] })
     const rowsEach = short ? 40 : 1_000
-    const written = await writeAtOnce(place, folder, rowsEach, seed)
+    const written = await writeAtOnce(place, folder, { rowsEach, seed, patienceMs: sabotage ? 5_000 : 60_000 })
     breaches.push(...written.breaches)
     say(
       `${WRITERS} writers × ${rowsEach} rows: ${written.rows} rows, the slowest sealed after ${written.slowestSealMs} ms.`,

@@ -20,7 +20,6 @@ export interface Written {
 export const WRITERS = 50
 /** Programs on the one database, each with its own writers, connections and sealer. */
 const PROGRAMS = 3
-const PATIENCE_MS = 60_000
 
 /**
  * Writers at once, in transactions of several rows that commit late, out of order, or not at all, while every program seals. Then: each row
@@ -29,8 +28,7 @@ const PATIENCE_MS = 60_000
 export async function writeAtOnce(
   place: PrivateStore,
   folder: string,
-  rowsEach: number,
-  seed: number,
+  { rowsEach, seed, patienceMs }: { rowsEach: number; seed: number; patienceMs: number },
 ): Promise<Written> {
   const stores = await Promise.all(Array.from({ length: PROGRAMS }, () => place.another()))
   const programs = [...new Set(stores)].map((store, index) => ({
@@ -46,11 +44,11 @@ export async function writeAtOnce(
   }
   const counts = await Promise.all(Array.from({ length: WRITERS }, (_, index) => writer(index)))
   const rows = counts.reduce((sum, count) => sum + count, 0)
-  const left = await settled(place.store)
+  const left = await settled(place.store, patienceMs)
   await Promise.all(loops.map((loop) => loop.stop()))
   await Promise.all(programs.map(({ store, headsFile }) => housekeeping(store, headsFile).finish()))
   const breaches =
-    left > 0 ? [breach(`${left} rows were not in the chain ${PATIENCE_MS / 1000} s after the last one`)] : []
+    left > 0 ? [breach(`${left} rows were not in the chain ${patienceMs / 1000} s after the last one`)] : []
   for (const { headsFile } of programs) {
     const verdict = await verifyAudit(place.store, headsFile)
     if (!verdict.ok || verdict.provenTo !== rows)
@@ -99,8 +97,8 @@ async function write(store: Store, name: string, rows: number, random: Random): 
 }
 
 /** Waits for the sealers; resolves with how many rows they left. */
-async function settled(store: Store): Promise<number> {
-  const until = performance.now() + PATIENCE_MS
+async function settled(store: Store, patienceMs: number): Promise<number> {
+  const until = performance.now() + patienceMs
   for (;;) {
     const { rows } = await store.db.execute<{ left: number }>(
       sql`select count(*)::int as left from quarterdeck.audit a where not exists (select 1 from quarterdeck.audit_seals s where s.audit_id = a.id)`,
