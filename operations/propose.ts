@@ -3,10 +3,10 @@ import type { OperationId } from '../core/ids.ts'
 import type { Person } from '../core/person.ts'
 import { type OperationState, STATE_WORDS } from '../core/states.ts'
 import { appendAudit } from '../db/audit.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Queryable, Transaction } from '../db/database.ts'
 import type { StoredOperation } from '../db/operation-records.ts'
 import { bindRequest, insertOperation, operationById, operationForUpdate, updateOperation } from '../db/operations.ts'
-import { answerRequest } from '../db/requests.ts'
+import { answerRequest, requestById } from '../db/requests.ts'
 import { undoIsTaken } from './cards/view.ts'
 import type { House } from './deps.ts'
 import { drawUp, type Proposal } from './draw-up.ts'
@@ -32,12 +32,24 @@ export interface Proposed {
  * Previews, gates and stores an operation. `first` runs inside the transaction before anything else (the click on Undo stores its
  * own request there). Throws what preview throws, and DeniedError, for which only an audit row is stored.
  */
-export function propose(
+export async function propose(
   house: House,
   proposal: Proposal,
   first?: (tx: Transaction) => Promise<void>,
 ): Promise<Proposed> {
-  return withPeople(house, (scene) => proposeBy(house, scene, proposal, first))
+  try {
+    return await withPeople(house, (scene) => proposeBy(house, scene, proposal, first))
+  } catch (error) {
+    const made = await madeBefore(house, proposal).catch(() => undefined)
+    if (made) return made
+    throw error
+  }
+}
+
+/** A connection may break after the commit: then the request is the operation that it became, whatever would be said to it now. */
+async function madeBefore({ store: { db } }: House, { requestId }: Proposal): Promise<Proposed | undefined> {
+  const request = await requestById(db, requestId)
+  return request?.operationId ? existing(db, request.operationId) : undefined
 }
 
 async function proposeBy(
@@ -164,8 +176,8 @@ async function store(
 }
 
 /** The same request a second time, e.g. after a crash between the commit and its answer. */
-async function existing(tx: Transaction, id: OperationId): Promise<Proposed> {
-  const operation = await operationById(tx, id)
+async function existing(db: Queryable, id: OperationId): Promise<Proposed> {
+  const operation = await operationById(db, id)
   if (!operation) throw new Error(`the operation ${id} of a request is gone`)
   return { operationId: id, state: operation.state, inline: false, already: true }
 }

@@ -97,6 +97,11 @@ describeOnStores('what is written together', (store) => {
     } as const
     const [one, two] = await Promise.all([bridge.door.propose(proposal), bridge.door.propose(proposal)])
     expect(one.operationId).toBe(two.operationId)
+    // And of one that comes a third time, after a commit whose answer was lost, though it would be refused by now.
+    const asked = { ...proposal, skill: 'gone' }
+    expect(await bridge.door.propose(asked)).toMatchObject({ operationId: one.operationId, already: true })
+    bridge.people = []
+    expect(await bridge.door.propose(proposal)).toMatchObject({ operationId: one.operationId, already: true })
     expect(await listOperations(bridge.store.db, { threadId: thread.id, limit: 5 })).toHaveLength(1)
     expect(await requestById(bridge.store.db, request.id)).toMatchObject({ operationId: one.operationId })
   })
