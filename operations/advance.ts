@@ -39,12 +39,13 @@ export async function advance(
 async function claim(house: House, id: OperationId, workerId: string): Promise<Session | undefined> {
   const known = house.justStored.get(id)
   house.justStored.delete(id)
-  // As it was stored, it most likely still is. Where it is not, nothing was begun, and the store is asked.
-  const begun = known && (await startApproved(house, known, workerId))
-  if (begun) return begun
+  // As it was stored, it most likely still is. Only where it is not is the store asked: what could not begin now is not to be tried twice.
+  const begun = known ? await startApproved(house, known, workerId) : 'changed'
+  if (begun !== 'changed') return begun
   const operation = await house.store.together.operation(id)
-  if (operation?.state === 'approved') return startApproved(house, operation, workerId)
-  return operation && claimBegun(house, id, workerId)
+  if (operation?.state !== 'approved') return operation && claimBegun(house, id, workerId)
+  const started = await startApproved(house, operation, workerId)
+  return started === 'changed' ? undefined : started
 }
 
 async function drive(session: Session): Promise<void> {

@@ -20,33 +20,36 @@ import { Session } from './session.ts'
 
 /**
  * Before the first step: the plan is previewed again outside any transaction; then, in the transaction of the claim, the hash is
- * compared and the gate asked again. Only what still is what was approved begins.
+ * compared and the gate asked again. Only what still is what was approved begins. Undefined when it was looked at and does not begin
+ * now; 'changed' when the store has it otherwise than `operation` says: nothing was written then.
  */
 export function startApproved(
   house: House,
   operation: StoredOperation,
   workerId: string,
-): Promise<Session | undefined> {
+): Promise<Session | 'changed' | undefined> {
   return withPeople(house, (scene) => start(house, scene, operation, workerId))
 }
 
 async function start(
   house: House,
-  scene: Scene,
+  seen: Scene,
   operation: StoredOperation,
   workerId: string,
-): Promise<Session | undefined> {
-  const again = await previewAgain(house, scene, operation)
+): Promise<Session | 'changed' | undefined> {
+  const again = await previewAgain(house, seen, operation)
+  // A preview may take long: a freeze that began meanwhile holds, and a yes that grew too old does not count.
+  const scene = { ...seen, now: house.clock() }
   const quick = 'plan' in again ? await beginUnchanged(house, scene, operation, again, workerId) : 'look'
   if (quick !== 'look') return open(house, scene, quick)
   const claimed = await house.store.transaction(async (tx) => {
     const before = await operationForUpdate(tx, operation.id)
-    if (before?.state !== 'approved' || before.planHash !== operation.planHash) return undefined
+    if (before?.state !== 'approved' || before.planHash !== operation.planHash) return 'changed'
     if ('plan' in again) return begin(house, tx, scene, before, again, workerId)
     await notStarted(house, tx, scene, before, again)
     return undefined
   })
-  return claimed && open(house, scene, claimed)
+  return claimed && claimed !== 'changed' ? open(house, scene, claimed) : claimed
 }
 
 function open(house: House, scene: Scene, claimed: StoredOperation): Session {
