@@ -9,7 +9,7 @@ import { runnerOf, runPhase } from './run/run.ts'
 import type { Session, Stop } from './run/session.ts'
 import { startApproved } from './run/start.ts'
 
-const CHECK_LEDGER = 'See which steps are done, finish or take back the rest by hand, then settle the operation.'
+const CHECK_LEDGER = 'See below which steps are done.'
 
 /**
  * Brings an operation as far as it goes now. Idempotent; safe to call any number of times from any process: whoever gets the claim
@@ -90,7 +90,7 @@ async function retry(session: Session, stop: Extract<Stop, { kind: 'retry' }>): 
   if (await tryLater(session, stop)) return
   const open = session.ledger.open(session.phase)
   const says = `${stop.error.message} It was tried for minutes without an answer.`
-  if (open) return needsHuman(session, says, `Look whether "${open.name}" happened, then settle the operation.`)
+  if (open) return needsHuman(session, says, `Look whether "${open.name}" happened.`)
   if (session.phase === 'compensate') return needsHuman(session, says, CHECK_LEDGER)
   return failed(session, { ok: false, says })
 }

@@ -57,7 +57,9 @@ export async function cancelOperation(
   return after
 }
 
-/** Stops the run at once where it runs in this process; elsewhere the hint and the heartbeat do. */
-export function hurry(house: House, id: string): void {
-  house.running.get(id)?.cancel()
+/** Stops the run at once where it runs in this process; elsewhere the hint and the heartbeat do. Where nobody runs it, somebody must. */
+export function hurry(house: House, id: OperationId): void {
+  const run = house.running.get(id)
+  if (run) run.cancel()
+  else house.takeUp(id)
 }

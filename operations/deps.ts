@@ -49,6 +49,8 @@ export interface Timing {
   readonly retryMs: readonly number[]
   /** A preview that takes longer is given up. */
   readonly previewMs: number
+  /** How long the queue has to bring a cancelled operation to a worker. */
+  readonly cancelGraceMs: number
 }
 
 export const TIMING: Timing = {
@@ -58,6 +60,7 @@ export const TIMING: Timing = {
   // Five more tries over about two minutes: longer than a control plane's fail-over usually takes.
   retryMs: [2_000, 8_000, 20_000, 40_000, 60_000],
   previewMs: 30_000,
+  cancelGraceMs: 2_000,
 }
 
 /** The door's parts, as its files hand them to one another. */
@@ -69,6 +72,8 @@ export interface House extends Omit<DoorDeps, 'skills' | 'timing'> {
   readonly surfaces: Map<string, SurfaceName>
   /** Operations running in this process, to stop them when a cancel is committed here. */
   readonly running: Map<string, { cancel(): void }>
+  /** Puts back here, a moment later, a cancelled operation that no worker has taken up by then: stopping must not wait for the queue. */
+  readonly takeUp: (id: OperationId) => void
   /** Operations that were stored here a moment ago, for the run that most likely follows here: its claim compares them with the store. */
   readonly justStored: Map<OperationId, StoredOperation>
   /** What the store last said of locks, switches and delegations; whoever decides by it has it compared when they write. */

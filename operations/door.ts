@@ -62,11 +62,20 @@ export function createDoor(deps: DoorDeps): Door {
     running: new Map(),
     justStored: new Map(),
     gateSeen: { last: undefined },
+    takeUp(id) {
+      if (late.has(id) || leaving.signal.aborted) return
+      const timer = setTimeout(() => {
+        late.delete(id)
+        void runHere(id)
+      }, house.timing.cancelGraceMs)
+      late.set(id, timer.unref())
+    },
   }
+  const late = new Map<OperationId, NodeJS.Timeout>()
   const leaving = new AbortController()
   const atWork = new Set<Promise<void>>()
   // A cancel made in another process stops a run here at once; without the hint its heartbeat does, seconds later.
-  const hints = deps.store.listen('cancel', (id) => hurry(house, id))
+  const hints = deps.store.listen('cancel', (id) => hurry(house, id as OperationId)) // our own id, echoed
   hints.catch((error) => deps.log.warn({ error }, 'cancel hints are not heard; runs notice at their next heartbeat'))
 
   /** Runs an inline skill now. It is approved and stored, so an error here costs time only: the queue has it too. */
@@ -115,6 +124,7 @@ export function createDoor(deps: DoorDeps): Door {
       }),
     async close() {
       leaving.abort()
+      for (const timer of late.values()) clearTimeout(timer)
       await Promise.allSettled(atWork)
       const stop = await hints.catch(() => undefined)
       await stop?.()

@@ -212,6 +212,6 @@ export function notTheSame(mismatch: string) {
   return {
     kind: 'unknown',
     says: `This run cannot be taken up again: ${mismatch}. The skill changed since it began, or does not run the same way twice.`,
-    check: 'See which steps are done, finish or take back the rest by hand, then settle the operation.',
+    check: 'See below which steps are done.',
   } as const
 }

@@ -7,6 +7,7 @@ import { operationForUpdate } from '../../db/operations.ts'
 import { hidesLater } from '../reveal.ts'
 import { look } from '../scene.ts'
 import { checkMove, isAlone, publicationOf, type Told, type Transition, transition } from '../transition.ts'
+import { sayByHand } from './by-hand.ts'
 import type { Session, Stop } from './session.ts'
 
 const LATEST_RETRY_MS = 5 * 60_000
@@ -71,9 +72,10 @@ export async function finish(session: Session, end: (now: StoredOperation) => En
   })
 }
 
-export function needsHuman(session: Session, says: string, check: string, evidence?: Card['blocks']): Promise<void> {
+/** The machine's part is over. `look` says what a person should look at; what to type then is added to it. */
+export function needsHuman(session: Session, says: string, look: string, evidence?: Card['blocks']): Promise<void> {
   const outcome = evidence && { ok: false, says, evidence, undo: null }
-  return finish(session, () => ({ state: 'needs_human', says, check, outcome }))
+  return finish(session, (now) => ({ state: 'needs_human', says, check: `${look} ${sayByHand(now)}`, outcome }))
 }
 
 /** Remembers that the run failed and is being put back, before the first step of that. */

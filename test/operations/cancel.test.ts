@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { RunContext } from '../../core/skill.ts'
 import { describeOnStores } from '../_harness/store.ts'
 import { Bridge } from './bridge.ts'
@@ -142,7 +142,44 @@ describeOnStores('cancel', (store) => {
     await bridge.click('mira', id, 'cancel')
     step.open()
     await work
-    expect(await bridge.operation(id)).toMatchObject({ state: 'needs_human', says: expect.stringContaining(says) })
+    expect(await bridge.operation(id)).toMatchObject({
+      state: 'needs_human',
+      says: expect.stringContaining(says),
+      progress: { check: expect.stringContaining('then “settle') },
+    })
+    // What is said is what a person can say: in the command form, with every value named.
+    const said = (await bridge.operation(id)).progress.check ?? ''
+    expect(/say “dial ([^”]+)”/.exec(said)?.[1]?.split(' ').sort()).toEqual([
+      'environment=dev',
+      'service=cn-g',
+      'value=1',
+    ])
+    expect(said).toContain(`then “settle ${id} rolled_back”`)
+  })
+
+  test('is done by whoever took it, when no queue brings it to a worker', async () => {
+    const bridge = new Bridge(store(), (world) => [
+      dialSkill(world, {
+        async run(_plan, ctx) {
+          await ctx.step('turn', {
+            do: async () => {
+              world.set('cn-h/dev', 3)
+              return null
+            },
+            probe: async () => ({ happened: false }),
+          })
+          await ctx.wait('hold', new Date(ctx.now().getTime() + 3_600_000))
+          return { ok: true, says: 'done' }
+        },
+      }),
+    ])
+    const id = await bridge.dial('mira', 'cn-h', 'dev', 3)
+    await bridge.work(id)
+    const door = bridge.process({ timing: { cancelGraceMs: 1 } })
+    await bridge.click('mira', id, 'cancel', { door })
+    await vi.waitFor(async () => expect(await bridge.state(id)).toBe('cancelled'))
+    await door.close()
+    expect(bridge.world.effects).toEqual(['cn-h/dev=3', 'cn-h/dev=1'])
   })
 })
 
