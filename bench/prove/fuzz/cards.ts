@@ -38,7 +38,11 @@ export async function fuzzCards(options: ProveOptions, strings: number, sabotage
         const kind = fault.replace(/U\+\w+/, '')
         if (told.has(kind) || told.size >= MOST_TOLD) continue
         told.add(kind)
-        breaches.push({ promise: PROMISE, what: `${fault}, by ${visibleLine(JSON.stringify(text)).slice(0, 160)}`, seed })
+        breaches.push({
+          promise: PROMISE,
+          what: `${fault}, by ${visibleLine(JSON.stringify(text)).slice(0, 160)}`,
+          seed,
+        })
       }
     }
   } finally {

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, Pool } from 'undici'
+import { visibleLine } from '../../../core/visible-text.ts'
 import { inLanes } from '../../places.ts'
 import { type Random, randomFrom } from '../frame/random.ts'
 import type { Breach, ProveOptions } from '../prover.ts'
@@ -52,7 +53,7 @@ export async function fuzzRoute(
       const fault = await send(pool, made, visitor)
       times.push(performance.now() - began)
       if (fault && faults.size < MOST_TOLD && !faults.has(fault.promise)) {
-        const shown = JSON.stringify(made.body.bytes.toString().slice(0, 120))
+        const shown = visibleLine(JSON.stringify(made.body.bytes.toString().slice(0, 120)))
         const what = `${made.method} ${made.path.slice(0, 100)} (${made.body.kind}) ${fault.what}, body ${shown}`
         faults.set(fault.promise, { promise: fault.promise, what, seed: own })
       }
