@@ -101,7 +101,7 @@ export function resolveEntity(catalog: Catalog, kind: EntityKind, said: string, 
       bend &&
       letters >= (LETTERS_FOR_EDITS[edits] ?? Number.POSITIVE_INFINITY) &&
       mayBend(said) &&
-      farther(said, others, edits + CLEARLY)
+      farther(said, best.matched, others, edits + CLEARLY)
     )
       return { name: best.value.name, bent: true }
     return { unclear: [...new Set(matches.slice(0, 3).map((match) => match.value.name))] }
@@ -117,10 +117,18 @@ const isWord = (lower: string): boolean => NOISE.has(lower) || COMMON_WORDS.has(
 // A word of the language is that word, however near a name it is; so is its plural.
 const mayBend = (said: string): boolean => !isWord(said.toLowerCase()) && !isWord(said.toLowerCase().replace(/s$/, ''))
 
-const farther = (said: string, others: readonly Entry[], least: number): boolean =>
-  others.every((other) =>
-    [other.name, ...other.aliases].every((name) => editDistance(keyOf(said), keyOf(name), least) >= least),
+const endOf = (name: string): string => /-([^-]{2,})$/.exec(keyOf(name))?.[1] ?? ''
+
+// `liv-eu` ends as `live-eu` does: what ends otherwise (`live-us`) is not meant.
+function farther(said: string, matched: string, others: readonly Entry[], least: number): boolean {
+  const end = endOf(said)
+  const sameEnd = end !== '' && end === endOf(matched)
+  return others.every((other) =>
+    [other.name, ...other.aliases].every(
+      (name) => (sameEnd && endOf(name) !== end) || editDistance(keyOf(said), keyOf(name), least) >= least,
+    ),
   )
+}
 
 const MOST_BEGUN = 4
 

@@ -83,3 +83,35 @@ function unknownPlace(
   const asked = /^(?:of|for|is|are|status|logs|history)$/.test(work.previous(thing))
   return !parameter.optional || asked ? thing : undefined
 }
+
+/**
+ * `in lve-eu and live-us`: a slip beside a name that was found is a second one. Read where it can be no other, else asked about: half of
+ * what was said must not pass for all of it.
+ */
+export function addNearNames(work: Extracting, parameter: Parameter, open: readonly Item[]): void {
+  const { kind, name } = parameter
+  const said = work.said[name]
+  if ((kind !== 'service' && kind !== 'environment') || !said || said.unclear) return
+  const near = open.filter(
+    (item) => isName(item) && !('unknown' in resolveEntity(work.known.catalog, kind, item.text, true)),
+  )
+  const [first] = near
+  if (!first || near.length > 1) return
+  const resolved = resolveEntity(work.known.catalog, kind, first.text, true)
+  const before = [said.value].flat().map(String)
+  const typed = work.words[first.word]?.text ?? first.text
+  if ('name' in resolved && before.includes(resolved.name)) return
+  const next = work.items[work.items.indexOf(first) + 1]?.text ?? ''
+  const last = work.items[work.items.indexOf(first) - 1]?.text ?? ''
+  const joined = [next, last].some((text) => /^(?:and|&|\+)$/.test(text))
+  if ('name' in resolved && joined) {
+    work.used.add(first)
+    const leads = work.items.findIndex((item) => item.slot?.kind === kind) > work.items.indexOf(first)
+    work.said[name] = { value: leads ? [resolved.name, ...before] : [...before, resolved.name] }
+    return
+  }
+  if (!joined) return
+  work.used.add(first)
+  const options = [...before, typed]
+  work.said[name] = { value: options, unclear: { says: `What is "${typed}"?`, options: before } }
+}

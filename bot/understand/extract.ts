@@ -6,7 +6,7 @@ import type { Draft, Said } from './draft.ts'
 import { takeNames, takeScope } from './extract-names.ts'
 import { extractReplicas } from './extract-replicas.ts'
 import { extractText } from './extract-text.ts'
-import { isName, takeUnknownName } from './extract-unknown.ts'
+import { addNearNames, isName, takeUnknownName } from './extract-unknown.ts'
 import {
   takeChannel,
   takeIncident,
@@ -99,6 +99,7 @@ export function extract(
   let strange = 0
   for (const parameter of parameters)
     if (!said[parameter.name] && takeUnknownName(work, parameter, parameters, open()) === 'strange') strange++
+  for (const parameter of parameters) addNearNames(work, parameter, open())
   const certain = Object.keys(said).length - strange
   let recalled = 0
   for (const parameter of parameters) if (!said[parameter.name] && recall(work, parameter)) recalled++

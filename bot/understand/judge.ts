@@ -4,6 +4,7 @@ import { reasonBeside, spokenOf } from './beside.ts'
 import { type Item, textOf } from './clauses.ts'
 import { withDoubts } from './doubts.ts'
 import type { Draft } from './draft.ts'
+import { resolveEntity } from './entities.ts'
 import { type Before, type Extraction, extract } from './extract.ts'
 import { fillFromBeside } from './fill.ts'
 import { type Lexicon, placeholderText } from './lexicon.ts'
@@ -73,7 +74,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   const doubted = Object.values(draft).some(({ unclear }) => unclear)
   // `deploy it in 10 minutes`: we do things now or not at all.
   if (change && found.leftSlots.some((slot) => slot.kind === 'duration' || slot.kind === 'moment')) return undefined
-  if (filled === 0 && !isAbout(skill, asked, found, weight)) return undefined
+  if (filled === 0 && !isAbout(skill, asked, found, weight, sentence.known)) return undefined
   if (asked.clause.act === 'fragment') {
     // A change in half a sentence must be all of it.
     if (
@@ -91,6 +92,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   let confidence = Math.min(weight, 1) - (found.leftSlots.length - typed) * 0.12 - (doubted ? 0 : typed * 0.3)
   confidence -= found.left.length * (change ? 0.12 : 0.09) + found.recalled * 0.04 + Math.min(missing.length, 3) * 0.01
   if (!change && missing.some(({ optional }) => !optional)) confidence -= 0.2
+  if (looksTheWrongWay(skill, draft)) confidence -= 0.3
   // `release notes for …`, `restart policy of …`: the verb is half of a noun.
   const [, second] = asked.clause.main
   if (change && second && found.left.includes(second) && isNoun(asked.clause.main)) confidence -= 0.4
@@ -99,6 +101,15 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   if (change && asked.clause.act === 'request' && weight >= 0.85 && missing.some(({ optional }) => !optional))
     confidence = Math.max(confidence, ASKED_ABOUT)
   return { skill, draft, confidence: Math.round(Math.max(0, Math.min(0.98, confidence)) * 100) / 100 }
+}
+
+// What was spent lies behind us, what is expected ahead.
+function looksTheWrongWay(skill: SpokenSkill, { period }: Draft): boolean {
+  const ahead = skill.name === 'forecast'
+  return (
+    (ahead || skill.name === 'costs') &&
+    (ahead ? /^(?:last-|yesterday)/ : /^(?:next-|tomorrow)/).test(String(period?.value ?? ''))
+  )
 }
 
 const SURE = 0.9
@@ -146,23 +157,36 @@ const isNoun = ([first, second]: readonly Item[]): boolean =>
 const POINTING = /^(?:it|that|this|them|those|these|one|him|her|there|again|same|someone|somebody)$/
 
 /** Without one value that we know, the words may be about anything: "restart the meeting". A strong verb that points at something may ask. */
-function isAbout(skill: SpokenSkill, asked: Asked, found: Extraction, weight: number): boolean {
-  if (found.certain + found.recalled > 0 || found.left.length + found.strange === 0) return true
-  const calm = found.left.length < 3 && weight >= 0.85
-  if (
-    !isChange(skill) &&
-    calm &&
-    parametersOf(skill).every(({ optional }) => optional) &&
-    asked.clause.act === 'question'
-  )
-    return found.left.length === 0
+function isAbout(skill: SpokenSkill, asked: Asked, found: Extraction, weight: number, known: Known): boolean {
+  const unsure = vagueNames(skill, found.draft, known)
+  const certain = found.certain + found.strange - unsure.length
+  if (certain + found.recalled > 0 || found.left.length + unsure.length === 0) return true
+  const parameters = parametersOf(skill)
+  const open = [...found.left.map(({ text }) => text), ...unsure]
+  if (!isChange(skill))
+    return (
+      parameters.every(({ optional }) => optional) &&
+      asked.clause.act === 'question' &&
+      weight >= 0.85 &&
+      open.every((word) => THINGS.test(word))
+    )
   const named = asked.clause.main[0]?.text === skill.name
-  if (!isChange(skill) || weight < 0.75 || !(named || asked.clause.act === 'request')) return false
-  const required = parametersOf(skill).filter(({ optional }) => !optional)
-  if (required.length === 0) return weight >= 0.9 && found.left.length < 3
-  if (asked.items.some((item) => POINTING.test(item.text))) return found.left.length < 4
-  if (found.left.every((item) => THINGS.test(item.text))) return true
-  return !required.some(({ kind }) => kind === 'service') && found.left.length < 3
+  if (weight < 0.75 || !(named || asked.clause.act === 'request')) return false
+  const required = parameters.filter(({ optional }) => !optional)
+  if (required.length === 0) return weight >= 0.9 && open.length < 3
+  if (asked.items.some((item) => POINTING.test(item.text))) return open.length < 4
+  if (open.every((word) => THINGS.test(word))) return true
+  return !required.some(({ kind }) => kind === 'service') && open.length < 3
+}
+
+// Words taken for names that are none of the catalog's, nor a slip of one.
+function vagueNames(skill: SpokenSkill, draft: Draft, { catalog }: Known): readonly string[] {
+  return parametersOf(skill).flatMap(({ name, kind }) => {
+    const value = draft[name]?.value
+    if ((kind !== 'service' && kind !== 'environment') || typeof value !== 'string') return []
+    const resolved = resolveEntity(catalog, kind, value, true)
+    return 'name' in resolved || ('unclear' in resolved && resolved.unclear.length > 1) ? [] : [value.toLowerCase()]
+  })
 }
 
 // A second order is a second change: one plan would do half of what was said.

@@ -67,19 +67,32 @@ const best = (readings: readonly LocalReading[]): LocalReading | undefined =>
 
 // `cart is on fire, open an incident`: what was told before the request is what it is about.
 function takeMessage(items: readonly Item[], words: readonly Word[], skill: SpokenSkill): FreeText {
-  const [first, second] = speakClauses(items, words)
-  const start = second?.items[0]
-  if (first?.act !== 'report' || first.end.includes(':') || second?.act !== 'request' || !start)
-    return takeFreeText(items, words, skill)
-  const told = takeFreeText(items.slice(items.indexOf(start)), words, skill)
-  const [head, last] = [first.items[0], first.items.at(-1)]
-  return told.message || !head || !last ? told : { items: told.items, message: saidBetween(head, last, words) }
+  const clauses = speakClauses(items, words)
+  const at = clauses.findIndex(({ act }) => act === 'request')
+  const start = clauses[at]?.items[0]
+  const before = clauses.slice(0, Math.max(at, 0))
+  const told = before.filter(({ act }) => act === 'report').flatMap((clause) => clause.items)
+  const [head, last] = [told[0], told.at(-1)]
+  if (!start || !head || !last || before.some(({ end }) => end.includes(':'))) return takeFreeText(items, words, skill)
+  const rest = takeFreeText(items.slice(items.indexOf(start)), words, skill)
+  const kept = before.filter(({ act }) => act === 'fragment').flatMap((clause) => clause.items)
+  return { items: [...kept, ...rest.items], message: rest.message ?? saidBetween(head, last, words) }
 }
 
 // `set replicas=5`: a parameter's own name in front of its value, where no free variables are asked for.
+// `registry.example/team/cart@sha256:…`, as the registries write it: the last part names the service.
+const IMAGE = /^(?:[\w.-]+(?::\d+)?\/)+([\w.-]+?)(?:@(sha256:[0-9a-f]{7,64})|:([\w.-]+))$/i
+
 function splitKeyed(words: readonly Word[], skills: SpokenSkillSet): readonly Word[] {
   const names = new Set(skills.flatMap((skill) => parametersOf(skill).map(({ name }) => name)))
   return words.flatMap((word) => {
+    const [, image, digest, named] = IMAGE.exec(word.text) ?? []
+    const tag = digest ?? named
+    if (image && tag)
+      return [
+        { ...word, text: image, lower: image.toLowerCase(), after: '' },
+        { ...word, text: tag, lower: tag.toLowerCase(), startsLine: false },
+      ]
     const [, key = '', value = ''] = /^([a-z]{2,20})[=:](\S+)$/i.exec(word.text) ?? []
     if (word.quoted || !(names.has(key.toLowerCase()) || key.toLowerCase() === 'env')) return [word]
     const rest = splitWords(value)

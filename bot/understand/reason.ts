@@ -54,7 +54,13 @@ function leadLength(items: readonly Item[], index: number): number {
   if (word === 'the' && next === 'reason' && then === 'is') return 3
   if (word === 'due' && next === 'to') return 2
   if (word === 'so' && index > 0 && /^(?:that|we|they|i|nobody|people)$/.test(next)) return next === 'that' ? 2 : 1
-  if (/^(?:since|as)$/.test(word) && index > 0 && /^(?:it|it's|its|we|we're|they|i|i'm|he|she|there|our)$/.test(next))
+  if (
+    /^(?:since|as)$/.test(word) &&
+    index > 0 &&
+    /^(?:it|it's|its|we|we're|they|i|i'm|he|she|there|our|nobody|noone|no-one|people|customers|users|everybody|everyone)$/.test(
+      next,
+    )
+  )
     return 1
   return 0
 }

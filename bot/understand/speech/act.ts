@@ -57,7 +57,7 @@ const QUESTION =
   /^(?:how|what|what's|whats|which|who|who's|whos|whose|whom|when|when's|why|where|where's|wheres|is|are|was|were|has|have|did|does|do|any|anything|something|anyone|anybody|am|isn't|aren't|hows|how's|wat|whats|wut|there (?:is|are) any)(?= |$)/
 
 const NAMES_A_VALUE =
-  /^(?:the |our )?(?:service|environment|env|version|region|severity|outcome|channel|scope|target)(?: is| are| should be| =)? <\w+>/
+  /^(?:the |our )?(?:outcome|severity|strategy|kind|version|reason|title|name)(?: is| should be| =)? \S+(?: \S+)?$|^(?:the |our )?(?:service|environment|env|version|region|severity|outcome|channel|scope|target)(?: is| are| should be| =)? <\w+>/
 const NEEDS =
   /^(?!.*(?:would|could|might|may|should|will) need)(?:[^ ]+ ){1,6}?(?:needs?|wants?|could use|deserves?|requires?) (?:a|an|another|some|more|to be|<change>|<number>|\w+ing|escalation|promotion|rollback|restart|redeploy|unlock)(?= |$)/
 // `changes may start again`
@@ -129,7 +129,7 @@ const NO_CHANGES = /^no (?:more )?(?:changes|deploys|deployments|releases|rollou
 // `operations that failed`
 const NO_THAT = /^(?:all |the |any |only )*(?:operations|ops|incidents|alerts|changes|deploys|requests) (?:that|which) /
 const NO_ALARMS =
-  /^no (?:more )?(?:alerts?|pages?|alarms?|notifications?|paging|alerting) (?:from|for|of|on|about|by) (?=.*<(?:service|duration|moment)>)/
+  /^no (?:more )?(?:alerts?|pages?|alarms?|notifications?|paging|alerting|noise) (?:from|for|of|on|about|by) (?=.*<(?:service|duration|moment)>)/
 const OPINION =
   /^(?:i think|i guess|i suppose|i believe|we think|we believe|not sure|i'm not sure|im not sure|unsure|maybe|perhaps|i'm thinking|any ideas?|thoughts)(?= |$)/
 

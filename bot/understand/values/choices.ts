@@ -27,6 +27,7 @@ function chosen(parameter: Parameter, run: readonly string[]): string | undefine
   const found =
     named(parameter, wanted) ??
     named(parameter, wanted.replace(/(?:level|only|severity|status|mode)$/, '')) ??
+    named(parameter, wanted.replace(/s$/, '')) ??
     named(parameter, `${wanted}d`) ??
     named(parameter, `${wanted}ed`)
   if (found !== undefined) return found

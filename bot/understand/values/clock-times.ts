@@ -44,8 +44,9 @@ function pastAt(words: readonly string[], at: number): Found<string> | undefined
   const hour = numberOf(words[at + 2] ?? '')
   if (minutes === undefined || hour === undefined || hour < 1 || hour > 23 || !/^(?:past|to)$/.test(side ?? ''))
     return undefined
-  const half = /^[ap]m$/.test(words[at + 3] ?? '') ? (words[at + 3] as 'am' | 'pm') : undefined // looked at just before
-  const length = half ? 4 : 3
+  const part = words[at + 3] === 'in' && words[at + 4] === 'the' ? PARTS[words[at + 5] ?? ''] : undefined
+  const half = part ?? (/^[ap]m$/.test(words[at + 3] ?? '') ? (words[at + 3] as 'am' | 'pm') : undefined) // looked at just before
+  const length = part ? 6 : half ? 4 : 3
   if (side === 'past') return timed(hour, minutes, half, length)
   return minutes === 15 ? timed(hour - 1, 45, half, length) : undefined
 }

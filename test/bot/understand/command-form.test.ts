@@ -42,7 +42,7 @@ describe('the command form', () => {
     ],
     [
       'lock cart staging because of load, all day for 2h',
-      { service: 'cart', environment: 'staging', reason: 'of load, all day', for: '2h' },
+      { service: 'cart', environment: 'staging', reason: 'load, all day', for: '2h' },
     ],
     ['lock cart staging "load test" 2h', { service: 'cart', environment: 'staging', reason: 'load test', for: '2h' }],
     ['lock cart staging until 18:00', { service: 'cart', environment: 'staging', for: '6h' }],
@@ -94,13 +94,18 @@ describe('the command form', () => {
     expect(read('scale')).toMatchObject({ skill: 'scale', missing: ['service', 'environment', 'replicas'] })
   })
 
-  it('never bends a name: a slip is asked about', () => {
+  it('reads a slip in a name as a sentence, which waits for a click; a short one is asked about', () => {
     expect(read('deploy checkuot 1.4.2 staging')).toMatchObject({
-      ...deploy,
-      ambiguous: ['service'],
-      questions: [{ parameter: 'service', options: [{ value: 'checkout', label: 'checkout' }] }],
+      skill: 'deploy',
+      by: 'local',
+      input: checkoutToStaging.input,
+      ambiguous: [],
     })
-    expect(read('deploy checkout 1.4.2 to stagin')).toMatchObject({ ...deploy, ambiguous: ['environment'] })
+    expect(read('deploy carr 1.4.2 to staging')).toMatchObject({
+      skill: 'deploy',
+      ambiguous: ['service'],
+      questions: [{ parameter: 'service', options: [{ value: 'cart', label: 'cart' }] }],
+    })
   })
 
   it('offers what there is for a name nobody knows', () => {
