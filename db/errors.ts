@@ -18,6 +18,8 @@ const UNREACHABLE = new Set([
 const UNAVAILABLE_WORDS =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|pglite is (?:closed|closing)|query read timeout/i
 const DISK_FULL = /no space left on device|ENOSPC|disk full/i
+/** SQLSTATE classes whose messages quote the data that they refuse. */
+const QUOTES_DATA = /^(?:2[0-9]|4[0-9])...$/
 
 export function diskFull(cause: unknown): UpstreamError {
   return new UpstreamError(
@@ -62,7 +64,9 @@ export function translated(error: unknown): unknown {
   for (const cause of causes(error)) {
     if (cause instanceof UpstreamError) return cause
     const code = codeOf(cause)
-    const message = messageOf(cause)
+    // Words count only where nobody else's can be among them: drizzle's own message holds all parameters of the statement.
+    const quotes = cause instanceof DrizzleQueryError || (code !== undefined && QUOTES_DATA.test(code))
+    const message = quotes ? '' : messageOf(cause)
     if (code === '53100' || DISK_FULL.test(message)) return diskFull(cause)
     if (code ? UNAVAILABLE.test(code) || UNREACHABLE.has(code) : UNAVAILABLE_WORDS.test(message))
       return new UpstreamError(`The database does not answer (${code ?? message}). Nothing was stored.`, {
