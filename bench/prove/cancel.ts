@@ -1,0 +1,111 @@
+import { cancelWithoutQueue, throwKillSwitch } from './cancel/emergencies.ts'
+import { judge } from './cancel/judge.ts'
+import { perform, type Trial, trialFrom } from './cancel/trial.ts'
+import { openWorld, type Place, type World } from './cancel/world.ts'
+import { randomFrom } from './frame/random.ts'
+import { type Breach, type ProveOptions, prover } from './prover.ts'
+
+/** Trials at once; each has a place for itself. */
+const LANES = 4
+const TRIALS_A_HALT = 50
+const WITHOUT_QUEUE = 4
+const MOST_TOLD = 10
+
+export default prover({
+  name: 'cancel',
+  proves: 'after a cancel no step forward begins and what was done is put back; the kill switch stops what waits',
+  backends: ['pglite', 'postgres', 'redis'],
+  runs: { long: 500, short: 16 },
+  sabotages: [
+    {
+      name: 'steps-ignore-cancel',
+      breaks: 'no forward step starts after a cancel',
+      file: 'db/steps.ts',
+      find: 'sql`and cancel_at is null`',
+      replace: 'sql``',
+    },
+    {
+      name: 'nothing-is-put-back',
+      breaks: 'the old version is back',
+      file: 'operations/advance.ts',
+      find: "if (runnerOf(session)?.compensate) return putBack(session, { kind: 'cancelled', by })",
+      replace: '',
+    },
+    {
+      name: 'interrupted-runs-go-on',
+      breaks: 'no forward step starts after a cancel',
+      file: 'operations/run/session.ts',
+      find: "if (this.phase === 'run') this.halt({ kind: 'cancelled' })",
+      replace: '',
+    },
+    {
+      name: 'cancel-waits-for-queue',
+      breaks: 'a cancel works while the queue is down',
+      file: 'operations/cancel.ts',
+      find: 'else house.takeUp(id)',
+      replace: '',
+    },
+    {
+      name: 'needs-human-without-command',
+      breaks: 'needs_human names the exact command',
+      file: 'operations/run/endings.ts',
+      find: 'sayByHand(now)',
+      replace: "''",
+      runs: 24,
+    },
+    {
+      name: 'halt-unseen',
+      breaks: 'the kill switch stops what waits',
+      file: 'operations/gate/denials.ts',
+      find: 'if (!halted || LEAVES_HALT.includes(plan.skill)) return undefined',
+      replace: 'if (halted || !halted || LEAVES_HALT.includes(plan.skill)) return undefined',
+      runs: 4,
+    },
+  ],
+  async prove(options) {
+    const world = await openWorld(options.backend)
+    try {
+      const { breaches, points } = await cancelAtPoints(world, options)
+      const halts = Math.max(1, Math.round(options.runs / TRIALS_A_HALT))
+      let figures = {}
+      for (let halt = 0; halt < halts; halt += 1) {
+        const thrown = await throwKillSwitch(world, randomFrom(options.seed + halt))
+        figures = thrown.figures
+        breaches.push(...thrown.breaches)
+        options.say(`kill switch: ${JSON.stringify(thrown.figures)}`)
+      }
+      breaches.push(...(await cancelWithoutQueue(world, WITHOUT_QUEUE)))
+      const tried = { cancels: options.runs, halts, withoutQueue: WITHOUT_QUEUE, ...points }
+      return { tried, breaches: breaches.slice(0, MOST_TOLD), figures }
+    } finally {
+      await world.close()
+    }
+  },
+})
+
+async function cancelAtPoints(world: World, { seed, runs, say }: ProveOptions) {
+  const breaches: Breach[] = []
+  const points: Record<string, number> = {}
+  const count = (name: string) => {
+    points[name] = (points[name] ?? 0) + 1
+  }
+  const free: Place[] = [...world.places]
+  let next = 0
+  const lane = async () => {
+    while (next < runs) {
+      const own = seed + next
+      next += 1
+      const random = randomFrom(own)
+      const place = free.splice(random.below(free.length), 1)[0]
+      if (!place) throw new Error('There are more lanes than places.')
+      const trial: Trial = trialFrom(random, place)
+      const seen = await perform(world, trial)
+      count(seen.operation.state)
+      for (const breach of await judge(world, seen)) breaches.push({ ...breach, seed: own })
+      free.push(place)
+    }
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+  say(`${runs} cancels ended as ${JSON.stringify(points)}`)
+  return { breaches, points }
+}

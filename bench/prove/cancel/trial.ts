@@ -1,0 +1,158 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { OperationId } from '../../../core/ids.ts'
+import type { StoredOperation } from '../../../db/operation-records.ts'
+import { operationById } from '../../../db/operations.ts'
+import type { SeenCard, WebPerson } from '../../../test/_harness/web-person.ts'
+import type { Random } from '../frame/random.ts'
+import type { Place, Workload, World } from './world.ts'
+
+const ENDED_WITHIN_MS = 60_000
+const CARD_WITHIN_MS = 15_000
+/** A point that does not come, because the operation took another way, is given up. */
+const POINT_WITHIN_MS = 8_000
+
+export const POINTS = ['at once', 'a moment later', 'before the write', 'after the write', 'while it follows'] as const
+export type Point = (typeof POINTS)[number]
+export const MANNERS = ['one click', 'three clicks', 'three at once', 'one word', 'three words'] as const
+export type Manner = (typeof MANNERS)[number]
+export const KINDS = ['scale', 'scale for a while', 'deploy', 'deploy of what breaks'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** What is tried once: said, cancelled at a point, in a manner; `stuck`: the way back is refused by the cluster. */
+export interface Trial {
+  readonly place: Place
+  readonly kind: Kind
+  readonly point: Point
+  readonly manner: Manner
+  readonly stuck: boolean
+  readonly delayMs: number
+}
+
+/** What came of it. */
+export interface Seen {
+  readonly trial: Trial
+  readonly before: Workload
+  readonly after: Workload
+  readonly operation: StoredOperation
+  /** When somebody was told that it is cancelled, or being stopped; undefined when nobody was. */
+  readonly toldAt: Date | undefined
+  readonly replies: readonly string[]
+  readonly card: SeenCard | undefined
+}
+
+export function trialFrom(random: Random, place: Place): Trial {
+  return {
+    place,
+    // Deploys to staging wait for an approver; those are cancelled while they wait often enough in dev.
+    kind: place.environment === 'dev' ? random.pick(KINDS) : random.pick(KINDS.slice(0, 2)),
+    point: random.pick(POINTS),
+    manner: random.pick(MANNERS),
+    stuck: random.below(8) === 0,
+    delayMs: random.below(1_800),
+  }
+}
+
+export async function perform(world: World, trial: Trial): Promise<Seen> {
+  const { place, point } = trial
+  const key = `${place.namespace}/${place.service}`
+  const before = await world.workload(place)
+  const mira = await world.as('mira')
+  const reached = Promise.withResolvers<void>()
+  const cancelled = Promise.withResolvers<void>()
+  const hold = (now: boolean) => async () => {
+    if (!now) return
+    reached.resolve()
+    await Promise.race([cancelled.promise, pause(POINT_WITHIN_MS)])
+  }
+  let forward: string | undefined
+  const first = (step: string) => {
+    forward ??= step
+    return step === forward
+  }
+  world.proxy.watched.set(key, {
+    before: (write) => hold(point === 'before the write' && first(write.step))(),
+    after: async (write) => {
+      if (point === 'while it follows' && first(write.step)) reached.resolve()
+      await hold(point === 'after the write' && first(write.step))()
+    },
+    refuses: (write) => trial.stuck && /back/.test(write.step),
+  })
+  try {
+    await mira.says(await sentence(world, trial, before))
+    const card = await mira.sees((one) => one.operationId !== null, `a plan for ${key}`)
+    const id = card.operationId as OperationId // the line above looked for one that has it
+    if (point === 'a moment later') await pause(trial.delayMs)
+    else if (point !== 'at once') await Promise.race([reached.promise, pause(POINT_WITHIN_MS)])
+    if (point === 'while it follows') await pause(trial.delayMs)
+    const { toldAt, replies } = await cancel(world, trial.manner, mira, card, id)
+    cancelled.resolve()
+    const operation = await ended(world, id)
+    const shown = await mira
+      .sees((one) => one.operationId === id && isLast(one, operation), `the end of ${id}`, CARD_WITHIN_MS)
+      .catch(() => undefined)
+    return { trial, before, after: await world.workload(place), operation, toldAt, replies, card: shown }
+  } finally {
+    world.proxy.watched.delete(key)
+  }
+}
+
+async function sentence(world: World, { kind, place }: Trial, { replicas, image }: Workload): Promise<string> {
+  const where = `${place.service} in ${place.environment}`
+  const to = replicas >= 4 ? replicas - 2 : replicas + 2
+  if (kind === 'scale') return `scale ${where} to ${to}`
+  if (kind === 'scale for a while') return `scale ${where} to ${to} for 2h`
+  const versions = await world.versions(place)
+  const line = /:(\d+)\.(\d+)\.\d+/.exec(image)
+  const next = versions.filter((tag) => tag.startsWith(`${line?.[1]}.${Number(line?.[2]) + 1}.`))
+  const good = versions.filter((tag) => tag.startsWith(`${line?.[1]}.${line?.[2]}.`) && !image.includes(`:${tag}`))
+  const [version] = kind === 'deploy' ? good : next
+  if (!version) throw new Error(`There is no version of ${place.service} to deploy beside ${image}.`)
+  return `deploy ${place.service} ${version} to ${place.environment}`
+}
+
+async function cancel(world: World, manner: Manner, mira: WebPerson, card: SeenCard, id: OperationId) {
+  const replies: string[] = []
+  let toldAt: Date | undefined
+  const heard = (ok: boolean, says: string) => {
+    if (ok) toldAt ??= new Date()
+    replies.push(`${ok ? 'yes' : 'no'}: ${says}`)
+  }
+  const click = async (who: WebPerson) => {
+    const { ok, says } = await who.click(card, { verb: 'cancel' })
+    heard(ok, says)
+  }
+  const say = async () => {
+    const other = await world.as('mira')
+    await other.says(`cancel ${id}`)
+    const answer = await other.sees((one) => one.final, `an answer to cancel ${id}`)
+    const words = JSON.stringify(answer.card.blocks)
+    heard(/is being stopped|is cancelled/.test(words), words)
+  }
+  const jonas = (await world.as('jonas')).in(mira.thread)
+  if (manner === 'one click') await click(mira)
+  if (manner === 'three clicks') for (const who of [mira, jonas, mira]) await click(who)
+  if (manner === 'three at once') await Promise.all([mira, jonas, mira].map(click))
+  if (manner === 'one word') await say()
+  if (manner === 'three words') for (let time = 0; time < 3; time += 1) await say()
+  return { toldAt, replies }
+}
+
+/** The operation once it is over, or as it stands after a minute. */
+export async function ended(world: World, id: OperationId): Promise<StoredOperation> {
+  const late = Date.now() + ENDED_WITHIN_MS
+  for (;;) {
+    const operation = await operationById(world.program.store.db, id)
+    if (!operation) throw new Error(`There is no operation ${id}.`)
+    if (operation.finishedAt || operation.state === 'needs_human' || Date.now() > late) return operation
+    await pause(50)
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  cancelled: 'Cancelled',
+  succeeded: 'Done',
+  failed: 'Failed',
+  rolled_back: 'Rolled back',
+  needs_human: 'Needs a person',
+}
+const isLast = ({ card }: SeenCard, { state }: StoredOperation) => card.subtitle === WORDS[state]

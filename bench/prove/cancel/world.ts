@@ -1,0 +1,186 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { startSandboxProcess } from '../../../clients/sandbox/process.ts'
+import { type Config, configFrom } from '../../../core/config.ts'
+import { silentLogger } from '../../../core/ports/logger.ts'
+import { type Program, startProgram } from '../../../main.ts'
+import { relayTo } from '../../../test/_harness/relay.ts'
+import { WebPerson } from '../../../test/_harness/web-person.ts'
+import { emptyDatabase } from '../../places.ts'
+import type { Backend } from '../prover.ts'
+import { type CountingProxy, openCountingProxy } from './proxy.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const SPEED = 12
+
+/** Where a service runs and nothing but us changes it. */
+export interface Place {
+  readonly service: string
+  readonly environment: string
+  readonly namespace: string
+}
+export interface Workload {
+  readonly image: string
+  readonly replicas: number
+}
+
+/** The real program on a backend, a simulated cluster behind a proxy that counts, a language model that never answers. */
+export interface World {
+  readonly backend: Backend
+  readonly program: Program
+  readonly proxy: CountingProxy
+  readonly places: readonly Place[]
+  as(person: string): Promise<WebPerson>
+  /** What the cluster has, asked without the proxy. */
+  workload(place: Place): Promise<Workload>
+  versions(place: Place): Promise<readonly string[]>
+  /** Nothing is taken out of the queue any more, or put into it. */
+  stopQueue(): Promise<void>
+  close(): Promise<void>
+}
+
+const Deployment = z.object({
+  metadata: z.object({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()).default({}),
+    annotations: z.record(z.string(), z.string()).default({}),
+  }),
+  spec: z.object({
+    replicas: z.number(),
+    template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })).min(1) }) }),
+  }),
+})
+const Scaler = z.object({ spec: z.object({ scaleTargetRef: z.object({ name: z.string() }) }) })
+const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) })
+const Tags = z.object({ tags: z.array(z.string()) })
+/** What GitOps tools leave on what is theirs. */
+const OWNED = /argocd|fluxcd|helm/i
+
+export async function openWorld(backend: Backend): Promise<World> {
+  const ends: (() => unknown)[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-cancel-'))
+  ends.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+  }
+  try {
+    const sandbox = await startSandboxProcess({
+      folder: join(folder, 'sandbox'),
+      seed: 1,
+      speed: SPEED,
+      port: 0,
+      log: silentLogger,
+    })
+    ends.push(() => sandbox.close())
+    const proxy = await openCountingProxy(sandbox.url)
+    ends.push(() => proxy.close())
+    const silent = await openSilence()
+    ends.push(silent.close)
+    const place = await placeFor(backend, ends)
+    const example: object = parse(readFileSync(join(ROOT, 'quarterdeck.yaml'), 'utf8'))
+    const config = configFrom({
+      ...example,
+      ...place.config,
+      dataFolder: join(folder, 'data'),
+      listen: { host: '127.0.0.1', port: 0 },
+      cluster: { sandbox: proxy.url },
+      model: { url: `${silent.url}/v1`, name: 'silent', timeout: '1s' },
+    })
+    const started = await start(config, backend, ends)
+    const json = async (path: string) => (await fetch(`${sandbox.url}${path}`)).json()
+    return {
+      backend,
+      program: started.talking,
+      proxy,
+      places: await freePlaces(json),
+      as: (person) => WebPerson.enter(() => started.talking.address ?? '', person),
+      async workload({ namespace, service }) {
+        const { spec } = Deployment.parse(await json(`/apis/apps/v1/namespaces/${namespace}/deployments/${service}`))
+        return { image: spec.template.spec.containers[0]?.image ?? '', replicas: spec.replicas }
+      },
+      versions: async ({ service }) => Tags.parse(await json(`/v2/shop/${service}/tags/list`)).tags,
+      async stopQueue() {
+        if (place.cut) place.cut()
+        else for (const jobs of started.jobs) await jobs.close()
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** One process for all on the embedded store; elsewhere those who talk and those who work meet in the store only. */
+async function start(config: Config, backend: Backend, ends: (() => unknown)[]) {
+  if (backend === 'pglite') {
+    const program = await startProgram(config, 'all', silentLogger)
+    ends.push(() => program.close())
+    return { talking: program, jobs: [program.jobs] }
+  }
+  const talking = await startProgram(config, 'bot', silentLogger)
+  ends.push(() => talking.close())
+  const worker = await startProgram(config, 'worker', silentLogger)
+  ends.push(() => worker.close())
+  return { talking, jobs: [worker.jobs, talking.jobs] }
+}
+
+let secrets = 0
+/** The configuration takes an address with a password by reference only. */
+function reference(value: string): string {
+  secrets += 1
+  const name = `PROVE_CANCEL_${secrets}`
+  process.env[name] = value
+  return `env:${name}`
+}
+
+async function placeFor(backend: Backend, ends: (() => unknown)[]): Promise<{ config: object; cut?: () => void }> {
+  if (backend === 'pglite') return { config: { store: 'embedded', queue: 'store' } }
+  const database = await emptyDatabase()
+  ends.push(() => database.drop())
+  const store = { url: reference(database.url) }
+  if (backend === 'postgres') return { config: { store, queue: 'store' } }
+  const relay = await relayTo(process.env.QUARTERDECK_TEST_REDIS ?? '')
+  ends.push(() => relay.close())
+  return { config: { store, queue: { redis: reference(relay.url) } }, cut: () => relay.cut() }
+}
+
+/** Takes connections and never says a word: what a language model that hangs looks like. */
+async function openSilence(): Promise<{ url: string; close: () => Promise<void> }> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server's address is never a string
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+async function freePlaces(json: (path: string) => Promise<unknown>): Promise<Place[]> {
+  const places: Place[] = []
+  for (const environment of ['dev', 'staging']) {
+    const namespace = `shop-${environment}`
+    const { items } = list(Deployment).parse(await json(`/apis/apps/v1/namespaces/${namespace}/deployments`))
+    const scalers = list(Scaler).parse(
+      await json(`/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`),
+    )
+    const scaled = scalers.items.map(({ spec }) => spec.scaleTargetRef.name)
+    for (const { metadata } of items) {
+      const { name, labels, annotations } = metadata
+      if (!scaled.includes(name) && !OWNED.test(JSON.stringify([labels, annotations])))
+        places.push({ service: name, environment, namespace })
+    }
+  }
+  if (places.length < 4) throw new Error(`Only ${places.length} workloads of the sandbox are free to be changed.`)
+  return places
+}
