@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNull, or, sql } from 'drizzle-orm'
 import type { Card } from '../core/card.ts'
 import {
   type DeliveryId,
@@ -94,6 +94,13 @@ export async function claimDeliveries(
 }
 
 /**
+ * Several cards at once, locked in the order of their keys: whoever publishes several takes them in the same order, so that the two never
+ * wait for each other.
+ */
+const inOrder = (ids: readonly DeliveryId[]) =>
+  sql`select id from ${deliveries} where id in ${[...ids]} order by key for no key update`
+
+/**
  * Written before a first post whose answer could be lost: whoever finds `attempts` above 0 and no `ref` looks on the surface before
  * posting again.
  */
@@ -102,7 +109,7 @@ export async function markPosting(db: Queryable, ids: readonly DeliveryId[]): Pr
   await db
     .update(deliveries)
     .set({ attempts: sql`${deliveries.attempts} + 1` })
-    .where(inArray(deliveries.id, [...ids]))
+    .where(sql`${deliveries.id} in (${inOrder(ids)})`)
 }
 
 /** Records what was sent, in one statement for the whole batch. A card that moved on meanwhile is due again at once. */
@@ -116,9 +123,11 @@ export async function markSent(
     sql`, `,
   )
   await db.execute(sql`
+    with mine as materialized (${inOrder(sent.map(({ id }) => id))})
     update ${deliveries} set sent_revision = greatest(sent_revision, s.sent), ref = s.message, attempts = 0, last_error = null,
       lease_owner = null, lease_until = null
-    from (values ${list}) as s (delivery, sent, message) where id = s.delivery`)
+    from (values ${list}) as s (delivery, sent, message) join mine on mine.id = s.delivery
+    where ${deliveries}.id = s.delivery`)
 }
 
 /** Records a failure and when to try again; the lease ends. */

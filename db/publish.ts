@@ -66,7 +66,7 @@ export function publicationRow(publication: Publication, n: number) {
 
 /**
  * What writes the publications of the rows of `published`, an earlier part of the same WITH: their audit rows, their outbox rows and
- * the newest revision of each card, on the surface of its thread. `hints` are sent if and when the transaction commits, once somebody
+ * the newest revision of each card, on the surface of its thread; in the order of the cards' keys, as the sender takes them. `hints` are sent if and when the transaction commits, once somebody
  * counts its rows.
  */
 export const PUBLISHING: SQL = sql.raw(`told as (
@@ -85,6 +85,7 @@ export const PUBLISHING: SQL = sql.raw(`told as (
     select delivery_id, 'operation:' || operation_id, threads.surface, thread_id, card, final, request_id, operation_id,
       published.at, published.at, published.at
     from published join quarterdeck.threads on threads.id = thread_id
+    order by 'operation:' || operation_id
     on conflict (key) do update set card = excluded.card, final = excluded.final, revision = live.revision + 1,
       updated_at = excluded.updated_at
     returning id, surface
