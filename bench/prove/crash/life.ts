@@ -1,0 +1,99 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Outside } from './outside.ts'
+import { Gauge, type KillPlan } from './points.ts'
+import type { Asking, FromLife, LifeOptions } from './worker.ts'
+
+/** One life of the program, from its start to the moment somebody or something ends it. */
+export interface Life {
+  readonly pid: number
+  /** Resolves when it works; never when it ends before that. */
+  readonly ready: Promise<void>
+  readonly ended: Promise<void>
+  readonly hasEnded: () => boolean
+  ask(asking: Asking): void
+  /** From now on it ends (or is paused) there. */
+  arm(plan: KillPlan): void
+  /** Drops BullMQ's schema. */
+  wipe(): Promise<void>
+  /** Operations that are not over. */
+  unfinished(): Promise<number>
+  /** kill -9 from outside. */
+  kill(): Promise<void>
+  /** Its errors, for a proof that fails. */
+  said(): string
+}
+
+export interface LifeHears {
+  readonly asked: (key: string, operation: string) => void
+  readonly passing: (passing: string) => void
+}
+
+export function startLife(options: LifeOptions, outside: Outside, hears: LifeHears, program = 'worker.ts'): Life {
+  const child = fork(join(import.meta.dirname, program), [JSON.stringify(options)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const { pid } = child
+  if (pid === undefined) throw new Error('The program could not be started.')
+  let over = false
+  const said: string[] = []
+  child.stderr?.on('data', (bytes) => said.push(String(bytes)))
+  const gauge = new Gauge(options.plan)
+  // A process that is only paused is watched from elsewhere: there are several of them.
+  if (!options.pauses)
+    outside.watch = (passing, moment) => {
+      if (over) return false
+      if (moment === 'before') hears.passing(passing)
+      if (!gauge.endsAt(passing, moment)) return false
+      child.kill('SIGKILL')
+      return true
+    }
+  const ready = Promise.withResolvers<void>()
+  const counts: ((count: number) => void)[] = []
+  const wipes: (() => void)[] = []
+  // Its own messages, with its own types.
+  child.on('message', (message) => {
+    const told = message as FromLife
+    if (told.is === 'ready') ready.resolve()
+    else if (told.is === 'asked') hears.asked(told.key, told.operation)
+    else if (told.is === 'passing') hears.passing(told.passing)
+    else if (told.is === 'wiped') wipes.shift()?.()
+    else counts.shift()?.(told.count)
+  })
+  child.on('error', () => undefined)
+  const ended = once(child, 'exit').then(() => {
+    over = true
+  })
+  const send = (message: object) => {
+    // It may end while it is told something.
+    if (!over && child.connected) child.send(message, () => undefined)
+  }
+  return {
+    pid,
+    ready: ready.promise,
+    ended,
+    hasEnded: () => over,
+    ask: (asking) => send({ ask: asking }),
+    arm: (plan) => send({ arm: plan }),
+    wipe() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      wipes.push(resolve)
+      send({ wipe: true })
+      return Promise.race([promise, ended])
+    },
+    unfinished() {
+      const { promise, resolve } = Promise.withResolvers<number>()
+      counts.push(resolve)
+      send({ count: true })
+      return Promise.race([promise, ended.then(() => Number.NaN)])
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+    said: () => said.join(''),
+  }
+}
+
+export const planOf = (plan: KillPlan): string => `${plan.moment} ${plan.passing} (${plan.nth})`

@@ -1,0 +1,38 @@
+import type { Sabotage } from '../prover.ts'
+
+const RUN = 'operations/run/context.ts'
+
+export const CRASH_SABOTAGES: readonly Sabotage[] = [
+  {
+    name: 'ledger-off',
+    breaks: 'a finished step is not run again',
+    file: RUN,
+    find: "if (row?.state === 'done') return row.result as T\n",
+    replace: "if (row?.state === 'done') return (await perform(name, how)) as T\n",
+    runs: 30,
+  },
+  {
+    name: 'probe-lies',
+    breaks: 'a step that nobody knows the end of is looked for, not repeated',
+    file: RUN,
+    find: 'if (probe.happened) {',
+    replace: 'if (false) {',
+    runs: 80,
+  },
+  {
+    name: 'dedup-off',
+    breaks: 'a request that is asked again is the same one',
+    file: 'db/proposals.ts',
+    find: 'request.operation_id is null and',
+    replace: '',
+    runs: 80,
+  },
+  {
+    name: 'sweeper-blind',
+    breaks: 'what the queue was handed and never did is found again',
+    file: 'db/sweep.ts',
+    find: 'where waiting.done_at is null',
+    replace: 'where false',
+    runs: 80,
+  },
+]

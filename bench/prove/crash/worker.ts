@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { newRequestId } from '../../../core/ids.ts'
+import type { JsonObject } from '../../../core/json.ts'
+import { insertRequest } from '../../../db/requests.ts'
+import { openThread } from '../../../db/threads.ts'
+import { type Engine, type EngineOptions, openEngine, REQUESTER } from './engine.ts'
+import { Gauge, type KillPlan, MOMENTS } from './points.ts'
+import { watchDrivers } from './seam.ts'
+
+/** What its parent says to the program in a process of its own, and what that answers. */
+export interface LifeOptions extends EngineOptions {
+  readonly plan: KillPlan | undefined
+  /** Stopped where it would be killed, until somebody lets it go on. */
+  readonly pauses?: boolean
+}
+export interface Asking {
+  readonly key: string
+  readonly skill: string
+  readonly input: JsonObject
+}
+export type FromLife =
+  | { readonly is: 'ready' }
+  | { readonly is: 'asked'; readonly key: string; readonly operation: string }
+  | { readonly is: 'passing'; readonly passing: string }
+  | { readonly is: 'unfinished'; readonly count: number }
+  | { readonly is: 'wiped' }
+
+const Told = z.union([
+  z.object({ ask: z.object({ key: z.string(), skill: z.string(), input: z.record(z.string(), z.json()) }) }),
+  z.object({ count: z.literal(true) }),
+  z.object({ wipe: z.literal(true) }),
+  z.object({ arm: z.object({ passing: z.string(), moment: z.enum(MOMENTS), nth: z.number() }) }),
+])
+
+const tell = (message: FromLife) => process.send?.(message)
+
+/** The same key is the same request, however often it is asked: as a surface delivers again what was not acknowledged. */
+async function ask({ store, door }: Engine, { key, skill, input }: Asking): Promise<void> {
+  const now = new Date()
+  const thread = await openThread(store.db, { surface: 'web', surfaceKey: key, openedBy: REQUESTER, now })
+  const said = `${skill} ${Object.values(input).join(' ')}`
+  const { request } = await store.transaction((tx) =>
+    insertRequest(tx, {
+      ...{ id: newRequestId(), surface: 'web' as const, threadId: thread.id, personId: REQUESTER },
+      ...{ text: said, key, receivedAt: now },
+    }),
+  )
+  const about = { requestId: request.id, threadId: thread.id, personId: REQUESTER, said, skill, input }
+  const { operationId } = await door.propose({ ...about, by: 'command', confidence: 1, dryRun: false })
+  tell({ is: 'asked', key, operation: operationId })
+}
+
+async function countUnfinished({ store }: Engine): Promise<void> {
+  const { rows } = await store.db.execute<{ count: number }>(
+    "select count(*)::int as count from quarterdeck.operations where finished_at is null and state <> 'needs_human'",
+  )
+  tell({ is: 'unfinished', count: rows[0]?.count ?? 0 })
+}
+
+/** All that BullMQ keeps, gone at once, as by an operator's mistake. */
+async function wipe({ store }: Engine): Promise<void> {
+  await store.db.execute('drop schema bullmq cascade')
+  tell({ is: 'wiped' })
+}
+
+if (import.meta.main) {
+  // Its parent wrote it, with the types above.
+  const options = JSON.parse(process.argv[2] ?? '') as LifeOptions
+  const gauge = new Gauge(options.plan)
+  watchDrivers(gauge, (passing) => tell({ is: 'passing', passing }), options.pauses ? 'SIGSTOP' : 'SIGKILL')
+  process.once('disconnect', () => process.exit(0))
+  const engine = await openEngine(options)
+  process.on('message', (message) => {
+    const told = Told.parse(message)
+    if ('arm' in told) return gauge.arm(told.arm)
+    const done = 'ask' in told ? ask(engine, told.ask) : 'wipe' in told ? wipe(engine) : countUnfinished(engine)
+    done.catch((error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`))
+  })
+  tell({ is: 'ready' })
+}
