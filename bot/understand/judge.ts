@@ -47,7 +47,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
       : forbidsReading(asked, isSure(skill, asked, sentence.lexicon))
   )
     return undefined
-  if (change && orderedElsewhere(skill, asked, sentence)) return undefined
+  if (change && (orderedElsewhere(skill, asked, sentence) || isFromRunbook(skill, asked))) return undefined
   const said = {
     items: asked.items,
     words: sentence.words,
@@ -72,8 +72,11 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
     : whole
   const draft = change && asked.clause.act === 'fragment' && found.left.length > 0 ? questioned(doubtful) : doubtful
   const doubted = Object.values(draft).some(({ unclear }) => unclear)
-  // `deploy it in 10 minutes`: we do things now or not at all.
-  if (change && found.leftSlots.some((slot) => slot.kind === 'duration' || slot.kind === 'moment')) return undefined
+  // `deploy it in 10 minutes`: we do things now or not at all. `tell ben to deploy it`: ben is asked, `… --force`: something else is.
+  const asks = doubted || parametersOf(skill).some(({ name, optional }) => !optional && !draft[name])
+  if (change && found.leftSlots.some(({ kind }) => /^(?:duration|moment|schedule)$/.test(kind))) return undefined
+  if (change && !asks && found.leftSlots.some(({ kind }) => /^(?:person|percent|channel)$/.test(kind))) return undefined
+  if (change && found.left.some(({ text }) => text.startsWith('-'))) return undefined
   if (filled === 0 && !isAbout(skill, asked, found, weight, sentence.known)) return undefined
   if (asked.clause.act === 'fragment') {
     // A change in half a sentence must be all of it.
@@ -173,7 +176,8 @@ function isAbout(skill: SpokenSkill, asked: Asked, found: Extraction, weight: nu
   const named = asked.clause.main[0]?.text === skill.name
   if (weight < 0.75 || !(named || asked.clause.act === 'request')) return false
   const required = parameters.filter(({ optional }) => !optional)
-  if (required.length === 0) return weight >= 0.9 && open.length < 3
+  if (required.length === 0)
+    return weight >= 0.9 && open.every((word) => /^(?:immediate|effect|immediately|everywhere|everything)$/.test(word))
   if (asked.items.some((item) => POINTING.test(item.text))) return open.length < 4
   if (open.every((word) => THINGS.test(word))) return true
   return !required.some(({ kind }) => kind === 'service') && open.length < 3
@@ -188,6 +192,11 @@ function vagueNames(skill: SpokenSkill, draft: Draft, { catalog }: Known): reado
     return 'name' in resolved || ('unclear' in resolved && resolved.unclear.length > 1) ? [] : [value.toLowerCase()]
   })
 }
+
+// `from the runbook, restart cart`: whoever wrote it did not mean today.
+const isFromRunbook = (skill: SpokenSkill, { others }: Asked): boolean =>
+  skill.name !== 'runbook' &&
+  others.some(({ items }) => items.some(({ text, slot }) => !slot && /^(?:runbooks?|playbooks?|procedure)$/.test(text)))
 
 // A second order is a second change: one plan would do half of what was said.
 function orderedElsewhere(skill: SpokenSkill, { others }: Asked, { lexicon }: Sentence): boolean {

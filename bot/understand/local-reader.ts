@@ -1,4 +1,4 @@
-import type { SpokenSkill } from '../../core/skill.ts'
+import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { askedIn } from './asked.ts'
 import { type Item, itemsOf } from './clauses.ts'
@@ -11,7 +11,7 @@ import { saidBetween, takeReason } from './reason.ts'
 import { groupByContext } from './slot-context.ts'
 import { findSlots, type Known } from './slots.ts'
 import { isForeign } from './speech/language.ts'
-import { isAttack, isPasted, ownWords } from './speech/outside.ts'
+import { isAlarm, isAttack, isPasted, isTakenBack, ownWords } from './speech/outside.ts'
 import { speakClauses } from './speech/sentence.ts'
 import { splitWords, type Word } from './words.ts'
 
@@ -35,20 +35,23 @@ export function readLocally(
   if (isPasted(own) || isAttack(own) || isForeign(typed.map((word) => word.lower))) return undefined
   const lexicon = lexiconOf(skills, known)
   const { words, mended } = lexicon.spelling.mend(typed, known.catalog)
+  const noChange = isTakenBack(own) || isAlarm(own)
   const keyed = splitKeyed(words, skills)
-  const readings = groupByContext(skills).flatMap(({ context, skills: group }) => {
-    const said = context.has('variable') ? words : keyed
-    const items = itemsOf(said, findSlots(said, known, context))
-    const all: Sentence = { words: said, before, known, lexicon, mended }
-    // A title or a message is data: what it says is no part of the request.
-    if (context.has('message'))
-      return group.flatMap((skill) => {
-        const told = takeMessage(items, said, skill)
-        return readClauses(told.items, [skill], { ...all, message: told.message })
-      })
-    const { items: asking, reason } = takeReason(items, said)
-    return readClauses(asking, group, { ...all, reason })
-  })
+  const readings = groupByContext(noChange ? skills.filter((skill) => !isChange(skill)) : skills).flatMap(
+    ({ context, skills: group }) => {
+      const said = context.has('variable') ? words : keyed
+      const items = itemsOf(said, findSlots(said, known, context))
+      const all: Sentence = { words: said, before, known, lexicon, mended }
+      // A title or a message is data: what it says is no part of the request.
+      if (context.has('message'))
+        return group.flatMap((skill) => {
+          const told = takeMessage(items, said, skill)
+          return readClauses(told.items, [skill], { ...all, message: told.message })
+        })
+      const { items: asking, reason } = takeReason(items, said)
+      return readClauses(asking, group, { ...all, reason })
+    },
+  )
   const reading = best(readings)
   return reading && reading.confidence >= SURE_ENOUGH ? reading : undefined
 }

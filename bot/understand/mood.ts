@@ -79,6 +79,9 @@ export function forbidsChange({ clause, items, others }: Asked, tells = false): 
 // Words of speech that also tell how things are: "finance wants a limit".
 const TELLING = /^(?:wants|wanted|wished|believes?|believed|thinks|thought)$/
 
+const DONE =
+  /^(?:all|is|was|now|done|finished|complete|completed|works|worked|ok|okay|failed|success|successful|succeeded|passed|fixed|deployed|live|up|green)$/
+
 const DOUBTS =
   /^(?:right|ok|okay|yes|no|agreed|correct|thoughts|opinions|objections|any (?:thoughts|objections|opinions)|what do you think|wdyt|is that (?:ok|okay|right|fine)|does that (?:work|make sense)|makes sense|sounds good|good idea|deal)$/
 
@@ -91,6 +94,10 @@ function spoils(other: SpokenClause): string | undefined {
     return 'somebody else’s words'
   if (end.includes('?') && DOUBTS.test(other.text)) return 'asks about doing'
   if (end.includes(':') && !isHarmlessLabel(other)) return 'somebody else’s words'
+  // `ben, please …` is said to ben, `… - ben` was said by him.
+  if (other.items.length > 0 && other.items.every((item) => item.slot?.kind === 'person'))
+    return 'somebody else’s words'
+  if (main.length > 0 && main.length < 3 && main.every(({ text, slot }) => !slot && DONE.test(text))) return 'a report'
   if (UNDECIDED.test(other.text)) return undefined
   if (act === 'quoted' || act === 'negated' || act === 'conditional') return act
   // `restart it? no`, `never ever`: a short denial beside a request takes it back.
@@ -120,7 +127,7 @@ const EVERYDAY: ReadonlySet<string> = new Set(
 
 // What is found in one of these was written by somebody else.
 const DOCUMENTS =
-  /^(?:wiki|docs?|documentation|manual|readme|handbook|postmortem|post-mortem|retro|confluence|transcript|screenshot|slides?|article|blog|tutorial|training|exercise|quiz|example|checklist|changelog|demo|copied|pasted|excerpt|snippet|cited|verbatim)$/
+  /^(?:wiki|docs?|documentation|manual|readme|handbook|postmortem|post-mortem|retro|confluence|transcript|screenshot|slides?|article|blog|tutorial|training|exercise|quiz|example|checklist|changelog|demo|copied|pasted|excerpt|snippet|cited|verbatim|typed|texted|messaged|emailed|forwarded|forward|shouted|yelled|commented|dictated|standup|stand-up|instance)$/
 
 const URGENT =
   /^(?:urgent|urgently|emergency|important|asap|please|pls|request|hey|hi|hello|ok|okay|ok to go|good to go|ready to go|all clear|green light|approved|go|bot|team|quick one|one thing|sorry)$/
@@ -129,10 +136,10 @@ const URGENT =
 function isHarmlessLabel({ items, text, act, main, courteous }: SpokenClause): boolean {
   if (act === 'talk' || URGENT.test(text) || main.length === 0) return true
   if (items.at(-1)?.slot?.kind === 'url') return true
-  if (items.some((item) => item.slot?.kind === 'person' || item.slot?.kind === 'quoted')) return false
+  if (items.some((item) => item.slot?.kind === 'channel' || item.slot?.kind === 'person' || item.slot?.kind === 'quoted')) return false
   // `op-… needs a human: settle it`
   if (/^(?:operation|incident)$/.test(items[0]?.slot?.kind ?? '')) return true
-  if (act === 'question' || (act === 'request' && courteous) || /^do (?:this|that|it|the following)$/.test(text))
+  if ((act === 'request' && courteous) || /^do (?:this|that|it|the following)$/.test(text))
     return true
   return items.every(
     (item) =>

@@ -7,6 +7,10 @@ import { NOISE } from './stop-words.ts'
 const DESTROYING =
   /^(?:delete|destroy|remove|purge|wipe|kill|decommission|undeploy|uninstall|terminate|nuke|erase|truncate|drop|empty|format|retire|shut|whack|evict|disable)$/
 
+// What one does with words, or asks others for.
+const PASSING_ON =
+  /^(?:approve|reject|deny|confirm|translate|repeat|spell|imagine|remember|remind|tell|ask|say|write|describe|simulate|pretend|draft|document|schedule|plan|consider|discuss|quote|copy|paste|practice|practise|learn|explain|summarize|summarise|report)$/
+
 const WHOLE_COUNTS = 0.9
 
 // The sentence with all that stands around the request may say better what it means.
@@ -40,6 +44,24 @@ export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): numbe
   if (phrase > 0 && chance > 0.3) return Math.max(phrase, chance)
   // Nothing here deletes anything: "delete cart" is no request of ours, whatever it resembles.
   if (phrase === 0 && first && DESTROYING.test(first.text) && !namesItsThing(skill, asked, lexicon)) return 0
+  if (
+    phrase === 0 &&
+    first &&
+    isChange(skill) &&
+    PASSING_ON.test(first.text) &&
+    !lexicon.intents.leads(skill.name).has(first.text)
+  )
+    return 0
+  // `cancel my wish to scale cart`: the verb of one change is no word for another.
+  if (
+    phrase === 0 &&
+    first &&
+    chance < 0.85 &&
+    isChange(skill) &&
+    first.text !== skill.name &&
+    lexicon.changes.has(first.text)
+  )
+    return 0
   // A weak phrase that nothing learned agrees with is a coincidence.
   if (phrase > 0 && phrase < 0.9 && chance < 0.2) return 0
   if (phrase > 0) return phrase * (rival > 0.7 ? 0.75 : 0.95)

@@ -71,8 +71,10 @@ const STANDS_IN =
 
 const SPEECH_LEAD =
   /^(?:<person>|he|she|they|someone|somebody|everyone|everybody|\S+|the \S+(?: \S+)?|my \S+|our \S+) (?:said|says|say|told|tells|asked|asks|wrote|writes|mentioned|mentions|suggested|suggests|recommended|recommends|proposed|proposes|claims|claimed|replied|announced|insists|insisted|ordered|instructed|posted|tweeted|quoted|reckons|thinks|wants (?:me|us|you|them|him|her|to)|wanted)(?= |$)|^(?:according to|as per|per|quote|quoting|to quote|as \S+ (?:said|put|wrote|suggested)|like \S+ (?:said|says))(?= |$)/
+const INSTANCE =
+  /^(?:for (?:instance|example)|like|such as|as in|e\.?g\.?|i\.?e\.?|yet another|another (?!<|pod|replica|instance|copy|one)|the (?:classic|old|usual|famous))(?= )/
 const SPEECH_TAIL =
-  / (?:he|she|they|<person>|someone|somebody) (?:said|says|wrote|asked|told me|told us|suggested|suggests|replied)$|^(?:said|says|wrote|asked|told|quoth) (?:he|she|they|<person>|\S+)$|^(?:he|she|they|<person>|i) (?:said|says|wrote|asked|suggested|told me|told us|was told|heard|read|quote)$/
+  / (?:he|she|they|<person>) (?:goes|went|was like|is like)$| (?:he|she|they|<person>|someone|somebody) (?:said|says|wrote|asked|told me|told us|suggested|suggests|replied)$|^(?:said|says|wrote|asked|told|quoth) (?:he|she|they|<person>|\S+)$|^(?:he|she|they|<person>|i) (?:said|says|wrote|asked|suggested|told me|told us|was told|heard|read|quote)$/
 
 /** The act of one clause, by its first words and its verbs. */
 export function speak(clause: Clause): SpokenClause {
@@ -86,6 +88,7 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   const whole = clause.text
   if (main.length === 0 || THANKS.test(whole)) return 'talk'
   if (JUST_NO.test(text) || JUST_NO.test(whole)) return 'negated'
+  if (INSTANCE.test(text)) return 'quoted'
   if (SPEECH_LEAD.test(text) || SPEECH_TAIL.test(whole)) return 'quoted'
   if (NEGATED.test(text) && !(ALSO_ORDERS.test(text) && names(main.slice(1)))) return 'negated'
   if (CONDITIONAL.test(text)) return 'conditional'
@@ -101,6 +104,7 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (/^or(?= )/.test(text)) return 'wondering'
   if (main.length === 1 && !main[0]?.slot && (orderOfParticiple(text) || tells(text))) return 'fragment'
   if (QUESTION.test(text) && !/^(?:do|have) (?:a|an|the|another|one|<\w+>)(?= )|^was$/.test(text)) return 'question'
+  if (/^(?:new|now|live|already|currently) (?:in|on) <environment>|^<\w+> costs? (?:us )?<money>/.test(text)) return 'report'
   if (NAMES_A_VALUE.test(text)) return 'fragment'
   if (ALLOWING.test(text) && !clause.end.includes('?')) return 'request'
   if (SHOULD_HAVE.test(text) && !clause.end.includes('?')) return 'request'
@@ -165,7 +169,11 @@ function isTitle(main: readonly Item[]): boolean {
     )
   )
     return true
-  const verb = main.findIndex((item, index) => index > 1 && !item.slot && TELLING.has(item.text))
+  const verb = main.findIndex(
+    (item, index) => index > 1 && !item.slot && (TELLING.has(item.text) || tellsOfIt(item.text)),
+  )
+  // `the one i started`, `the build lucia made`
+  if (verb > 1 && /^(?:i|we|you|he|she|they|just|already|<person>)$/.test(main[verb - 1]?.text ?? '')) return false
   return (
     verb > 0 &&
     !main
@@ -183,8 +191,15 @@ function isTitle(main: readonly Item[]): boolean {
 const ENDING =
   /^(?:mark|set|settle|note|record|put|close|finish|end|conclude|declare|call|resolve|treat|write|say|tell|make|acknowledge|ack|sign|explain|show|register|move|flag|leave|report)$/
 
+// Finite forms only: `look` and `wait` may be orders.
+const tellsOfIt = (word: string): boolean =>
+  tells(word) &&
+  !word.includes("'") &&
+  !ORDERING.has(word) &&
+  !/^(?:look|feel|think|wait|complain|die|throw|burn|eat|hang|stand|do|does|did|have|get|broken|left|not)$/.test(word)
+
 const TELLING: ReadonlySet<string> = new Set(
-  'is are was were has had failed finished done worked succeeded completed went broke took looks seems crashed helped fixed happened caused'.split(
+  'is are was were has had failed finished done worked succeeded completed went broke took looks seems crashed helped fixed happened caused successful complete underway ongoing pending aborted scheduled planned approved denied rejected skipped attached'.split(
     ' ',
   ),
 )

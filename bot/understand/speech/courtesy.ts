@@ -75,7 +75,7 @@ function withoutEnd(items: readonly Item[]): readonly Item[] {
 const ASKS_NICELY: ReadonlySet<string> = new Set(['please', 'pls', 'plz'])
 
 const TRAILING: ReadonlySet<string> = new Set(
-  'right please pls plz plss thanks thx thank you asap now cheers ty tia mate ok okay k bot quickly immediately folks guys kindly urgently'.split(
+  'please pls plz plss thanks thx thank you asap now cheers ty tia mate bot quickly immediately folks guys kindly urgently'.split(
     ' ',
   ),
 )

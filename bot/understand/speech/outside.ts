@@ -18,6 +18,9 @@ const PASTED: readonly RegExp[] = [
   /^(?:diff --git|@@ |\+\+\+ |--- |[+-] {2,}\S)/m,
   /^\s*(?:(?:if|for|while|switch) ?\(.*[){]|(?:def|function|class|const|let|var) \w+ ?[=({:]|return .*;|import .* from|select .* from|insert into|update \w+ set|delete from)/im,
   /^(?:image|env|name|kind|spec|metadata|replicas|containers|apiVersion|version|service|environment|namespace): ?\S+$/im,
+  // A line of who and when above what they said.
+  /^\W*[\p{L}.'-]{2,20}(?: [\p{L}.'-]{2,20}){0,2}(?:,| at|  ?\u2014)? +\[?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?\]?:?[ \t]*\n/iu,
+  /^\W*\[?\d{1,2}[:.]\d\d(?: ?[ap]m)?\]? [\p{L}.'-]{2,20}(?: [\p{L}.'-]{2,20})?[:>]? *(?:\n|$)/iu,
   // Mail, tickets, chat exports, forms.
   /^(?:from|to|cc|subject|date|sent|re|fwd?|aw|wg)(?: ?\d+)?: /im,
   /^\W*\[?[A-Z]{2,10}-\d{1,6}\]?[:\s]+(?!.*\b(?:please|pls)\b)[A-Z][a-z]/m,
@@ -25,6 +28,7 @@ const PASTED: readonly RegExp[] = [
   /^\s*(?:- )?\[[ x]\] /im,
   /^\s*(?:step|todo|example|e\.g\.|fyi|note|action items?|agenda|title|option|task|reminder|changelog|tl;?dr|re|ps|ticket|minutes|summary|transcript|quote|warning|caution|faq|q|a|test case|scenario|given|when|then) ?\d*[:.)] /im,
   /^\s*\d{1,2}[.)] \w+/m,
+  /^\s*[-*\u2022\u25e6] \S/m,
   /\|.*\|.*\||\t.*\t/,
   /^(?:NAME|NAMESPACE|REVISION|STATUS)\s{2,}\S/m,
 ]
@@ -40,6 +44,23 @@ const ATTACKS: readonly RegExp[] = [
   /\b(?:base64|rot13|hex)\b|\\u00|%[0-9a-f]{2}%[0-9a-f]{2}|\bdrop table\b|' or '?1|; ?(?:rm|curl|wget|sh|bash)\b|\| ?(?:sh|bash)\b|\.\.\//i,
   /\bnew (?:instructions?|rules?|policy)\b|\b(?:hidden|secret) (?:command|instruction|mode)\b|\bend of (?:message|prompt|text)\b|\[\/?(?:inst|sys)\]|<\|/i,
 ]
+
+// Said at the end, it takes back what stands before, or asks.
+const TAKEN_BACK =
+  /\b(?:just kidding|kidding|jk|joking|lol|ha(?:ha)+h?|rofl|lmao|not really|no,? wait|wait,? no|never ?mind|nvm|scratch that|yes or no|or not|y\/n|as if|yeah right|in my dreams|i wish)\W*$/i
+// A mark of something that ran already, at either end.
+const TICKED =
+  /^\W*[\u2705\u2714\u2611\u274c\u{1f3c1}\u23f3\u231b\u{1f504}]|[\u2705\u2714\u2611\u274c\u{1f3c1}\u23f3\u231b\u{1f504}]\ufe0f?\W*$/u
+const ALARM =
+  /^\s*(?:[\u{1f6a8}\u{1f534}\u26a0\u{1f514}\u{1f4df}\u{1f525}\u203c]|(?:warning|notice|alarm|alert|caution|attention|problem|critical)\b)|\b(?:automated|auto-generated|triggered|threshold|severity|error budget|remediation|recommended action|suggested action)\b/iu
+const SPOKEN =
+  /\b(?:pls|plz|please|can you|could you|would you|thx|thanks|i|i'm|we|we're|our|let's|lets|need|us all|guys|folks|bot|it)\b/i
+
+/** True when a text ends by taking itself back, or is ticked off. */
+export const isTakenBack = (text: string): boolean => TAKEN_BACK.test(text) || TICKED.test(text)
+
+/** True when a text reads like a monitor's: it cries alarm and there is nobody in it who speaks. */
+export const isAlarm = (text: string): boolean => ALARM.test(text) && !SPOKEN.test(text)
 
 /** The part of a text that is its sender's own: without quoted lines and fenced blocks. */
 export function ownWords(text: string): string {
