@@ -53,6 +53,7 @@ export default defineSkill({
       alreadySo: plan.alreadySo ?? (sameTag ? `${place.says} already runs ${pinned.version}.` : undefined),
       input: { service, version: pinned.asked, environment, strategy: input.strategy },
       summary: `Deploy ${service} ${sayVersion(pinned.asked)} to ${environment}`,
+      warnings: [...(pinned.doubt ? [pinned.doubt] : []), ...(plan.warnings ?? [])],
     }
   },
   run: (plan, ctx) => runRelease(releaseOf(plan), ctx),

@@ -16,6 +16,8 @@ export interface PinnedVersion {
   /** `repository:tag@digest`: readable, and exactly one image. */
   readonly image: string
   readonly createdAt: string | undefined
+  /** Why the tag may not be what it seems: it was said together with a digest, and nobody else joins the two. */
+  readonly doubt?: string
 }
 
 /** Looks the wished version up in the image registry; what is approved is the digest found here. */
@@ -59,9 +61,16 @@ async function pinExactly(
 ): Promise<PinnedVersion> {
   const asked = `${tag}@${digest}`
   const ran = (await ctx.cluster.revisions(place.ref)).find(({ image }) => parseImage(image).digest === digest)
-  if (ran) return { version: ran.version, asked, digest, image: ran.image, createdAt: undefined }
+  if (ran) {
+    const doubt = ran.version === tag ? undefined : `This image ran here as ${ran.version}, not as ${tag}.`
+    return { version: ran.version, asked, digest, image: ran.image, createdAt: undefined, doubt }
+  }
   const found = await ctx.registry.resolve(repository, digest)
-  if (found) return { version: tag, asked, digest, image: `${repository}:${asked}`, createdAt: found.createdAt }
+  if (found) {
+    const tagged = await ctx.registry.resolve(repository, tag)
+    const doubt = tagged?.digest === digest ? undefined : `In the registry this image is not ${tag} (any more).`
+    return { version: tag, asked, digest, image: `${repository}:${asked}`, createdAt: found.createdAt, doubt }
+  }
   const rollback = `rollback ${place.service.name} in ${place.environment.name}`
   throw new UserError(
     `Neither the cluster nor the registry still has ${place.service.name} ${sayVersion(asked)}. Say "${rollback}" to go to what the cluster remembers.`,

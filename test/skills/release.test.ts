@@ -47,6 +47,18 @@ test.each([
   expect({ ...again, evidence: [] }).toEqual({ ...back, evidence: [] })
 })
 
+test('a digest under a tag that is not its own is said loudly, because the one who asks chose both words', async () => {
+  const world = fakeWorld()
+  const warnings = async (version: string) =>
+    (await deploy.preview({ ...ask, version }, fakeReadContext(world))).warnings?.filter((one) => one.includes('image'))
+  expect(await warnings(`1.4.2@${DIGEST}`)).toEqual(['In the registry this image is not 1.4.2 (any more).'])
+  world.tags['1.4.2'] = DIGEST
+  expect(await warnings(`1.4.2@${DIGEST}`)).toEqual([])
+  const image = `${REPOSITORY}:1.3.0@${DIGEST}`
+  world.revisions = [{ revision: 3, image, version: '1.3.0', createdAt: '2026-01-03T00:00:00Z', active: false }]
+  expect(await warnings(`1.4.2@${DIGEST}`)).toEqual(['This image ran here as 1.3.0, not as 1.4.2.'])
+})
+
 test('an image that nobody has any more is said to be gone, with the way that is left', async () => {
   const world = fakeWorld()
   world.gone = DIGEST
