@@ -1,7 +1,10 @@
+import type { Catalog } from '../../core/catalog/catalog.ts'
 import type { Json } from '../../core/json.ts'
+import { durationMs } from '../../core/parameters.ts'
 import type { SpokenSkill } from '../../core/skill.ts'
 import { type Item, textOf } from './clauses.ts'
 import type { Draft, Said } from './draft.ts'
+import { exactly } from './entities.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
 import type { Slot } from './slots.ts'
 
@@ -15,6 +18,7 @@ interface Doubting {
   readonly left: readonly Slot[]
   /** Words that nothing explains. */
   readonly strange?: readonly Item[]
+  readonly catalog?: Catalog
 }
 
 type Doubt = readonly [parameter: string, says: string, options: readonly string[]]
@@ -31,6 +35,10 @@ export function withDoubts(doubting: Doubting): Draft {
     ...leftOpen(doubting),
     ...oddNumbers(doubting),
     ...anyOr(doubting),
+    ...exceptions(doubting),
+    ...emptySpans(doubting),
+    ...wildVersions(doubting),
+    ...namesAsTexts(doubting),
     ...others(doubting),
   ]
   const draft: Record<string, Said> = { ...doubting.draft }
@@ -186,6 +194,48 @@ function anyOr({ skill, items, draft }: Doubting): readonly Doubt[] {
   return parameter
     ? [[parameter.name, `Which ${parameter.label}?`, [draft[parameter.name]?.value].flat().map(shown)]]
     : []
+}
+
+const EXCEPT =
+  /(?:^| )(?:all|everything|everyone|any|every \S+) (?:but|besides|except|excluding|apart from|other than|without)(?= )|(?:^| )(?:besides|excluding|apart from|other than|except|except for)(?= )/
+
+// `all but ledger`: the named one is the one that is not meant.
+function exceptions({ skill, items, draft }: Doubting): readonly Doubt[] {
+  if (!EXCEPT.test(textOf(items))) return []
+  const parameter = parametersOf(skill).find(
+    ({ name, kind }) => draft[name] && (kind === 'service' || kind === 'environment'),
+  )
+  return parameter ? [[parameter.name, `Which ${parameter.label} exactly? Name each.`, []]] : []
+}
+
+// `for 0 minutes`
+const emptySpans = ({ skill, draft }: Doubting): readonly Doubt[] =>
+  parametersOf(skill).flatMap(({ name, kind }): Doubt[] =>
+    kind === 'duration' && draft[name] && durationMs(shown(draft[name]?.value)) === 0
+      ? [[name, 'For how long?', ['30m', '1h', '2h']]]
+      : [],
+  )
+
+// `2.x`, `2.4-or-later`: no image is called so.
+const wildVersions = ({ skill, draft }: Doubting): readonly Doubt[] =>
+  parametersOf(skill).flatMap(({ name, kind }): Doubt[] =>
+    kind === 'version' &&
+    /^v?\d+(?:\.\d+)*\.[x*](?:\.|$)|^[a-z]$|or-later|or-newer|[<>^~]/i.test(shown(draft[name]?.value))
+      ? [[name, `Which version exactly is "${shown(draft[name]?.value)}"?`, []]]
+      : [],
+  )
+
+// `halt seats`: a service is no reason to halt everything.
+function namesAsTexts({ skill, draft, catalog }: Doubting): readonly Doubt[] {
+  if (!catalog || parametersOf(skill).some(({ kind }) => kind === 'service')) return []
+  return parametersOf(skill).flatMap(({ name, kind }): Doubt[] => {
+    const said = draft[name]?.value
+    const isName =
+      kind === 'text' &&
+      typeof said === 'string' &&
+      (['service', 'environment'] as const).some((one) => exactly(catalog, one, said).length > 0)
+    return isName ? [[name, `This is not about ${said} alone. Is that meant?`, [said]]] : []
+  })
 }
 
 const OTHERS =

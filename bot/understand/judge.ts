@@ -8,6 +8,7 @@ import { resolveEntity } from './entities.ts'
 import { type Before, type Extraction, extract } from './extract.ts'
 import { fillFromBeside } from './fill.ts'
 import { type Lexicon, placeholderText } from './lexicon.ts'
+import { MEASURES } from './mend-words.ts'
 import { forbidsChange, forbidsReading } from './mood.ts'
 import { parametersOf } from './parameters.ts'
 import type { Known } from './slots.ts'
@@ -68,14 +69,14 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
         draft: whole,
         left: found.leftSlots,
         strange: found.left,
+        catalog: sentence.known.catalog,
       })
     : whole
-  const draft = change && asked.clause.act === 'fragment' && found.left.length > 0 ? questioned(doubtful) : doubtful
+  const draft = change && leavesOut(asked, found) ? questioned(skill, doubtful) : doubtful
   const doubted = Object.values(draft).some(({ unclear }) => unclear)
   // `deploy it in 10 minutes`: we do things now or not at all. `tell ben to deploy it`: ben is asked, `… --force`: something else is.
-  const asks = doubted || parametersOf(skill).some(({ name, optional }) => !optional && !draft[name])
-  if (change && found.leftSlots.some(({ kind }) => /^(?:duration|moment|schedule)$/.test(kind))) return undefined
-  if (change && !asks && found.leftSlots.some(({ kind }) => /^(?:person|percent|channel)$/.test(kind))) return undefined
+  if (change && isLater(asked, found)) return undefined
+  if (change && !isAsking(skill, found.draft) && found.leftSlots.some(({ kind }) => kind === 'person')) return undefined
   if (change && found.left.some(({ text }) => text.startsWith('-'))) return undefined
   if (filled === 0 && !isAbout(skill, asked, found, weight, sentence.known)) return undefined
   if (asked.clause.act === 'fragment') {
@@ -136,13 +137,36 @@ const without = (draft: Draft, name: string): Draft =>
   Object.fromEntries(Object.entries(draft).filter(([one]) => one !== name))
 
 // Half a sentence with words that nothing explains: it is asked whether this was meant.
-function questioned(draft: Draft): Draft {
-  const [first] = Object.entries(draft)
-  if (!first || Object.values(draft).some(({ unclear }) => unclear)) return draft
-  const [name, said] = first
-  const options = [said.value].flat().map(String)
-  return { ...draft, [name]: { ...said, unclear: { says: `Did you mean ${options.join(', ')}?`, options } } }
+function questioned(skill: SpokenSkill, draft: Draft): Draft {
+  if (Object.values(draft).some(({ unclear }) => unclear) || isAsking(skill, draft)) return draft
+  const [name, said] = Object.entries(draft)[0] ?? [parametersOf(skill)[0]?.name, { value: '' }]
+  if (name === undefined) return draft
+  const options = [said.value].flat().map(String).filter(Boolean)
+  const says = options.length
+    ? `Did you mean ${options.join(', ')}?`
+    : 'Not all of that was understood. Say it again in other words.'
+  return { ...draft, [name]: { ...said, unclear: { says, options } } }
 }
+
+const isAsking = (skill: SpokenSkill, draft: Draft): boolean =>
+  parametersOf(skill).some(({ name, optional }) => !optional && !draft[name])
+
+// A value that nothing takes, a measure beside one, or a word in half a sentence: what was said is more than what was understood.
+const leavesOut = ({ clause }: Asked, { left, leftSlots }: Extraction): boolean =>
+  leftSlots.some(({ kind }) => kind !== 'quoted') ||
+  left.some(({ text }) => MEASURES.has(text) || UNITS.test(text)) ||
+  (clause.act === 'fragment' && left.length > 0)
+
+const UNITS = /^(?:cores?|vcpus?|millicores|[kmgt]i?b?|ram|times|steps|versions|releases|everytime|always|forever)$/
+
+const isLater = ({ items }: Asked, { leftSlots }: Extraction): boolean =>
+  items.some((item, index) => {
+    if (!item.slot || !leftSlots.includes(item.slot)) return false
+    const before = items[index - 1]?.text ?? ''
+    return item.slot.kind === 'duration'
+      ? /^(?:in|every|after|within)$/.test(before)
+      : /^(?:moment|schedule)$/.test(item.slot.kind) && !/^(?:until|till|til)\b/i.test(item.slot.said)
+  })
 
 // What people call the things that we change, without naming one.
 const THINGS =

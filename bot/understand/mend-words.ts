@@ -82,7 +82,8 @@ export function learnSpelling(counts: ReadonlyMap<string, number>, verbs: readon
 const isLittle = (word: string): boolean =>
   [NOISE, CONDITIONAL, NEGATING, REPORTING, SPEECH].some((words) => words.has(word))
 
-const MEASURES: ReadonlySet<string> = new Set(
+/** Words of time, money and number: known wherever they stand, and never idle talk beside a value. */
+export const MEASURES: ReadonlySet<string> = new Set(
   `sec secs second seconds min mins minute minutes hour hours hrs day days week weeks weekend month months quarter quarters year years fortnight
   monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays mon tue tues wed thu thur thurs fri sat sun
   january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec

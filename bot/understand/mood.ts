@@ -136,11 +136,13 @@ const URGENT =
 function isHarmlessLabel({ items, text, act, main, courteous }: SpokenClause): boolean {
   if (act === 'talk' || URGENT.test(text) || main.length === 0) return true
   if (items.at(-1)?.slot?.kind === 'url') return true
-  if (items.some((item) => item.slot?.kind === 'channel' || item.slot?.kind === 'person' || item.slot?.kind === 'quoted')) return false
+  if (
+    items.some((item) => item.slot?.kind === 'channel' || item.slot?.kind === 'person' || item.slot?.kind === 'quoted')
+  )
+    return false
   // `op-… needs a human: settle it`
   if (/^(?:operation|incident)$/.test(items[0]?.slot?.kind ?? '')) return true
-  if ((act === 'request' && courteous) || /^do (?:this|that|it|the following)$/.test(text))
-    return true
+  if ((act === 'request' && courteous) || /^do (?:this|that|it|the following)$/.test(text)) return true
   return items.every(
     (item) =>
       item.slot ||

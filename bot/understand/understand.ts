@@ -36,7 +36,10 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
   const known = knownOf(options)
   const command = commandSkill(sentence, options.skills)
   const typed = command && readCommand(sentence, command, known)
-  const draft = command && typed && withDoubts({ skill: command, items: [], text: sentence, draft: typed, left: [] })
+  const draft =
+    command &&
+    typed &&
+    withDoubts({ skill: command, items: [], text: sentence, draft: typed, left: [], catalog: options.catalog })
   const exact =
     command && draft && interpretDraft({ text, skill: command, draft, by: 'command', confidence: 1, dryRun }, options)
   if (exact && isReady(exact)) return exact

@@ -104,7 +104,8 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (/^or(?= )/.test(text)) return 'wondering'
   if (main.length === 1 && !main[0]?.slot && (orderOfParticiple(text) || tells(text))) return 'fragment'
   if (QUESTION.test(text) && !/^(?:do|have) (?:a|an|the|another|one|<\w+>)(?= )|^was$/.test(text)) return 'question'
-  if (/^(?:new|now|live|already|currently) (?:in|on) <environment>|^<\w+> costs? (?:us )?<money>/.test(text)) return 'report'
+  if (/^(?:new|now|live|already|currently) (?:in|on) <environment>|^<\w+> costs? (?:us )?<money>/.test(text))
+    return 'report'
   if (NAMES_A_VALUE.test(text)) return 'fragment'
   if (ALLOWING.test(text) && !clause.end.includes('?')) return 'request'
   if (SHOULD_HAVE.test(text) && !clause.end.includes('?')) return 'request'

@@ -19,7 +19,7 @@ const PASTED: readonly RegExp[] = [
   /^\s*(?:(?:if|for|while|switch) ?\(.*[){]|(?:def|function|class|const|let|var) \w+ ?[=({:]|return .*;|import .* from|select .* from|insert into|update \w+ set|delete from)/im,
   /^(?:image|env|name|kind|spec|metadata|replicas|containers|apiVersion|version|service|environment|namespace): ?\S+$/im,
   // A line of who and when above what they said.
-  /^\W*[\p{L}.'-]{2,20}(?: [\p{L}.'-]{2,20}){0,2}(?:,| at|  ?\u2014)? +\[?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?\]?:?[ \t]*\n/iu,
+  /^\W*[\p{L}.'-]{2,20}(?: [\p{L}.'-]{2,20}){0,2}(?:,| at| {1,2}\u2014)? +\[?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?\]?:?[ \t]*\n/iu,
   /^\W*\[?\d{1,2}[:.]\d\d(?: ?[ap]m)?\]? [\p{L}.'-]{2,20}(?: [\p{L}.'-]{2,20})?[:>]? *(?:\n|$)/iu,
   // Mail, tickets, chat exports, forms.
   /^(?:from|to|cc|subject|date|sent|re|fwd?|aw|wg)(?: ?\d+)?: /im,
