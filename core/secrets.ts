@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { ConfigError, messageOf } from './errors.ts'
+import { STRUCK, strikeLines, strikeShapes } from './secret-shapes.ts'
 
 /** Where a secret is, never the secret: `env:NAME`, `file:/path`. */
 export type SecretReference = `env:${string}` | `file:${string}`
@@ -23,7 +24,7 @@ export function resolveSecret(reference: string, env: NodeJS.ProcessEnv = proces
     throw new ConfigError(`${reference}: secrets in Vault are not read yet; use env:NAME or file:/path.`)
   if (!isSecretReference(reference)) return reference
   const value = reference.startsWith('env:') ? fromEnvironment(reference, env) : fromFile(reference)
-  remember(value)
+  keepSecret(value)
   return value
 }
 
@@ -49,7 +50,8 @@ function fromFile(reference: string): string {
   return value
 }
 
-function remember(value: string): void {
+/** From now on this value is struck out wherever it stands: for secrets that come otherwise than by a reference (a kubeconfig's token). */
+export function keepSecret(value: string): void {
   const parts = [value]
   if (URL.canParse(value)) {
     const { password } = new URL(value)
@@ -61,16 +63,29 @@ function remember(value: string): void {
   if (fresh.length) known = [...known, ...fresh].sort((a, b) => b.length - a.length)
 }
 
-/** A text with every secret that this process resolved taken out: for logs, cards and prompts. */
+/**
+ * A text with every secret that this process resolved taken out, and whatever looks like one of somebody else's: for logs, cards, prompts and
+ * all that is stored of other systems' words. Texts are cut to length after this, never before: half a secret is not recognised.
+ */
 export function redact(text: string): string {
   let clean = text
-  for (const value of known) clean = clean.replaceAll(value, '[redacted]')
-  return clean
+  for (const value of known) clean = clean.replaceAll(value, STRUCK)
+  return strikeShapes(clean)
 }
 
-/** A copy of JSON data in which no text holds a secret that this process resolved. */
+/** The same for lines of one output. */
+export const redactLines = (lines: readonly string[]): string[] => strikeLines(lines, redact)
+
+/** JSON data in which no text holds a secret; the same object where none did. */
 export function withoutSecrets<T>(data: T): T {
-  if (known.length === 0) return data
+  if (data === undefined || data === null) return data
+  let found = false
+  const clean = JSON.stringify(data, (_key, part) => {
+    if (typeof part !== 'string') return part
+    const struck = redact(part)
+    found ||= struck !== part
+    return struck
+  })
   // Only texts are changed, so the copy has the shape of the data.
-  return JSON.parse(JSON.stringify(data, (_key, part) => (typeof part === 'string' ? redact(part) : part))) as T
+  return found ? (JSON.parse(clean) as T) : data
 }

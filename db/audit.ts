@@ -1,6 +1,7 @@
 import { asc, desc, eq } from 'drizzle-orm'
 import type { OperationId, RequestId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
+import { redact, withoutSecrets } from '../core/secrets.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { audit } from './schema/audit.ts'
 
@@ -21,7 +22,8 @@ export interface AuditEntry {
 
 /** Writes audit rows in the transaction of what they tell of: one without the other does not exist. */
 export async function appendAudit(tx: Transaction, entries: readonly AuditEntry[]): Promise<void> {
-  if (entries.length > 0) await tx.insert(audit).values([...entries])
+  const clean = entries.map((entry) => ({ ...entry, says: redact(entry.says), data: withoutSecrets(entry.data) }))
+  if (clean.length > 0) await tx.insert(audit).values(clean)
 }
 
 /** Oldest first. */

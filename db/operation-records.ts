@@ -1,6 +1,7 @@
 import type { PersonId, PlanHash } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Plan } from '../core/plan.ts'
+import { withoutSecrets } from '../core/secrets.ts'
 import type { CompensateReason } from '../core/skill.ts'
 import type { operations } from './schema/operations.ts'
 
@@ -95,10 +96,13 @@ const asJson = (record: object | null | undefined) => record as JsonObject | nul
 
 /** A patch as drizzle wants it. */
 export function toRow(patch: Partial<StoredOperation>): Partial<Row> {
-  const { gate, progress, breakGlass, ...rest } = patch
+  const { gate, progress, breakGlass, says, outcome, ...rest } = patch
   const row: Partial<Row> = { ...rest }
+  // How it went is told in other systems' words. The plan is not touched: its hash stands for it.
+  if (says !== undefined) row.says = withoutSecrets(says)
+  if (outcome !== undefined) row.outcome = withoutSecrets(outcome)
   if (gate !== undefined) row.gate = asJson(gate) ?? null
-  if (progress !== undefined) row.progress = asJson(progress) ?? null
+  if (progress !== undefined) row.progress = withoutSecrets(asJson(progress) ?? null)
   if (breakGlass !== undefined) row.breakGlass = asJson(breakGlass) ?? null
   return row
 }

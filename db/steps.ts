@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { OperationId } from '../core/ids.ts'
 import type { Json, JsonObject } from '../core/json.ts'
+import { withoutSecrets } from '../core/secrets.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { jsonText } from './publish.ts'
 import { steps } from './schema/steps.ts'
@@ -80,7 +81,7 @@ export async function finishStep(
       select id from quarterdeck.operations where id = ${key.operationId} and fence = ${end.fence} for update
     )
     update quarterdeck.steps set
-      state = ${end.state}, result = ${jsonOrNull(end.result)}::jsonb, error = ${end.error ?? null},
+      state = ${end.state}, result = ${jsonOrNull(end.result)}::jsonb, error = ${withoutSecrets(end.error ?? null)},
       detail = coalesce(${jsonOrNull(end.detail)}::jsonb, detail), fence = ${end.fence},
       finished_at = ${end.at.toISOString()}::timestamptz
     from mine
@@ -112,4 +113,5 @@ export async function answerDecision(
 }
 
 /** A result of nothing is SQL null. */
-const jsonOrNull = (value: Json | undefined) => (value === undefined || value === null ? null : jsonText(value))
+const jsonOrNull = (value: Json | undefined) =>
+  value === undefined || value === null ? null : jsonText(withoutSecrets(value))

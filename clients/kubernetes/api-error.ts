@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UpstreamError } from '../../core/errors.ts'
+import { redact } from '../../core/secrets.ts'
 import { Trouble } from '../trouble.ts'
 
 /** The API server answered, and the answer is no: a Status object with a reason (https://kubernetes.io/docs/reference/using-api/api-concepts/). */
@@ -18,11 +19,12 @@ const Status = z.object({ reason: z.string().default(''), message: z.string().de
 
 export function apiErrorOf(status: number, body: string): ApiError {
   try {
-    const { reason, message } = Status.parse(JSON.parse(body))
-    return new ApiError(status, reason, message || `HTTP ${status}`)
+    const { reason: said, message } = Status.parse(JSON.parse(body))
+    const reason = redact(said)
+    return new ApiError(status, reason, redact(message) || `HTTP ${status}`)
   } catch {
     // Not from the API server itself (a proxy in between, say): its first line is all there is to say.
-    return new ApiError(status, '', body.split('\n')[0]?.slice(0, 300) || `HTTP ${status}`)
+    return new ApiError(status, '', redact(body).split('\n')[0]?.slice(0, 300) || `HTTP ${status}`)
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { User } from '@kubernetes/client-node/dist/config_types.js'
 import { ExecAuth } from '@kubernetes/client-node/dist/exec_auth.js'
 import { FileAuth } from '@kubernetes/client-node/dist/file_auth.js'
+import { keepSecret } from '../../core/secrets.ts'
 
 export interface Credentials {
   readonly headers: Record<string, string>
@@ -36,6 +37,8 @@ export function createCredentials(user: User | undefined): () => Promise<Credent
     if (user.impersonateUser) headers['Impersonate-User'] = user.impersonateUser
     // A token file often ends in a newline, which no header may hold.
     if (headers.Authorization) headers.Authorization = headers.Authorization.trim()
+    // A server may tell them back in an error.
+    for (const secret of [user.password, headers.Authorization?.replace(/^\w+\s+/, '')]) if (secret) keepSecret(secret)
     return {
       headers,
       tls: { ...(options.cert ? { cert: options.cert } : {}), ...(options.key ? { key: options.key } : {}) },

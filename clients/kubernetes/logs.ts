@@ -1,5 +1,6 @@
 import { UpstreamError } from '../../core/errors.ts'
 import type { ClusterReader, LogLine } from '../../core/ports/cluster.ts'
+import { redactLines } from '../../core/secrets.ts'
 import { ApiError } from './api-error.ts'
 import type { Cluster } from './cluster.ts'
 import { Pod, paths, selectorText } from './kinds.ts'
@@ -102,14 +103,16 @@ async function readLog(
   }
 }
 
-/** Each line begins with its RFC 3339 time. */
+/** Each line begins with its RFC 3339 time. What programs should not have written into their logs goes no further than here. */
 function parseLines(text: string, pod: string): LogLine[] {
-  return text.split('\n').flatMap((line) => {
+  const lines = text.split('\n').flatMap((line) => {
     if (!line) return []
     const space = line.indexOf(' ')
     const at = space < 0 ? line : line.slice(0, space)
     return [{ at: normalTime(at), pod, text: space < 0 ? '' : line.slice(space + 1) }]
   })
+  const clean = redactLines(lines.map((line) => line.text))
+  return lines.map((line, index) => ({ ...line, text: clean[index] ?? '' }))
 }
 
 /** Times with a fraction of varying length would not sort as text. */

@@ -2,11 +2,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { redact, resolveSecret, withoutSecrets } from '../../core/secrets.ts'
+import { redact, redactLines, resolveSecret, withoutSecrets } from '../../core/secrets.ts'
 
 test('a reference is resolved when it is asked for, and its value is taken out of every text after that', () => {
   const url = 'postgres://quarter:p%40ss-word-1@db/q'
-  expect(redact(url)).toBe(url)
+  expect(redact(url)).toBe('postgres://quarter:[redacted]@db/q')
+  expect(redact('ss-word-1')).toBe('ss-word-1')
   expect(resolveSecret('env:DB', { DB: url })).toBe(url)
   expect(redact(`cannot connect to ${url}`)).toBe('cannot connect to [redacted]')
   expect(redact('password p@ss-word-1 is wrong')).toBe('password [redacted] is wrong')
@@ -31,4 +32,30 @@ test('what is no reference is itself; what leads nowhere says where it should le
   expect(() => resolveSecret('env:NOWHERE', {})).toThrow('env:NOWHERE, but that variable is not set')
   expect(() => resolveSecret('file:/nowhere/at/all')).toThrow(/file:\/nowhere\/at\/all, which cannot be read \(ENOENT/)
   expect(() => resolveSecret('vault:a/b')).toThrow('secrets in Vault are not read yet; use env:NAME or file:/path')
+})
+
+test('what looks like a secret is struck out though nobody told us of it', () => {
+  const struck: [string, string][] = [
+    ['login failed password=Zq8kPw2m user=root', 'login failed password=[redacted] user=root'],
+    ['{"user":"root","password":"gijFWoqV"}', '{"user":"root","password":"[redacted]"}'],
+    [String.raw`{\"client_secret\":\"gijFWoqV\"}`, String.raw`{\"client_secret\":\"[redacted]\"}`],
+    ['Authorization: Bearer JyRw6YuKgi5UmJ4cD8', 'Authorization: Bearer [redacted]'],
+    ['postgres://shop:gijFWoqV@db:5432/shop', 'postgres://shop:[redacted]@db:5432/shop'],
+    [`key ${['sk', 'x'.repeat(30)].join('-')} is wrong`, 'key [redacted] is wrong'],
+    [`as ${['AKIA', 'IOSFODNN7EXAMPLE'].join('')}`, 'as [redacted]'],
+  ]
+  for (const [text, clean] of struck) expect(redact(text)).toBe(clean)
+  const key = ['-----BEGIN RSA PRIVATE KEY-----', 'MIIEow', '-----END RSA PRIVATE KEY-----', 'fine']
+  expect(redactLines(key)).toEqual(['[redacted]', '[redacted]', '[redacted]', 'fine'])
+})
+
+test('sentences, references and ids stay as they are', () => {
+  for (const text of [
+    "The kubeconfig's token: expired.",
+    'model.key is env:MODEL_KEY, clientSecret: env:OIDC_CLIENT_SECRET',
+    'It needs Basic authentication, or a Bearer certificate.',
+    'op-7f3k9m2q set sha256:9f2ac131d07b4e5f6a7b8c9d0e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b',
+    'max_tokens=4096 https://registry.shop.example/v2/shop/cart:1.4.2@sha256:9f2a',
+  ])
+    expect(redact(text)).toBe(text)
 })
