@@ -1,5 +1,6 @@
 import { newRequestId } from '../../core/ids.ts'
 import type { IncomingMessage } from '../../core/ports/surface.ts'
+import { redact, withoutSecrets } from '../../core/secrets.ts'
 import { UNDERSTOOD_CHARACTERS } from '../understand/clean.ts'
 import { codeIn, hiddenCode } from './codes.ts'
 import type { ConversationDeps } from './deps.ts'
@@ -16,13 +17,14 @@ export async function storeMessage(deps: ConversationDeps, message: IncomingMess
   if (!people.byAccount(message.account)) await people.refresh()
   const person = people.byAccount(message.account)
   const code = codeIn(message.text)
-  const said = code ? hiddenCode(code) : shortened(message.text)
+  // A secret that somebody pasted is understood as it is and kept nowhere.
+  const said = code ? hiddenCode(code) : shortened(redact(message.text))
   const { surface, threadKey: surfaceKey, at: receivedAt } = message
   const id = newRequestId()
   const { meaning, thread, request } = await store.together.say({ surface, surfaceKey }, async (before) => {
     const listening = listeningIn(store.db, before, person, deps.clock())
     const meaning = await interpretMessage(message.text, listening, understandingFor(deps, person))
-    const kept = 'interpretation' in meaning && !code ? { ...meaning.interpretation, text: said } : null
+    const kept = 'interpretation' in meaning && !code ? withoutSecrets({ ...meaning.interpretation, text: said }) : null
     const saying = { id, personId: person?.id ?? null, text: said, key: message.key, receivedAt, interpretation: kept }
     return { meaning, saying }
   })

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { randomCode } from '../../core/ids.ts'
+import { redact } from '../../core/secrets.ts'
 import { threadLines, threadPart } from '../../db/thread-view.ts'
 import { threadByKey } from '../../db/threads.ts'
 import { codeIn, hiddenCode } from '../conversation/codes.ts'
@@ -90,7 +91,7 @@ export function threadRoutes(deps: WebDeps, sessions: Sessions): Router {
       requestId: null,
       person: { id, name },
       // Everybody's page hears this; a one-time code is for nobody's eyes.
-      text: code ? hiddenCode(code) : body.text,
+      text: code ? hiddenCode(code) : redact(body.text),
     }
     hub.publish({ name: 'message', data: { ...said, at: at.toISOString() } })
   })
