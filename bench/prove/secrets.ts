@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startSandboxProcess } from '../../clients/sandbox/process.ts'
+import { silentLogger } from '../../core/ports/logger.ts'
+import { type Breach, prover } from './prover.ts'
+import { type Canaries, canariesIn, hatch } from './secrets/canaries.ts'
+import { gather } from './secrets/dump.ts'
+import { travel } from './secrets/journey.ts'
+import { AILMENTS, openOutside } from './secrets/outside.ts'
+import { prepare } from './secrets/places.ts'
+import { startChild } from './secrets/program.ts'
+
+export default prover({
+  name: 'secrets',
+  proves:
+    'no secret of the environment, the configuration or other systems reaches logs, store, queue, cards or prompts',
+  backends: ['pglite', 'postgres', 'redis'],
+  // Ways in which everything outside fails.
+  runs: { long: AILMENTS.length, short: 4 },
+  sabotages: [
+    {
+      name: 'log-as-it-comes',
+      breaks: 'no secret in the log',
+      file: 'core/logger.ts',
+      find: 'lines.write(redact(line))',
+      replace: 'lines.write(line)',
+    },
+    {
+      name: 'shapes-unknown',
+      breaks: 'what looks like a secret is struck out',
+      file: 'core/secret-shapes.ts',
+      find: 'if (!MAYBE.test(text)) return text',
+      replace: 'if (text) return text',
+    },
+    {
+      name: 'pod-logs-as-they-come',
+      breaks: 'no secret of a pod log on a card',
+      file: 'clients/kubernetes/logs.ts',
+      find: 'const clean = redactLines(lines.map((line) => line.text))',
+      replace: 'const clean = lines.map((line) => line.text)',
+    },
+    {
+      name: 'prompt-as-it-is-said',
+      breaks: 'no secret in a prompt',
+      file: 'bot/understand/language-model/model-reader.ts',
+      find: 'return redact(',
+      replace: 'return String(',
+    },
+    {
+      name: 'told-secrets-forgotten',
+      breaks: 'no secret of the configuration anywhere',
+      file: 'core/secrets.ts',
+      find: 'known = [...known, ...fresh]',
+      replace: 'known = [...known]',
+    },
+    {
+      name: 'said-is-kept',
+      breaks: 'no pasted secret in the store',
+      file: 'bot/conversation/store-message.ts',
+      find: 'shortened(redact(message.text))',
+      replace: 'shortened(message.text)',
+    },
+  ],
+  async prove({ seed, backend, runs, say }) {
+    const canaries = hatch(seed)
+    const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-secrets-world-'))
+    const ends: (() => unknown)[] = [
+      () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+    ]
+    try {
+      const sandbox = await startSandboxProcess({ folder, seed: 1, speed: 10, port: 0, log: silentLogger })
+      ends.push(() => sandbox.close())
+      const outside = await openOutside(sandbox.url, canaries)
+      ends.push(() => outside.close())
+      const prepared = await prepare(backend, outside.url, canaries)
+      ends.push(
+        () => rmSync(prepared.folder, { recursive: true, force: true }),
+        () => prepared.drop(),
+      )
+      const program = await startChild(prepared.env)
+      ends.push(() => program.end())
+      const { sentences, seen } = await travel(program.address, outside, prepared.cookieOf, {
+        ailments: runs,
+        pasted: canaries.pasted,
+      })
+      await program.end()
+      const remains = await gather(prepared)
+      const places = new Map([
+        ...remains,
+        ['log', program.lines.join('\n')],
+        ['answers and cards', seen.join('\n')],
+        ['prompts', outside.prompts.join('\n')],
+      ])
+      const breaches = [...places].flatMap(([place, text]) => leaks(place, text, canaries))
+      if (outside.prompts.length === 0)
+        throw new Error('The language model was never asked, so nothing was shown about prompts.')
+      say(`${sentences} sentences, ${places.size} places looked through`)
+      return {
+        tried: { canaries: canaries.all.length, sentences, places: places.size, prompts: outside.prompts.length },
+        breaches,
+      }
+    } finally {
+      for (const end of ends.reverse()) await end()
+    }
+  },
+})
+
+function leaks(place: string, text: string, canaries: Canaries): Breach[] {
+  return canariesIn(text, canaries).map(({ name, value }) => {
+    const at = text.indexOf(value.slice(0, 12))
+    return {
+      promise: 'secrets stay where they are',
+      what: `${name} is in ${place}: …${text.slice(Math.max(0, at - 80), at + 60)}…`,
+    }
+  })
+}

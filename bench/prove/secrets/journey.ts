@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Canary } from './canaries.ts'
+import { AILMENTS, type Outside } from './outside.ts'
+
+const Item = z.looseObject({ type: z.string(), deliveryId: z.string().optional(), card: z.unknown().optional() })
+const Items = z.object({ items: z.array(Item) })
+const ANSWERED_WITHIN_MS = 20_000
+const QUIET_MS = 400
+
+/** What people see over the HTTP API while everything outside fails in every way. All that came back is kept. */
+export interface Journey {
+  readonly sentences: number
+  /** Every answer of the API, as text. */
+  readonly seen: readonly string[]
+}
+
+const SAID_WELL = [
+  'status cart in dev',
+  'logs cart dev',
+  'logs checkout in staging since 1h',
+  'history cart in dev',
+  'whoami',
+  'operations',
+]
+/** Nobody knows beforehand what the model makes of these. */
+const SAID_VAGUELY = ['could somebody maybe look after the thing with the carts', 'das ding da bitte irgendwie anders']
+const SAID_ILL = [
+  'deploy cart 1.2.0 to dev',
+  'deploy checkout latest to staging',
+  'scale cart in dev to 3',
+  'status cart in dev',
+  'logs cart dev',
+  'restart cart in dev',
+  'rollback cart in dev',
+  'history cart in dev',
+]
+
+export async function travel(
+  address: string,
+  outside: Outside,
+  cookieOf: (person: string) => string,
+  { ailments, pasted }: { ailments: number; pasted: readonly Canary[] },
+): Promise<Journey> {
+  const seen: string[] = []
+  let sentences = 0
+  const call = async (person: string, path: string, body?: object) => {
+    const response = await fetch(`${address}${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { cookie: cookieOf(person), ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      redirect: 'manual',
+    })
+    const text = await response.text()
+    seen.push(`${JSON.stringify([...response.headers])} ${text}`)
+    return text
+  }
+  /** Says it in a conversation of its own and reads that until nothing moves any more. */
+  const say = async (text: string, clicks: readonly string[] = []) => {
+    sentences += 1
+    const thread = `web-${randomUUID().replaceAll('-', '')}`
+    await call('mira', `/api/threads/${thread}/messages`, { text, key: randomUUID() })
+    const read = async () => Items.parse(JSON.parse(await call('mira', `/api/threads/${thread}`))).items
+    const cards = await settled(read)
+    for (const verb of clicks)
+      for (const { deliveryId } of cards)
+        if (deliveryId)
+          await call('jonas', `/api/cards/${deliveryId}/click`, {
+            verb,
+            key: randomUUID(),
+            payload: payloadOf(cards),
+            reason: 'why not',
+          })
+    const after = clicks.length > 0 ? await settled(read) : cards
+    for (const { deliveryId } of after)
+      for (const block of [0, 1]) await call('mira', `/api/files/${deliveryId}/${block}`)
+  }
+
+  for (const text of [...SAID_WELL, ...SAID_VAGUELY]) await say(text)
+  for (const { line } of pasted) await say(`could somebody see why it says ${line} over and over`)
+  await say('deploy payments 9.9.9 to dev')
+  await say('scale search in staging to 4', ['approve', 'cancel'])
+  await say('deploy inventory 1.6.0 to dev', ['approve'])
+  const chosen = AILMENTS.filter((_, at) => at % Math.ceil(AILMENTS.length / ailments) === 0)
+  for (const ailment of chosen) {
+    outside.registry = ailment
+    await say('deploy cart 1.2.0 to dev')
+    outside.registry = undefined
+    // What runs meets the outage, not only what is planned.
+    const meets = say('scale cart in dev to 3', ['undo'])
+    await pause(100)
+    outside.cluster = ailment
+    await meets
+    for (const text of SAID_ILL.slice(2, 6)) await say(text)
+    await call('mira', '/readyz')
+    outside.cluster = undefined
+    outside.model = ailment
+    for (const text of SAID_VAGUELY) await say(`${text} ${ailment}`)
+    outside.model = undefined
+    outside.login = ailment
+    await call('nobody', '/api/login')
+    outside.login = undefined
+  }
+  for (const path of ['/api/overview', '/api/threads', '/api/guide', '/api/session', '/readyz'])
+    await call('mira', path)
+  return { sentences, seen }
+}
+
+/** The clicked card's plan, so that an approval counts. */
+function payloadOf(cards: readonly z.output<typeof Item>[]): object {
+  const hash = /"planHash":"([^"]+)"/.exec(JSON.stringify(cards))?.[1]
+  return hash ? { planHash: hash } : {}
+}
+
+/** The cards, once there are some and they stand still. */
+async function settled(read: () => Promise<z.output<typeof Item>[]>) {
+  const late = Date.now() + ANSWERED_WITHIN_MS
+  let before = ''
+  for (;;) {
+    const cards = (await read()).filter((item) => item.type === 'card')
+    const now = JSON.stringify(cards)
+    if (cards.length > 0 && now === before) return cards
+    if (Date.now() > late) return cards
+    before = now
+    await pause(QUIET_MS)
+  }
+}
