@@ -19,6 +19,8 @@ interface Doubting {
   /** Words that nothing explains. */
   readonly strange?: readonly Item[]
   readonly catalog?: Catalog
+  /** As it was typed. */
+  readonly raw?: string
 }
 
 type Doubt = readonly [parameter: string, says: string, options: readonly string[]]
@@ -36,6 +38,8 @@ export function withDoubts(doubting: Doubting): Draft {
     ...oddNumbers(doubting),
     ...anyOr(doubting),
     ...exceptions(doubting),
+    ...announced(doubting),
+    ...unknownPlaces(doubting),
     ...emptySpans(doubting),
     ...wildVersions(doubting),
     ...namesAsTexts(doubting),
@@ -109,9 +113,9 @@ const BOUNDED =
   /(?:^| )(?:at most|at least|more than|less than|over|under|no more than|no less than|not more than) <(?:number|change)>/
 
 // `about 6`, `some thousand euros`: a count is exact, and so is money.
-function vagueCounts({ skill, items, draft }: Doubting): readonly Doubt[] {
+function vagueCounts({ skill, items, draft, raw = '' }: Doubting): readonly Doubt[] {
   const text = textOf(items)
-  const roughly = ROUGHLY.test(text)
+  const roughly = ROUGHLY.test(text) || /(?:^|\s)[~\u2248<>\u2264\u2265]\s?\d/.test(raw)
   const bounded = BOUNDED.test(text)
   if (!roughly && !bounded) return []
   return parametersOf(skill).flatMap((parameter): Doubt[] => {
@@ -196,6 +200,34 @@ function anyOr({ skill, items, draft }: Doubting): readonly Doubt[] {
     : []
 }
 
+const ANNOUNCING: readonly (readonly [name: string, words: RegExp])[] = [
+  ['strategy', /(?:^| )(?:strategy|strategies)(?= |$)/],
+  ['severity', /(?:^| )(?:severity|sev-?\d+|priority|prio|p\d+)(?= |$)/],
+  ['reason', /(?:^| )(?:because|due to|reason:?|since)$/],
+]
+
+// `with the big bang strategy`, `because` and nothing behind it: a value was announced and is none.
+const announced = ({ skill, items, draft }: Doubting): readonly Doubt[] =>
+  ANNOUNCING.flatMap(([name, words]): Doubt[] => {
+    const parameter = parametersOf(skill).find((one) => one.name === name)
+    const said = draft[name]?.value
+    const empty =
+      said === undefined || (typeof said === 'string' && /^(?:because|due to|reason|since|for|as)$/i.test(said))
+    return parameter && empty && (said !== undefined || words.test(textOf(items)))
+      ? [[name, `Which ${parameter.label}?`, parameter.choices]]
+      : []
+  })
+
+// `set staging to read-only` where there is no staging: everywhere is not what was meant.
+function unknownPlaces({ skill, draft, strange = [] }: Doubting): readonly Doubt[] {
+  const parameter = parametersOf(skill).find(
+    ({ name, optional, kind }) =>
+      optional && !draft[name] && (kind === 'environment' || kind === 'service' || kind === 'scope'),
+  )
+  const word = strange.find(({ text }) => /^[a-z][\w.-]+$/.test(text))
+  return parameter && word ? [[parameter.name, `Which ${parameter.label} is "${word.text}"?`, []]] : []
+}
+
 const EXCEPT =
   /(?:^| )(?:all|everything|everyone|any|every \S+) (?:but|besides|except|excluding|apart from|other than|without)(?= )|(?:^| )(?:besides|excluding|apart from|other than|except|except for)(?= )/
 
@@ -220,7 +252,7 @@ const emptySpans = ({ skill, draft }: Doubting): readonly Doubt[] =>
 const wildVersions = ({ skill, draft }: Doubting): readonly Doubt[] =>
   parametersOf(skill).flatMap(({ name, kind }): Doubt[] =>
     kind === 'version' &&
-    /^v?\d+(?:\.\d+)*\.[x*](?:\.|$)|^[a-z]$|or-later|or-newer|[<>^~]/i.test(shown(draft[name]?.value))
+    /^x0$|^v?\d+(?:\.\d+)*\.[x*](?:\.|$)|^[a-z]$|or-later|or-newer|[<>^~]/i.test(shown(draft[name]?.value))
       ? [[name, `Which version exactly is "${shown(draft[name]?.value)}"?`, []]]
       : [],
   )

@@ -28,6 +28,8 @@ export interface Sentence {
   readonly before: Before | undefined
   readonly known: Known
   readonly lexicon: Lexicon
+  /** As it was typed. */
+  readonly raw: string
   /** Words that were read though they were not typed as they are. */
   readonly mended: number
 }
@@ -70,6 +72,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
         left: found.leftSlots,
         strange: found.left,
         catalog: sentence.known.catalog,
+        raw: sentence.raw,
       })
     : whole
   const draft = change && leavesOut(asked, found) ? questioned(skill, doubtful) : doubtful
@@ -152,12 +155,15 @@ const isAsking = (skill: SpokenSkill, draft: Draft): boolean =>
   parametersOf(skill).some(({ name, optional }) => !optional && !draft[name])
 
 // A value that nothing takes, a measure beside one, or a word in half a sentence: what was said is more than what was understood.
-const leavesOut = ({ clause }: Asked, { left, leftSlots }: Extraction): boolean =>
-  leftSlots.some(({ kind }) => kind !== 'quoted') ||
-  left.some(({ text }) => MEASURES.has(text) || UNITS.test(text)) ||
-  (clause.act === 'fragment' && left.length > 0)
+const leavesOut = ({ clause }: Asked, { left, leftSlots, draft }: Extraction): boolean =>
+  // An id says all: what stands beside it describes it.
+  !(draft.operation || draft.incident) &&
+  (leftSlots.some(({ kind }) => kind !== 'quoted') ||
+    left.some(({ text }) => MEASURES.has(text) || UNITS.test(text)) ||
+    (clause.act === 'fragment' && left.length > 0))
 
-const UNITS = /^(?:cores?|vcpus?|millicores|[kmgt]i?b?|ram|times|steps|versions|releases|everytime|always|forever)$/
+const UNITS =
+  /^(?:cores?|vcpus?|millicores|[kmgt]i?b?|ram|times|steps|versions|releases|everytime|always|forever|bi-?weekly|fortnightly|twice|\w{3,}ish)$/
 
 const isLater = ({ items }: Asked, { leftSlots }: Extraction): boolean =>
   items.some((item, index) => {

@@ -41,7 +41,7 @@ export function readLocally(
     ({ context, skills: group }) => {
       const said = context.has('variable') ? words : keyed
       const items = itemsOf(said, findSlots(said, known, context))
-      const all: Sentence = { words: said, before, known, lexicon, mended }
+      const all: Sentence = { words: said, before, known, lexicon, mended, raw: own }
       // A title or a message is data: what it says is no part of the request.
       if (context.has('message'))
         return group.flatMap((skill) => {

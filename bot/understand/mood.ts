@@ -26,6 +26,7 @@ const setsCondition = (items: readonly Item[]): boolean =>
       (CONDITIONAL.has(item.text) || isSomeDay(items, index)) &&
       !/^(?:until|till|til)$/.test(items[index - 1]?.text ?? '') &&
       !isCourtesy(items, index) &&
+      !(item.text === 'maybe' && items[index + 1]?.slot) &&
       !(item.text === 'weekend' && items[index - 1]?.text === 'the') &&
       !(
         item.text === 'while' &&

@@ -39,7 +39,15 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
   const draft =
     command &&
     typed &&
-    withDoubts({ skill: command, items: [], text: sentence, draft: typed, left: [], catalog: options.catalog })
+    withDoubts({
+      skill: command,
+      items: [],
+      text: sentence,
+      draft: typed,
+      left: [],
+      catalog: options.catalog,
+      raw: sentence,
+    })
   const exact =
     command && draft && interpretDraft({ text, skill: command, draft, by: 'command', confidence: 1, dryRun }, options)
   if (exact && isReady(exact)) return exact

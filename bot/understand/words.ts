@@ -73,6 +73,8 @@ function pushPlain(words: Word[], plain: string, startsLine: boolean): void {
     })
     return
   }
+  // A bracket begins a piece of its own: the word before it ends one.
+  if (/^[([{]/.test(plain)) markAfter(words, '(')
   const bare = plain.replace(/^[([{*_~]+(?=[^\s])/, '')
   // Bounded from the end by hand: a run of ten thousand dots must not cost its square.
   let end = bare.length

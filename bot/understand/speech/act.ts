@@ -101,7 +101,7 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
     return OPINION.test(text) && !speaksOfDoing(main.slice(2)) ? 'report' : 'wondering'
   if (courteous && /^(?:not|don't|dont|never|avoid)(?= |$)/.test(text)) return 'negated'
   if (!courteous && PLAN.test(text)) return 'plan'
-  if (/^or(?= )/.test(text)) return 'wondering'
+  if (/^or(?= )/.test(text)) return main.some(({ slot }) => slot) && !speaksOfDoing(main) ? 'fragment' : 'wondering'
   if (main.length === 1 && !main[0]?.slot && (orderOfParticiple(text) || tells(text))) return 'fragment'
   if (QUESTION.test(text) && !/^(?:do|have) (?:a|an|the|another|one|<\w+>)(?= )|^was$/.test(text)) return 'question'
   if (/^(?:new|now|live|already|currently) (?:in|on) <environment>|^<\w+> costs? (?:us )?<money>/.test(text))
