@@ -1,5 +1,4 @@
 import { DeniedError, UserError } from '../core/errors.ts'
-import { planHash } from '../core/plan.ts'
 import type { ClickReply } from '../core/ports/surface.ts'
 import { recordApproval } from '../db/approvals.ts'
 import type { Transaction } from '../db/database.ts'
@@ -15,6 +14,7 @@ import { isFresh, requirementsOf } from './gate/requirements.ts'
 import { rightHolders } from './gate/rights.ts'
 import { type Preview, preview } from './plan/preview.ts'
 import { replan } from './plan/replan.ts'
+import { stillHolds } from './plan/still-holds.ts'
 import { activePerson } from './scene.ts'
 import { standing, wakeUps } from './standing.ts'
 import { type Told, transition } from './transition.ts'
@@ -51,7 +51,7 @@ export async function sayYes(house: House, at: CardClick, yes: Yes): Promise<Dec
       throw new UserError('The plan is changing just now; look at it again.')
     checkRole(house, at, operation, yes)
     const { plan, skill } = again
-    if (planHash(plan, house.policy.version) !== operation.planHash) {
+    if (!stillHolds(operation, plan, house.policy.version)) {
       const person = activePerson(at.scene, operation.personId)
       await replan(house, tx, at.scene, operation, { plan, skill, person, actor: 'system' })
       return {

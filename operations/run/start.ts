@@ -1,6 +1,5 @@
 import { DeniedError, messageOf, UpstreamError, UserError } from '../../core/errors.ts'
 import type { Person } from '../../core/person.ts'
-import { planHash } from '../../core/plan.ts'
 import type { ChangeSkill } from '../../core/skill.ts'
 import type { Transaction } from '../../db/database.ts'
 import { claimOperation } from '../../db/operation-claims.ts'
@@ -11,6 +10,7 @@ import { askGate, askGateAsSeen } from '../gate/ask.ts'
 import type { Consent, Verdict } from '../gate/question.ts'
 import { type Preview, preview } from '../plan/preview.ts'
 import { replan } from '../plan/replan.ts'
+import { stillHolds } from '../plan/still-holds.ts'
 import { type Scene, withPeople } from '../scene.ts'
 import { isAlone, publicationOf, publish, transition } from '../transition.ts'
 import { mayTryAgain, sayFailure } from './failures.ts'
@@ -70,7 +70,7 @@ async function beginUnchanged(
 ): Promise<StoredOperation | 'look'> {
   const person = scene.people.get(operation.personId)
   if (!person || !isAlone(operation) || plan.alreadySo) return 'look'
-  if (planHash(plan, house.policy.version) !== operation.planHash) return 'look'
+  if (!stillHolds(operation, plan, house.policy.version)) return 'look'
   const asked = await askGateAsSeen(house, scene, about(operation, person, skill))
   if (asked?.verdict.verdict !== 'allow') return 'look'
   const { owner, leaseMs, patch } = claimOf(house, scene, operation, workerId)
@@ -146,7 +146,7 @@ async function begin(
   const person = scene.people.get(before.personId)
   if (!person) return undefined
   if (plan.alreadySo) return nothingToDo(house, tx, scene, before, plan.alreadySo)
-  if (planHash(plan, house.policy.version) !== before.planHash) {
+  if (!stillHolds(before, plan, house.policy.version)) {
     await replan(house, tx, scene, before, { plan, skill, person, actor: 'system' })
     return undefined
   }
