@@ -1,0 +1,160 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { isTerminal, type OperationState } from '../../core/states.ts'
+import { verifyAudit } from '../../db/audit-chain/verify.ts'
+import { readMigrations } from '../../db/migrate.ts'
+import { type Breach, type Findings, type ProveOptions, prover } from './prover.ts'
+import { layOutCluster, layOutStore, readGolden } from './upgrade/golden.ts'
+import { shiftClock } from './upgrade/shift-clock.ts'
+import { openWorld, type Stand, type Stands, standsOf, type World } from './upgrade/world.ts'
+
+const GOLDEN = join(import.meta.dirname, 'upgrade/golden')
+/** Past every hold of the golden store, and past every approval that nobody gave. */
+const HOLDS_MS = 2 * 3_600_000 + 300_000
+const SETTLES_WITHIN_MS = 90_000
+/** One pending approval is left alone, to see that it still expires. */
+const LEFT_ALONE = 'scale catalog to 9 in production'
+
+const broken =
+  (promise: string) =>
+  (what: string): Breach => ({ promise, what })
+const valid = broken('a pending approval is still valid after an upgrade')
+const rightEnd = broken('every operation of the release before reaches its right end')
+const noAgain = broken('no step is done again after an upgrade')
+const whole = broken('an upgrade keeps what was written')
+
+const isPending = ({ state }: Stand) => state === 'awaiting_approval' || state === 'planned'
+const isLeft = ({ said }: Stand) => said === LEFT_ALONE
+
+/** Presses what was there to be pressed before; the plan must be the one that was shown then. */
+async function giveConsent(world: World, pending: readonly Stand[]): Promise<Breach[]> {
+  const breaches: Breach[] = []
+  for (const stand of pending) {
+    const person = stand.state === 'planned' ? stand.by : 'jonas'
+    const label = stand.state === 'planned' ? 'Go ahead' : 'Approve'
+    const told = await world.press(person, stand, label).catch((error: unknown) => `no: ${error}`)
+    const now = (await standsOf(world.program.store)).get(stand.id)
+    const same = now?.planHash === stand.planHash && now?.revision === stand.revision
+    if (!told.startsWith('yes') || !same || !now || isPending(now))
+      breaches.push(
+        valid(
+          `${stand.id} (${stand.said}), ${stand.state}: ${person} pressed "${label}" and was told "${told}"; it is ${now?.state}, ${same ? 'the same plan' : 'another plan'}`,
+        ),
+      )
+  }
+  return breaches
+}
+
+/** What it must become, by what it was. */
+function endOf(stand: Stand): OperationState {
+  if (isTerminal(stand.state)) return stand.state
+  if (stand.cancelled) return 'cancelled'
+  return isLeft(stand) ? 'expired' : 'succeeded'
+}
+
+function compare(world: World, before: Stands, after: Stands): Breach[] {
+  return [...before.values()].flatMap((was) => {
+    const is = after.get(was.id)
+    const called = `${was.id} (${was.said}), ${was.state}`
+    if (!is) return [whole(`${called}: it is gone`)]
+    const end = endOf(was)
+    const lost = was.done.filter((act) => !is.done.includes(act))
+    const effects = world.effects.filter(({ operation }) => operation === was.id)
+    const fresh = is.steps - was.steps
+    return [
+      ...(is.state === end ? [] : [rightEnd(`${called}: it is ${is.state}, not ${end}`)]),
+      ...lost.map((act) => noAgain(`${called}: the record of "${act}" is another now`)),
+      ...(effects.length === fresh
+        ? []
+        : [noAgain(`${called}: ${fresh} steps were left to do, ${effects.length} changes reached the cluster`)]),
+    ]
+  })
+}
+
+async function migrated({ program }: World): Promise<Breach[]> {
+  const { rows } = await program.store.db.execute<{ name: string }>(
+    sql`select name from quarterdeck.migrations order by number`,
+  )
+  const [has, wants] = [rows, await readMigrations()].map((list) => list.map(({ name }) => name).join(', '))
+  return has === wants ? [] : [whole(`the database has the migrations ${has}, not ${wants}`)]
+}
+
+async function upgradeFrom(release: string, folder: string, { say }: ProveOptions) {
+  const golden = await readGolden(release)
+  const [dataFolder, clusterFile] = [join(folder, 'data'), join(folder, 'sandbox.json')]
+  const before = await layOutStore(release, dataFolder)
+  await layOutCluster(release, clusterFile)
+  const counts = Object.entries(Object.groupBy([...before.values()], ({ state }) => state))
+  say(`${release}: ${before.size} operations; ${counts.map(([state, list]) => `${list?.length} ${state}`).join(', ')}.`)
+  const clock = shiftClock(new Date(golden.at.getTime() + 5_000))
+  let world: World | undefined
+  try {
+    world = await openWorld(golden, dataFolder, clusterFile)
+    const pending = [...before.values()].filter((stand) => isPending(stand) && !isLeft(stand))
+    const breaches = [...(await migrated(world)), ...(await giveConsent(world, pending))]
+    const rests = (stand: Stand) => isTerminal(stand.state) || isLeft(stand) || /\d+h$/.test(stand.said)
+    await world.until(rests, SETTLES_WITHIN_MS)
+    clock.ahead(HOLDS_MS)
+    await world.restart()
+    const after = await world.until(({ state }) => isTerminal(state), SETTLES_WITHIN_MS)
+    breaches.push(...compare(world, before, after))
+    const { ok, firstBad } = await verifyAudit(world.program.store, join(dataFolder, 'audit-heads.jsonl'))
+    if (!ok) breaches.push(whole(`the audit does not hold any more: ${firstBad?.why} at ${firstBad?.seq}`))
+    return { breaches, tried: { operations: before.size, pending: pending.length, effects: world.effects.length } }
+  } finally {
+    await world?.close()
+    clock.back()
+  }
+}
+
+/** `runs` is how many of the golden stores are tried, the newest first. */
+async function prove(options: ProveOptions): Promise<Findings> {
+  const releases = (await readdir(GOLDEN)).sort().toReversed().slice(0, options.runs)
+  const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-prove-upgrade-'))
+  const breaches: Breach[] = []
+  const tried = { releases: releases.length, operations: 0, pending: 0, effects: 0 }
+  try {
+    for (const release of releases) {
+      const found = await upgradeFrom(release, join(folder, release), options)
+      breaches.push(...found.breaches)
+      for (const key of ['operations', 'pending', 'effects'] as const) tried[key] += found.tried[key]
+    }
+    return { tried, breaches }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  }
+}
+
+export default prover({
+  name: 'upgrade',
+  proves:
+    'operations in every state that the release before left reach their right end in this one, consent can still be given, and nothing is done again',
+  backends: ['pglite'],
+  runs: { long: 10, short: 1 },
+  sabotages: [
+    {
+      name: 'migrations-off',
+      breaks: 'the schema is brought up to date',
+      file: 'db/migrate.ts',
+      find: 'migrations.slice(rows.length)',
+      replace: 'migrations.slice(migrations.length)',
+    },
+    {
+      name: 'hash-of-another-form',
+      breaks: 'the hash of a plan stays what it was',
+      file: 'core/plan.ts',
+      find: 'sha256(canonicalJson(hashed as unknown as Json))',
+      replace: "sha256('2' + canonicalJson(hashed as unknown as Json))",
+    },
+    {
+      name: 'ledger-forgotten',
+      breaks: 'a step that is done is not done again',
+      file: 'operations/run/context.ts',
+      find: "if (row?.state === 'done') return row.result as T\n        if (row) return (await resolve(name, how)) as T",
+      replace: 'if (row) return (await perform(name, how)) as T',
+    },
+  ],
+  prove,
+})

@@ -1,0 +1,104 @@
+import { setTimeout as after } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
+import { configFrom } from '../../../core/config.ts'
+import { silentLogger } from '../../../core/ports/logger.ts'
+import type { OperationState } from '../../../core/states.ts'
+import type { Store } from '../../../db/store.ts'
+import { type Program, startProgram } from '../../../main.ts'
+import { startSandbox } from '../../../sandbox/server.ts'
+import { WebPerson } from '../../../test/_harness/web-person.ts'
+import { startCountingProxy } from './counting-proxy.ts'
+import type { Golden } from './golden.ts'
+
+/** An operation as the store has it, and what its ledger says to be done. */
+export interface Stand {
+  readonly id: string
+  readonly state: OperationState
+  readonly said: string
+  readonly by: string
+  readonly thread: string
+  readonly planHash: string | null
+  readonly revision: number
+  /** Somebody has asked for its end. */
+  readonly cancelled: boolean
+  /** Each act that is done, with what came of it. */
+  readonly done: readonly string[]
+  /** Those of them that change something outside. */
+  readonly steps: number
+}
+
+const STANDS = `
+  select o.id, o.state, o.said, o.person_id as by, t.surface_key as thread, o.plan_hash as "planHash", o.plan_revision as revision,
+    o.cancel_at is not null as cancelled,
+    coalesce((select json_agg(concat_ws(' ', s.phase, s.ordinal, s.name, s.result, s.finished_at) order by s.phase, s.ordinal)
+      from quarterdeck.steps s where s.operation_id = o.id and s.state = 'done'), '[]') as done,
+    (select count(*)::int from quarterdeck.steps s where s.operation_id = o.id and s.state = 'done' and s.kind = 'step') as steps
+  from quarterdeck.operations o join quarterdeck.threads t on t.id = o.thread_id order by o.created_at`
+
+export type Stands = ReadonlyMap<string, Stand>
+
+export async function standsBy(ask: (statement: string) => Promise<{ rows: unknown[] }>): Promise<Stands> {
+  const { rows } = await ask(STANDS)
+  const stands = rows as Stand[] // as the statement says
+  return new Map(stands.map((stand) => [stand.id, stand]))
+}
+
+export const standsOf = (store: Store) => standsBy((statement) => store.db.execute(sql.raw(statement)))
+
+export interface World {
+  readonly program: Program
+  readonly effects: Awaited<ReturnType<typeof startCountingProxy>>['effects']
+  /** Somebody in the conversation of an operation presses a button of its card; resolves with what they are told. */
+  press(person: string, operation: Stand, label: string): Promise<string>
+  /** Resolves with what the operations are when all that `is` so, or when patience is over. */
+  until(is: (stand: Stand) => boolean, patienceMs: number): Promise<Stands>
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+/** This release's program on what another left, its cluster behind a proxy that counts. */
+export async function openWorld(golden: Golden, dataFolder: string, clusterFile: string): Promise<World> {
+  const sandbox = await startSandbox({ seed: 1, speed: 30, withPast: false, dataFile: clusterFile })
+  const proxy = await startCountingProxy(sandbox.url)
+  const config = configFrom({
+    ...golden.settings,
+    dataFolder,
+    listen: { host: '127.0.0.1', port: 0 },
+    cluster: { sandbox: proxy.url },
+  })
+  const start = () => startProgram(config, 'all', silentLogger)
+  let program = await start()
+  return {
+    get program() {
+      return program
+    },
+    effects: proxy.effects,
+    async press(person, { id, thread }, label) {
+      const who = await WebPerson.enter(() => program.address ?? '', person, thread)
+      const card = await who.sees(
+        (seen) => seen.operationId === id && (seen.card.actions?.some((one) => one.label.startsWith(label)) ?? false),
+        `the button ${label} of ${id}`,
+        10_000,
+      )
+      const { ok, says } = await who.clicks(card, label, { reason: 'as before the upgrade' })
+      return `${ok ? 'yes' : 'no'}: ${says}`
+    },
+    async until(is, patienceMs) {
+      const end = performance.now() + patienceMs
+      for (;;) {
+        const stands = await standsOf(program.store)
+        if ([...stands.values()].every(is) || performance.now() > end) return stands
+        await after(250)
+      }
+    },
+    async restart() {
+      await program.close()
+      program = await start()
+    },
+    async close() {
+      await program.close()
+      await proxy.close()
+      await sandbox.close()
+    },
+  }
+}
