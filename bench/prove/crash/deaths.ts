@@ -111,7 +111,7 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
 }
 
 /** What stands directly between two durable acts of a change; tried before what stands beside the way (locks, rights, looks). */
-const ON_THE_WAY = /propose|add_job|insert steps|update steps|: move$|PATCH|POST|completed/
+const ON_THE_WAY = /propose|add_job|insert steps|update steps|: move|PATCH|POST|completed/
 
 function pointsOf(seen: ReadonlySet<string>, random: Random): Point[] {
   const points = [...seen].flatMap((passing) => MOMENTS.map((moment) => ({ passing, moment })))

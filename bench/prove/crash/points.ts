@@ -24,8 +24,17 @@ const GROUPED = [
 const CALLED =
   /\b(?:select|from)\s+(?:bullmq\.)?((?:add|move|extend|release|remove|retry|update|promote)_[a-z_]+)\s*\(/i
 
-/** What a statement is in the protocol; undefined when nothing durable happens by it. */
-export function passingOf(text: string): string | undefined {
+/** What a statement is in the protocol; undefined when nothing durable happens by it. `values`: its parameters, as text. */
+export function passingOf(text: string, values = ''): string | undefined {
+  const passing = statementOf(text)
+  if (passing !== MOVE) return passing
+  // Claims and ends are one statement.
+  return values.includes('"state":"succeeded"') ? 'store: move to the end' : 'store: move to running'
+}
+
+const MOVE = 'store: move'
+
+function statementOf(text: string): string | undefined {
   const plain = text.replace(COMMENTS, ' ').trim()
   if (/^commit\b/i.test(plain)) return 'store: commit'
   const grouped = GROUPED.find(([sign]) => sign.test(plain))

@@ -30,6 +30,7 @@ function watchPglite(pass: Pass): void {
   const send = prototype.execProtocolStream
   const texts = new Map<string, string>()
   let current = ''
+  let values = ''
   prototype.execProtocolStream = async function (message, options) {
     const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
     const kind = String.fromCharCode(bytes[0] ?? 0)
@@ -41,8 +42,11 @@ function watchPglite(pass: Pass): void {
       texts.set(name, current)
     }
     // The portal's name comes first, and is empty.
-    if (kind === 'B') current = texts.get(textAt(6)) ?? ''
-    const passing = kind === 'Q' || kind === 'E' || kind === 'S' ? passingOf(current) : undefined
+    if (kind === 'B') {
+      current = texts.get(textAt(6)) ?? ''
+      values = bytes.toString('utf8')
+    }
+    const passing = kind === 'Q' || kind === 'E' || kind === 'S' ? passingOf(current, values) : undefined
     if (passing && kind !== 'S') pass(passing, 'before')
     const answer = await send.call(this, message, options)
     if (passing && kind !== 'E') pass(passing, 'after')
@@ -58,7 +62,7 @@ function watchPostgres(pass: Pass): void {
   prototype.query = function (...words) {
     const [first] = words
     const text = typeof first === 'string' ? first : textOf(first)
-    const passing = text && passingOf(text)
+    const passing = text && passingOf(text, JSON.stringify(valuesOf(first) ?? words[1] ?? '').replaceAll('\\"', '"'))
     if (!passing) return query.apply(this, words)
     pass(passing, 'before')
     const answer = query.apply(this, words)
@@ -74,6 +78,9 @@ function textOf(query: unknown): string | undefined {
   if (typeof query !== 'object' || query === null || !('text' in query)) return undefined
   return typeof query.text === 'string' ? query.text : undefined
 }
+
+const valuesOf = (query: unknown): unknown =>
+  typeof query === 'object' && query !== null && 'values' in query ? query.values : undefined
 
 /** A script's name is not sent, only its hash. */
 function watchRedis(pass: Pass): void {

@@ -59,7 +59,7 @@ async function countUnfinished({ store }: Engine): Promise<void> {
 
 /** All that BullMQ keeps, gone at once, as by an operator's mistake. */
 async function wipe({ store }: Engine): Promise<void> {
-  await store.db.execute('drop schema bullmq cascade')
+  await store.db.execute('drop schema if exists bullmq cascade')
   tell({ is: 'wiped' })
 }
 
