@@ -35,7 +35,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     name: 'hash-ignored',
     breaks: 'the comparison of the plan with what was approved, before the first step',
     file: 'operations/run/start.ts',
-    find: 'if (planHash(plan, house.policy.version) !== before.planHash) {',
+    find: 'if (!stillHolds(before, plan, house.policy.version)) {',
     replace: 'if (false) {',
   },
   {

@@ -1,0 +1,19 @@
+import { describe, expect, test } from 'vitest'
+import { loadProver, proverNames } from '../../../bench/prove/frame/house.ts'
+import { sabotaged } from '../../../bench/prove/sabotage.ts'
+
+const provers = await Promise.all(proverNames().map(loadProver))
+
+describe.each(provers)('the prover $name', ({ backends, runs, sabotages }) => {
+  test('says where it runs and how often', () => {
+    expect(backends.length).toBeGreaterThan(0)
+    expect(runs.short).toBeGreaterThan(0)
+    expect(runs.long).toBeGreaterThanOrEqual(runs.short)
+  })
+
+  test('has faults to catch, each with one place in the code as it is now', () => {
+    expect(sabotages.length).toBeGreaterThan(0)
+    expect(new Set(sabotages.map(({ name }) => name)).size).toBe(sabotages.length)
+    for (const sabotage of sabotages) expect(() => sabotaged(sabotage)).not.toThrow()
+  })
+})
