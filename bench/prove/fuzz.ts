@@ -10,7 +10,7 @@ const self = prover({
   name: 'fuzz',
   proves: 'no body breaks a route of the HTTP server, and no text breaks a card on any surface',
   backends: ['pglite'],
-  runs: { long: 50_000, short: 250 },
+  runs: { long: 50_000, short: 120 },
   alone: true,
   sabotages: [
     {

@@ -25,6 +25,7 @@ export default prover({
       file: 'core/logger.ts',
       find: 'lines.write(redact(line))',
       replace: 'lines.write(line)',
+      runs: 1,
     },
     {
       name: 'shapes-unknown',
@@ -32,6 +33,7 @@ export default prover({
       file: 'core/secret-shapes.ts',
       find: 'if (!MAYBE.test(text)) return text',
       replace: 'if (text) return text',
+      runs: 1,
     },
     {
       name: 'pod-logs-as-they-come',
@@ -39,6 +41,7 @@ export default prover({
       file: 'clients/kubernetes/logs.ts',
       find: 'const clean = redactLines(lines.map((line) => line.text))',
       replace: 'const clean = lines.map((line) => line.text)',
+      runs: 1,
     },
     {
       name: 'prompt-as-it-is-said',
@@ -46,6 +49,7 @@ export default prover({
       file: 'bot/understand/language-model/model-reader.ts',
       find: 'return redact(',
       replace: 'return String(',
+      runs: 1,
     },
     {
       name: 'told-secrets-forgotten',
@@ -53,6 +57,7 @@ export default prover({
       file: 'core/secrets.ts',
       find: 'known = [...known, ...fresh]',
       replace: 'known = [...known]',
+      runs: 1,
     },
     {
       name: 'said-is-kept',
@@ -60,6 +65,7 @@ export default prover({
       file: 'bot/conversation/store-message.ts',
       find: 'shortened(redact(message.text))',
       replace: 'shortened(message.text)',
+      runs: 1,
     },
   ],
   async prove({ seed, backend, runs, say }) {

@@ -5,15 +5,21 @@ import type { Breach } from '../prover.ts'
 import { ended, type Seen } from './trial.ts'
 import type { Workload, World } from './world.ts'
 
-const FORWARD = ['set image', 'set replicas']
-const same = (one: Workload, other: Workload) => one.image === other.image && one.replicas === other.replicas
-const say = ({ image, replicas }: Workload) => `${replicas} × ${image.replace(/^.*\//, '')}`
+const FORWARD = /\bset (?:image|replicas)$/
+/** What is under way is stopped and put back at once, not when it would have ended. */
+const ACTED_WITHIN_MS = 12_000
+type Workloads = readonly Workload[]
+const say = (list: Workloads) =>
+  list.map(({ image, replicas }) => `${replicas} × ${image.replace(/^.*\//, '')}`).join(' and ')
+const same = (one: Workloads, other: Workloads) => JSON.stringify(one) === JSON.stringify(other)
+
+const undigested = (list: Workloads) => list.map((one) => ({ ...one, image: one.image.replace(/@.*/, '') }))
 
 /** What was not kept in a trial. */
 export async function judge(world: World, seen: Seen): Promise<Breach[]> {
   const { operation, toldAt, trial, before, after, card } = seen
   const { id, state } = operation
-  const story = `${id} (${trial.kind} of ${trial.place.service} in ${trial.place.environment}, ${trial.manner} ${trial.point}${trial.stuck ? ', the way back refused' : ''})`
+  const story = `${id} (${trial.kind} of ${trial.places[0].service} in ${trial.places.map(({ environment }) => environment)}, ${trial.manner} ${trial.point}${trial.stuck ? ', the way back refused' : ''}${trial.deaf ? ', nobody hearing of it' : ''})`
   const breaches: Breach[] = []
   const broken = (promise: string, what: string) => breaches.push({ promise, what: `${story} ${what}` })
   const writes = world.proxy.writes.filter((write) => write.operation === id)
@@ -29,7 +35,7 @@ export async function judge(world: World, seen: Seen): Promise<Breach[]> {
       )
     const begun = new Set(steps.filter((step) => step.phase === 'run').map((step) => step.name))
     for (const write of writes.filter(
-      ({ at, step }) => FORWARD.includes(step) && toldAt && at > toldAt && !begun.has(step),
+      ({ at, step }) => FORWARD.test(step) && toldAt && at > toldAt && !begun.has(step),
     ))
       broken(
         'no forward step starts after a cancel',
@@ -37,6 +43,13 @@ export async function judge(world: World, seen: Seen): Promise<Breach[]> {
       )
   }
   const { finishedAt } = operation
+  const back = steps.find((step) => step.phase === 'compensate')?.startedAt ?? finishedAt
+  // Who is not told hears of it at the next heartbeat.
+  if (cancelAt && back && !trial.deaf && back.getTime() - cancelAt.getTime() > ACTED_WITHIN_MS)
+    broken(
+      'a cancel is acted on at once',
+      `went on for ${back.getTime() - cancelAt.getTime()} ms after it was cancelled`,
+    )
   for (const write of writes.filter(({ at }) => finishedAt && at > finishedAt))
     broken('what is over does nothing', `sent "${write.step}" after its end`)
   const twice = writes.filter(
@@ -56,11 +69,11 @@ export async function judge(world: World, seen: Seen): Promise<Breach[]> {
 async function judgeEnd(
   world: World,
   { operation, toldAt, replies, trial }: Seen,
-  { story, before, after }: { story: string; before: Workload; after: Workload },
+  { story, before, after }: { story: string; before: Workloads; after: Workloads },
 ): Promise<Breach[]> {
   const { state, says } = operation
   const breach = (promise: string, what: string): Breach[] => [{ promise, what: `${story} ${what}` }]
-  if (state === 'needs_human') return finishByHand(world, operation, trial.place, before, story)
+  if (state === 'needs_human') return finishByHand(world, operation, trial.places, before, story)
   if (!operation.finishedAt)
     return breach(
       'a cancel comes to an end',
@@ -70,7 +83,8 @@ async function judgeEnd(
     const honest = !toldAt || /before the cancel reached it/.test(says ?? '')
     return honest ? [] : breach('cancelled is not done', `was said to be cancelled and succeeded: ${says}`)
   }
-  if (same(before, after)) return []
+  // Of several, what was done before the cancel stays, with a button to take it back.
+  if (same(before, after) || (trial.kind === 'scale both' && operation.outcome?.undo)) return []
   return breach('the old version is back', `is ${state} and left ${say(after)} where ${say(before)} was: ${says}`)
 }
 
@@ -78,23 +92,23 @@ async function judgeEnd(
 async function finishByHand(
   world: World,
   operation: StoredOperation,
-  place: Seen['trial']['place'],
-  before: Workload,
+  places: Seen['trial']['places'],
+  before: Workloads,
   story: string,
 ): Promise<Breach[]> {
   const promise = 'needs_human names the exact command'
   const said = [...(operation.progress.check ?? '').matchAll(/“([^”]+)”/g)].map(([, command = '']) => command)
   const commands = said.slice(0, said.findIndex((command) => command.startsWith('settle')) + 1)
   if (commands.length < 2) return [{ promise, what: `${story} says only: ${operation.progress.check}` }]
-  world.proxy.watched.delete(`${place.namespace}/${place.service}`)
   const mira = await world.as('mira')
   for (const command of commands) {
     await mira.says(command)
     const card = await mira.sees((one) => one.final || one.operationId !== null, `an answer to ${command}`)
     if (card.operationId) await ended(world, card.operationId)
   }
-  const [after, settled] = [await world.workload(place), await ended(world, operation.id)]
-  if (same(before, after) && settled.state === 'rolled_back') return []
+  const [after, settled] = [await world.workloads(places), await ended(world, operation.id)]
+  // The way back names the digest of what ran, which is the same image.
+  if (same(undigested(before), undigested(after)) && settled.state === 'rolled_back') return []
   return [
     {
       promise,

@@ -4,6 +4,7 @@ import type { StoredOperation } from '../../../db/operation-records.ts'
 import { operationById } from '../../../db/operations.ts'
 import type { SeenCard, WebPerson } from '../../../test/_harness/web-person.ts'
 import type { Random } from '../frame/random.ts'
+import type { Watch } from './proxy.ts'
 import type { Place, Workload, World } from './world.ts'
 
 const ENDED_WITHIN_MS = 60_000
@@ -15,24 +16,29 @@ export const POINTS = ['at once', 'a moment later', 'before the write', 'after t
 export type Point = (typeof POINTS)[number]
 export const MANNERS = ['one click', 'three clicks', 'three at once', 'one word', 'three words'] as const
 export type Manner = (typeof MANNERS)[number]
-export const KINDS = ['scale', 'scale for a while', 'deploy', 'deploy of what breaks'] as const
+export const KINDS = ['scale', 'scale for a while', 'scale both', 'deploy', 'deploy of what never is ready'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** What is tried once: said, cancelled at a point, in a manner; `stuck`: the way back is refused by the cluster. */
+/**
+ * What is tried once: said, cancelled at a point, in a manner. `stuck`: the way back is refused by the cluster. `deaf`: processes do not hear
+ * of each other's cancels, so that only what is stored can stop a run.
+ */
 export interface Trial {
-  readonly place: Place
+  /** Where it is said to be; the same service elsewhere comes second, when it is changed too. */
+  readonly places: readonly [Place, ...Place[]]
   readonly kind: Kind
   readonly point: Point
   readonly manner: Manner
   readonly stuck: boolean
+  readonly deaf: boolean
   readonly delayMs: number
 }
 
 /** What came of it. */
 export interface Seen {
   readonly trial: Trial
-  readonly before: Workload
-  readonly after: Workload
+  readonly before: readonly Workload[]
+  readonly after: readonly Workload[]
   readonly operation: StoredOperation
   /** When somebody was told that it is cancelled, or being stopped; undefined when nobody was. */
   readonly toldAt: Date | undefined
@@ -40,22 +46,30 @@ export interface Seen {
   readonly card: SeenCard | undefined
 }
 
-export function trialFrom(random: Random, place: Place): Trial {
+/** `places` are those of one service. */
+export function trialFrom(random: Random, places: readonly Place[]): Trial {
+  const first = random.pick(places)
+  const others = places.filter((place) => place !== first)
+  // Deploys to staging wait for an approver; those are cancelled while they wait often enough in dev.
+  const most = first.environment === 'dev' ? KINDS.length : 3
+  const kinds = KINDS.slice(0, most).filter((kind) => kind !== 'scale both' || others.length > 0)
+  const kind = random.pick(kinds)
   return {
-    place,
-    // Deploys to staging wait for an approver; those are cancelled while they wait often enough in dev.
-    kind: place.environment === 'dev' ? random.pick(KINDS) : random.pick(KINDS.slice(0, 2)),
+    places: kind === 'scale both' ? [first, ...others] : [first],
+    kind,
     point: random.pick(POINTS),
     manner: random.pick(MANNERS),
-    stuck: random.below(8) === 0,
+    // What was done of several before the cancel stays done, and is not put back.
+    stuck: kind !== 'scale both' && random.below(8) === 0,
+    deaf: random.below(3) === 0,
     delayMs: random.below(1_800),
   }
 }
 
 export async function perform(world: World, trial: Trial): Promise<Seen> {
-  const { place, point } = trial
-  const key = `${place.namespace}/${place.service}`
-  const before = await world.workload(place)
+  const { places, point } = trial
+  const keys = places.map(({ namespace, service }) => `${namespace}/${service}`)
+  const before = await world.workloads(places)
   const mira = await world.as('mira')
   const reached = Promise.withResolvers<void>()
   const cancelled = Promise.withResolvers<void>()
@@ -69,43 +83,50 @@ export async function perform(world: World, trial: Trial): Promise<Seen> {
     forward ??= step
     return step === forward
   }
-  world.proxy.watched.set(key, {
+  const watch: Watch = {
     before: (write) => hold(point === 'before the write' && first(write.step))(),
     after: async (write) => {
       if (point === 'while it follows' && first(write.step)) reached.resolve()
       await hold(point === 'after the write' && first(write.step))()
     },
     refuses: (write) => trial.stuck && /back/.test(write.step),
-  })
+  }
+  for (const key of keys) world.proxy.watched.set(key, watch)
   try {
-    await mira.says(await sentence(world, trial, before))
-    const card = await mira.sees((one) => one.operationId !== null, `a plan for ${key}`)
+    await mira.says(await sentence(world, trial, before[0]))
+    const card = await mira.sees((one) => one.operationId !== null, `a plan for ${keys}`)
     const id = card.operationId as OperationId // the line above looked for one that has it
     if (point === 'a moment later') await pause(trial.delayMs)
     else if (point !== 'at once') await Promise.race([reached.promise, pause(POINT_WITHIN_MS)])
     if (point === 'while it follows') await pause(trial.delayMs)
+    if (trial.deaf) await world.deafen()
     const { toldAt, replies } = await cancel(world, trial.manner, mira, card, id)
     cancelled.resolve()
     const operation = await ended(world, id)
     const shown = await mira
       .sees((one) => one.operationId === id && isLast(one, operation), `the end of ${id}`, CARD_WITHIN_MS)
       .catch(() => undefined)
-    return { trial, before, after: await world.workload(place), operation, toldAt, replies, card: shown }
+    return { trial, before, after: await world.workloads(places), operation, toldAt, replies, card: shown }
   } finally {
-    world.proxy.watched.delete(key)
+    for (const key of keys) world.proxy.watched.delete(key)
   }
 }
 
-async function sentence(world: World, { kind, place }: Trial, { replicas, image }: Workload): Promise<string> {
-  const where = `${place.service} in ${place.environment}`
+async function sentence(world: World, { kind, places }: Trial, now: Workload | undefined): Promise<string> {
+  const [place] = places
+  if (!now) throw new Error(`Nobody knows what runs as ${place.service} in ${place.environment}.`)
+  const { replicas, image } = now
+  const where = `${place.service} in ${places.map(({ environment }) => environment).join(' and ')}`
   const to = replicas >= 4 ? replicas - 2 : replicas + 2
   if (kind === 'scale') return `scale ${where} to ${to}`
   if (kind === 'scale for a while') return `scale ${where} to ${to} for 2h`
+  // A number that neither has.
+  if (kind === 'scale both') return `scale ${where} to ${replicas + 5}`
   const versions = await world.versions(place)
   const line = /:(\d+)\.(\d+)\.\d+/.exec(image)
-  const next = versions.filter((tag) => tag.startsWith(`${line?.[1]}.${Number(line?.[2]) + 1}.`))
+  const never = versions.filter((tag) => tag === `${line?.[1]}.${Number(line?.[2]) + 1}.4`)
   const good = versions.filter((tag) => tag.startsWith(`${line?.[1]}.${line?.[2]}.`) && !image.includes(`:${tag}`))
-  const [version] = kind === 'deploy' ? good : next
+  const [version] = kind === 'deploy' ? good : never
   if (!version) throw new Error(`There is no version of ${place.service} to deploy beside ${image}.`)
   return `deploy ${place.service} ${version} to ${place.environment}`
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { startSandboxProcess } from '../../../clients/sandbox/process.ts'
@@ -37,6 +38,9 @@ export interface World {
   as(person: string): Promise<WebPerson>
   /** What the cluster has, asked without the proxy. */
   workload(place: Place): Promise<Workload>
+  workloads(places: readonly Place[]): Promise<readonly Workload[]>
+  /** Ends the connections on which processes hear of each other, where there are any. */
+  deafen(): Promise<void>
   versions(place: Place): Promise<readonly string[]>
   /** Nothing is taken out of the queue any more, or put into it. */
   stopQueue(): Promise<void>
@@ -91,6 +95,10 @@ export async function openWorld(backend: Backend): Promise<World> {
       model: { url: `${silent.url}/v1`, name: 'silent', timeout: '1s' },
     })
     const started = await start(config, backend, ends)
+    const workload = async ({ namespace, service }: Place): Promise<Workload> => {
+      const { spec } = Deployment.parse(await json(`/apis/apps/v1/namespaces/${namespace}/deployments/${service}`))
+      return { image: spec.template.spec.containers[0]?.image ?? '', replicas: spec.replicas }
+    }
     const json = async (path: string) => (await fetch(`${sandbox.url}${path}`)).json()
     return {
       backend,
@@ -98,10 +106,9 @@ export async function openWorld(backend: Backend): Promise<World> {
       proxy,
       places: await freePlaces(json),
       as: (person) => WebPerson.enter(() => started.talking.address ?? '', person),
-      async workload({ namespace, service }) {
-        const { spec } = Deployment.parse(await json(`/apis/apps/v1/namespaces/${namespace}/deployments/${service}`))
-        return { image: spec.template.spec.containers[0]?.image ?? '', replicas: spec.replicas }
-      },
+      workload,
+      workloads: (places) => Promise.all(places.map(workload)),
+      deafen: () => deafen(place.databaseUrl),
       versions: async ({ service }) => Tags.parse(await json(`/v2/shop/${service}/tags/list`)).tags,
       async stopQueue() {
         if (place.cut) place.cut()
@@ -138,15 +145,29 @@ function reference(value: string): string {
   return `env:${name}`
 }
 
-async function placeFor(backend: Backend, ends: (() => unknown)[]): Promise<{ config: object; cut?: () => void }> {
+async function placeFor(
+  backend: Backend,
+  ends: (() => unknown)[],
+): Promise<{ config: object; databaseUrl?: string; cut?: () => void }> {
   if (backend === 'pglite') return { config: { store: 'embedded', queue: 'store' } }
   const database = await emptyDatabase()
   ends.push(() => database.drop())
   const store = { url: reference(database.url) }
-  if (backend === 'postgres') return { config: { store, queue: 'store' } }
+  const databaseUrl = database.url
+  if (backend === 'postgres') return { config: { store, queue: 'store' }, databaseUrl }
   const relay = await relayTo(process.env.QUARTERDECK_TEST_REDIS ?? '')
   ends.push(() => relay.close())
-  return { config: { store, queue: { redis: reference(relay.url) } }, cut: () => relay.cut() }
+  return { config: { store, queue: { redis: reference(relay.url) } }, databaseUrl, cut: () => relay.cut() }
+}
+
+async function deafen(databaseUrl: string | undefined): Promise<void> {
+  if (!databaseUrl) return
+  const client = new pg.Client(databaseUrl)
+  await client.connect()
+  await client.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%'",
+  )
+  await client.end()
 }
 
 /** Takes connections and never says a word: what a language model that hangs looks like. */
