@@ -30,6 +30,9 @@ export async function proveAll(asked: Asked, say: (line: string) => void): Promi
       sabotage: task.sabotage,
       hear: (line) => lines.push(line),
       ...(asked.short ? { patienceMs: PATIENCE_MS } : {}),
+    }).catch((error: unknown): Ended => {
+      lines.push(String(error))
+      return { code: 3, verdict: undefined, tookMs: 0 }
     })
     const outcome = outcomeOf(task, ended)
     outcomes.set(task, { outcome, ended })

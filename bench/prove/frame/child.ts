@@ -34,8 +34,8 @@ export interface ChildOptions {
   readonly patienceMs?: number
 }
 
-/** One prover in a process of its own, with the fault in it if there is one. Throws when the fault has no one place. */
-export function proveInChild(words: readonly string[], options: ChildOptions): Promise<Ended> {
+/** One prover in a process of its own, with the fault in it if there is one. Rejects when the fault has no one place. */
+export async function proveInChild(words: readonly string[], options: ChildOptions): Promise<Ended> {
   const { sabotage, hear, patienceMs } = options
   const faulty = sabotage ? sabotaged(sabotage) : {}
   const began = performance.now()
