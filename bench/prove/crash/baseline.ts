@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from '../frame/random.ts'
+import { nthOf, pointsOf } from './deaths.ts'
 import { startLife } from './life.ts'
 import type { Outside } from './outside.ts'
 import type { Place } from './place.ts'
-import { MOMENTS } from './points.ts'
+import type { Point } from './points.ts'
 import { STROKES } from './ring.ts'
 import type { LifeOptions } from './worker.ts'
 
@@ -32,15 +33,16 @@ export async function tryPlainJobs(options: {
   const { outside, kills, random } = options
   const { store, queue } = options.place
   const jobs = Math.ceil(kills * JOBS_PER_KILL)
-  const seen = new Set<string>()
+  const seen = new Map<string, number>()
   const waiting = new Set<string>()
   const begin = (plan: LifeOptions['plan']) =>
     startLife(
       { store, queue, plan, workerId: 'plain', outside: outside.url, services: 0, ...options.timing },
       outside,
-      { asked: (key) => waiting.delete(key), passing: (passing) => seen.add(passing) },
+      { asked: (key) => waiting.delete(key), passing: (passing) => seen.set(passing, (seen.get(passing) ?? 0) + 1) },
       'plain-worker.ts',
     )
+  let points: readonly Point[] | undefined
   let given = 0
   const giveMore = (life: ReturnType<typeof begin>, most: number) => {
     for (const key of waiting) life.ask({ key, skill: '', input: {} })
@@ -50,10 +52,11 @@ export async function tryPlainJobs(options: {
     }
   }
   for (let n = 0; n <= kills; n++) {
-    const points = [...seen].flatMap((passing) => MOMENTS.map((moment) => ({ passing, moment })))
-    const life = begin(n === 0 ? undefined : { ...random.pick(points), nth: 1 + random.below(3) })
+    points ??= n === 0 ? undefined : pointsOf([...seen.keys()], random)
+    const point = points?.[(n - 1) % points.length]
+    const life = begin(point && { ...point, nth: nthOf(seen.get(point.passing) ?? 1, random) })
     await Promise.race([life.ready, life.ended])
-    giveMore(life, Math.ceil(jobs / (kills + 1)))
+    giveMore(life, Math.ceil(jobs / kills))
     const came = n > 0 && (await Promise.race([life.ended.then(() => true), pause(LIFE_MS, false)]))
     if (n === 0) await pause(LIFE_MS / 2)
     if (!came) await life.kill()

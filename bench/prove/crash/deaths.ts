@@ -32,7 +32,7 @@ export interface Deaths {
 }
 
 /** How long a life may go without coming to its point. */
-const LIFE_MS = 6_000
+const LIFE_MS = 10_000
 const FIRST_OPERATIONS = 6
 const LOOK_MS = 150
 
@@ -41,7 +41,7 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
   const { outside, place, operations, kills, random, say } = options
   const asked: Asked[] = []
   const waiting = new Map<string, Asked>()
-  const seen = new Set<string>()
+  const seen = new Map<string, number>()
   let said = ''
   const begin = (plan: KillPlan | undefined, n: number): Life => {
     // The embedded program is alone and keeps its name; workers on a server never share one.
@@ -50,7 +50,7 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
     const given = { store, queue, workerId, plan, outside: outside.url, services: operations, ...options.timing }
     return startLife(given, outside, {
       asked: (key) => waiting.delete(key),
-      passing: (passing) => seen.add(passing),
+      passing: (passing) => seen.set(passing, (seen.get(passing) ?? 0) + 1),
     })
   }
   const askMore = (life: Life, more: number) => {
@@ -79,16 +79,17 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
   if ((await settle(first, options.settleMs)) === undefined)
     throw new Error(`Undisturbed, ${FIRST_OPERATIONS} changes do not come to their end: ${first.said()}`)
   await first.kill()
-  const points = pointsOf(seen, random)
-  say(`${points.length} protocol points: before and after ${[...seen].sort().join('; ')}.`)
+  const points = pointsOf([...seen.keys()], random)
+  const often = new Map(seen)
+  say(`${points.length} protocol points: before and after ${[...seen.keys()].sort().join('; ')}.`)
 
-  const perLife = Math.max(1, Math.ceil((operations - asked.length) / Math.max(1, kills)))
+  const perLife = Math.max(1, Math.floor((operations - asked.length) / Math.max(1, kills)))
   const hit = new Set<Point>()
   let atPoint = 0
   for (let n = 1; n <= kills; n++) {
     const point = points[(n - 1) % points.length]
     if (!point) break
-    const plan = { ...point, nth: 1 + random.below(3) }
+    const plan = { ...point, nth: nthOf(often.get(point.passing) ?? 1, random) }
     const life = begin(plan, n)
     await Promise.race([life.ready, life.ended])
     askMore(life, perLife)
@@ -96,7 +97,10 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
     if (came) {
       atPoint += 1
       hit.add(point)
-    } else await life.kill()
+    } else {
+      say(`Nothing passed ${planOf(plan)} in ${LIFE_MS / 1000} s: killed by the clock.`)
+      await life.kill()
+    }
     said = life.said() || said
     if (n % 20 === 0) say(`${n} kills, ${asked.length} operations; the last ${came ? planOf(plan) : 'by the clock'}.`)
   }
@@ -111,13 +115,20 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
 }
 
 /** What stands directly between two durable acts of a change; tried before what stands beside the way (locks, rights, looks). */
-const ON_THE_WAY = /propose|add_job|insert steps|update steps|: move|PATCH|POST|completed/
+const ON_THE_WAY = /propose|add_job|insert steps|update steps|: move|PATCH|POST|completed|script/
+/** Happens once in the life of a store. */
+const ONCE = /migrations/
 
-function pointsOf(seen: ReadonlySet<string>, random: Random): Point[] {
-  const points = [...seen].flatMap((passing) => MOMENTS.map((moment) => ({ passing, moment })))
-  // In another order for every seed, so that a short run tries others each time.
-  return points
+/** Both sides of all that was seen passing, in another order for every seed, so that a short run tries others each time. */
+export function pointsOf(seen: readonly string[], random: Random): Point[] {
+  return seen
+    .filter((passing) => !ONCE.test(passing))
+    .flatMap((passing) => MOMENTS.map((moment) => ({ passing, moment })))
     .map((point) => ({ point, at: random.fraction() + (ON_THE_WAY.test(point.passing) ? 0 : 1) }))
     .sort((a, b) => a.at - b.at)
     .map(({ point }) => point)
 }
+
+/** Not always the first time, and not later than a life is likely to come to. */
+export const nthOf = (often: number, random: Random): number =>
+  1 + random.below(Math.max(1, Math.min(3, Math.floor(often / 3))))
