@@ -36,6 +36,12 @@ async function scaled(world: World, place: Place, more = ''): Promise<string> {
   return `scale ${place.service} in ${place.environment} to ${replicas >= 4 ? replicas - 1 : replicas + 1}${more}`
 }
 
+async function now(world: World, id: OperationId) {
+  const operation = await operationById(world.program.store.db, id)
+  if (!operation) throw new Error(`There is no operation ${id}.`)
+  return operation
+}
+
 const cancelled = (world: World, id: OperationId) => order(world, 'mira', `cancel ${id}`)
 
 /** Many changes at once, and the kill switch among them: which is thrown first is left to chance. */
@@ -95,14 +101,15 @@ export async function cancelWithoutQueue(world: World, count: number): Promise<B
   await world.stopQueue()
   for (const id of before.keys()) await cancelled(world, id)
   const breaches: Breach[] = []
+  await Promise.all([...before.keys()].map((id) => ended(world, id)))
   for (const [id, { place, replicas }] of before) {
-    const { state, says } = await ended(world, id)
-    const now = (await world.workload(place)).replicas
-    if (state === 'succeeded' && now !== replicas) continue // It was over before the queue went.
-    if (state !== 'cancelled' || now !== replicas)
+    const { state, says } = await now(world, id)
+    const found = (await world.workload(place)).replicas
+    if (state === 'succeeded' && found !== replicas) continue // It was over before the queue went.
+    if (state !== 'cancelled' || found !== replicas)
       breaches.push({
         promise: QUEUE_DOWN,
-        what: `${id} is ${state} with ${now} replicas where ${replicas} were, without the queue: ${says}`,
+        what: `${id} is ${state} with ${found} replicas where ${replicas} were, without the queue: ${says}`,
       })
   }
   return breaches

@@ -47,7 +47,7 @@ export interface Seen {
 }
 
 /** `places` are those of one service. */
-export function trialFrom(random: Random, places: readonly Place[]): Trial {
+function trialFrom(random: Random, places: readonly Place[]): Trial {
   const first = random.pick(places)
   const others = places.filter((place) => place !== first)
   // Deploys to staging wait for an approver; those are cancelled while they wait often enough in dev.
@@ -64,6 +64,22 @@ export function trialFrom(random: Random, places: readonly Place[]): Trial {
     deaf: random.below(3) === 0,
     delayMs: random.below(1_800),
   }
+}
+
+/** What every run tries first, however short it is: a way back that is refused, a run that would take minutes, a second step. */
+const FIRST: readonly Partial<Trial>[] = [
+  { kind: 'scale', point: 'after the write', stuck: true },
+  { kind: 'deploy of what never is ready', point: 'while it follows', stuck: false, deaf: false },
+  { kind: 'scale both', point: 'after the write', stuck: false, deaf: true },
+]
+
+export function trialAt(index: number, random: Random, places: readonly Place[]): Trial {
+  const trial = trialFrom(random, places)
+  const must = FIRST[index]
+  if (!must) return trial
+  const dev = places.find(({ environment }) => environment === 'dev') ?? trial.places[0]
+  const others = must.kind === 'scale both' ? places.filter((place) => place !== dev) : []
+  return { ...trial, ...must, places: [dev, ...others] }
 }
 
 export async function perform(world: World, trial: Trial): Promise<Seen> {
@@ -96,6 +112,9 @@ export async function perform(world: World, trial: Trial): Promise<Seen> {
     await mira.says(await sentence(world, trial, before[0]))
     const card = await mira.sees((one) => one.operationId !== null, `a plan for ${keys}`)
     const id = card.operationId as OperationId // the line above looked for one that has it
+    // What was said in words and not typed as a command waits for its requester's own click.
+    const go = card.card.actions?.find(({ verb }) => verb === 'go')
+    if (go) await mira.click(card, go)
     if (point === 'a moment later') await pause(trial.delayMs)
     else if (point !== 'at once') await Promise.race([reached.promise, pause(POINT_WITHIN_MS)])
     if (point === 'while it follows') await pause(trial.delayMs)
