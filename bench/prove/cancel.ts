@@ -24,7 +24,7 @@ export default prover({
       find: 'sql`and cancel_at is null`',
       replace: 'sql``',
       backend: 'postgres',
-      runs: 3,
+      runs: 60,
     },
     {
       name: 'nothing-is-put-back',
