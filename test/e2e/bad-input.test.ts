@@ -34,12 +34,20 @@ describe.skipIf(!kubectlPath())('what cannot be done is asked about or refused, 
     )
 
   test('an unknown service is asked about, the nearest name on a button that goes on', async () => {
-    const asked = await mira.says('deploy chekout 1.4.2 to staging')
-    expect(wordsOf(asked)).toContain('Did you mean checkout?')
+    const asked = await mira.says('deploy chkot 1.4.2 to staging')
+    expect(wordsOf(asked)).toContain('The nearest is checkout.')
     expect(labelsOf(asked)).toEqual(['checkout', 'Never mind'])
     expect((await mira.clicks(asked, 'checkout')).ok).toBe(true)
     const plan = await mira.sees(({ card }) => card.kind === 'plan', 'the plan')
     expect(plan.card.title).toBe('Deploy checkout 1.4.2 to staging')
+    expect((await mira.clicks(plan, 'Cancel')).says).toContain('nothing was changed')
+  })
+
+  test('a slip in a long name is read as that name, shown on a plan that waits for a click', async () => {
+    await mira.says('restart chekout in dev')
+    const plan = await mira.sees(({ card }) => card.kind === 'plan', 'the plan')
+    expect(plan.card.title).toBe('Restart checkout in dev')
+    expect(wordsOf(plan)).toContain('restart chekout in dev')
     expect((await mira.clicks(plan, 'Cancel')).says).toContain('nothing was changed')
   })
 
@@ -61,7 +69,7 @@ describe.skipIf(!kubectlPath())('what cannot be done is asked about or refused, 
   })
 
   test('a misspelt environment is asked about', async () => {
-    const asked = await mira.says('deploy checkout 1.4.2 to stagign')
+    const asked = await mira.says('deploy checkout 1.4.2 to stgaeg')
     expect(wordsOf(asked)).toContain('Did you mean staging?')
     expect(labelsOf(asked)).toEqual(['staging', 'Never mind'])
   })

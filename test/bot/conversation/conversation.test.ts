@@ -120,22 +120,22 @@ describe('questions', () => {
   })
 
   it('asks about a misspelt name instead of guessing', async () => {
-    const card = await chat.says('mira', 'deploy checkuot 1.4.2 staging')
-    expect(wordsOf(card)).toContain('There is no service "checkuot". Did you mean checkout?')
-    await chat.says('mira', 'checkout')
-    expect(await chat.operations()).toMatchObject([{ service: 'checkout' }])
+    const card = await chat.says('mira', 'deploy carr 1.4.2 staging')
+    expect(wordsOf(card)).toContain('There is no service "carr". Did you mean cart?')
+    await chat.says('mira', 'cart')
+    expect(await chat.operations()).toMatchObject([{ service: 'cart' }])
   })
 
   it('drops a question, replaces it, lets it expire, and takes nobody else’s words for its answer', async () => {
     await chat.says('mira', 'deploy checkout 1.4.2')
     expect(await chat.says('mira', 'never mind')).toMatchObject({ title: 'Dropped' })
-    // By itself it asks how staging is; it deploys nothing.
-    expect(await chat.says('mira', 'staging')).toMatchObject({ kind: 'answer' })
+    // By itself it may ask how staging is; it answers nothing that is closed.
+    expect(['answer', 'notice']).toContain((await chat.says('mira', 'staging'))?.kind)
 
     await chat.says('mira', 'deploy checkout 1.4.2')
     await chat.says('mira', 'status cart staging')
-    // By itself it asks how staging is; it deploys nothing.
-    expect(await chat.says('mira', 'staging')).toMatchObject({ kind: 'answer' })
+    // By itself it may ask how staging is; it answers nothing that is closed.
+    expect(['answer', 'notice']).toContain((await chat.says('mira', 'staging'))?.kind)
 
     await chat.says('mira', 'deploy checkout 1.4.2')
     await chat.says('jonas', 'staging')
