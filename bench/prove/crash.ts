@@ -13,7 +13,7 @@ const SETTLE_MAX_MS = 60_000
 /** A sabotage needs no minute to be believed. */
 const SABOTAGED_SETTLE_MS = 15_000
 const OPERATIONS_PER_KILL = 5
-const SHORT_PLAIN_KILLS = 6
+const SHORT_PLAIN_KILLS = 5
 
 async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions) {
   const place = await emptyPlace(backend)
@@ -69,7 +69,7 @@ export default prover({
   proves:
     'killed at every protocol point between two durable acts, the program loses no accepted change, does nothing twice, and is at rest within 60 s of the restart.',
   backends: ['pglite', 'postgres', 'redis'],
-  runs: { long: 1_000, short: 50 },
+  runs: { long: 1_000, short: 36 },
   sabotages: CRASH_SABOTAGES,
   alone: true,
   prove,

@@ -117,7 +117,7 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
 /** What stands directly between two durable acts of a change; tried before what stands beside the way (locks, rights, looks). */
 const ON_THE_WAY = /propose|add_job|insert steps|update steps|: move|PATCH|POST|completed|script/
 /** Happens once in the life of a store. */
-const ONCE = /migrations/
+const ONCE = /migrations|add_flow/
 
 /** Both sides of all that was seen passing, in another order for every seed, so that a short run tries others each time. */
 export function pointsOf(seen: readonly string[], random: Random): Point[] {

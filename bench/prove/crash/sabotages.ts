@@ -9,7 +9,7 @@ export const CRASH_SABOTAGES: readonly Sabotage[] = [
     file: RUN,
     find: "if (row?.state === 'done') return row.result as T\n",
     replace: "if (row?.state === 'done') return (await perform(name, how)) as T\n",
-    runs: 30,
+    runs: 20,
   },
   {
     name: 'probe-lies',
@@ -25,7 +25,7 @@ export const CRASH_SABOTAGES: readonly Sabotage[] = [
     file: 'db/proposals.ts',
     find: 'request.operation_id is null and',
     replace: '',
-    runs: 80,
+    runs: 15,
   },
   {
     name: 'sweeper-blind',

@@ -59,7 +59,8 @@ async function countUnfinished({ store }: Engine): Promise<void> {
 
 /** All that BullMQ keeps, gone at once, as by an operator's mistake. */
 async function wipe({ store }: Engine): Promise<void> {
-  await store.db.execute('drop schema if exists bullmq cascade')
+  // Again, should it meet somebody's lock: the store does that with transactions.
+  await store.transaction((tx) => tx.execute('drop schema if exists bullmq cascade'))
   tell({ is: 'wiped' })
 }
 
@@ -74,7 +75,11 @@ if (import.meta.main) {
     const told = Told.parse(message)
     if ('arm' in told) return gauge.arm(told.arm)
     const done = 'ask' in told ? ask(engine, told.ask) : 'wipe' in told ? wipe(engine) : countUnfinished(engine)
-    done.catch((error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`))
+    done.catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
+      // A proof that waits for it must hear of it.
+      if ('wipe' in told) process.exit(1)
+    })
   })
   tell({ is: 'ready' })
 }
