@@ -6,6 +6,7 @@ import { isChange } from '../core/skill.ts'
 import { loadSpokenSkills } from '../core/skill-set.ts'
 import { atLeast, type BenchOptions, below, rounded, spread } from './report.ts'
 import { isOpen, readUnderstandingTest } from './understand/lines.ts'
+import { noiseTexts } from './understand/noise.ts'
 import { sameInput } from './understand/same.ts'
 
 /** When the sentences of the test were said, and by whom (its README). */
@@ -47,6 +48,7 @@ export default async function understanding({ short, say }: BenchOptions) {
   const unclear = scoreUnclear(part(test.unclear), read, changes, say)
   const noRequests = scoreNoRequests(part(test.noRequests), read, changes, say)
   const languages = scoreLanguages(part(test.languages), read, changes, say)
+  const noise = scoreNoise(noiseTexts(short ? 1_000 : 50_000), (text) => understand(text, options), changes, say)
   const addedMb = (process.memoryUsage.rss() - before) / 2 ** 20
   const sentenceMs = spread(times)
   say(
@@ -63,11 +65,12 @@ export default async function understanding({ short, say }: BenchOptions) {
       atLeast('dangerous ambiguity asked back', unclear.askedPercent, 100, '%'),
       below('changes ready to run from what is no request', noRequests.dangerous, 1, ''),
       below('other languages: misread', languages.misread, 1, ''),
+      below('random texts that failed or changed something', noise.failed + noise.ready, 1, ''),
       below('p50 of a sentence', sentenceMs.p50, 10),
       below('p99 of a sentence', sentenceMs.p99, 50),
       below('added memory', addedMb, 150, 'MB'),
     ],
-    detail: { requests, unclear, noRequests, languages, startMs: rounded(startMs), sentenceMs, commandsOnly },
+    detail: { requests, unclear, noRequests, languages, noise, startMs: rounded(startMs), sentenceMs, commandsOnly },
     skipped: [],
   }
 }
@@ -172,7 +175,11 @@ function scoreNoRequests(
     if (found.skill === null) quiet++
     if (!isReady(found) || !changes.has(found.skill ?? '')) continue
     dangerous++
-    say(`  ‼ ${kind}: ${isOpen(text) ? text : '(closed half)'}\n      read ${brief(found)}`)
+    say(
+      isOpen(text)
+        ? `  ‼ ${kind}: ${text}\n      read ${brief(found)}`
+        : `  ‼ ${kind}: (closed half) read ${found.skill}`,
+    )
   }
   say(`no requests: ${dangerous} of ${lines.length} ready to change something, ${quiet} left alone`)
   return { dangerous, quiet, count: lines.length }
@@ -191,8 +198,32 @@ function scoreLanguages(lines: Lines['languages'], read: Read, changes: Readonly
     const acts = isReady(found) && (skill !== null || changes.has(found.skill ?? ''))
     if (exact || !acts) continue
     misread++
-    say(`  ‼ ${language}: ${isOpen(text) ? text : '(closed half)'}\n      read ${brief(found)}`)
+    say(
+      isOpen(text)
+        ? `  ‼ ${language}: ${text}\n      read ${brief(found)}`
+        : `  ‼ ${language}: (closed half) read ${found.skill}`,
+    )
   }
   say(`languages: ${misread} of ${lines.length} misread; right: ${JSON.stringify(right)}`)
   return { misread, right, count: lines.length }
+}
+
+function scoreNoise(texts: Iterable<string>, read: Read, changes: ReadonlySet<string>, say: BenchOptions['say']) {
+  let count = 0
+  let failed = 0
+  let ready = 0
+  for (const text of texts) {
+    count++
+    try {
+      const found = read(text)
+      if (!isReady(found) || !changes.has(found.skill ?? '')) continue
+      ready++
+      say(`  ‼ noise ${JSON.stringify(text)}\n      read ${brief(found)}`)
+    } catch (error) {
+      failed++
+      say(`  ‼ noise ${JSON.stringify(text)}\n      failed: ${error}`)
+    }
+  }
+  say(`noise: ${count} random texts, ${failed} failed, ${ready} ready to change something`)
+  return { count, failed, ready }
 }

@@ -48,7 +48,7 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
     'scale',
     [/^(?:re)?scale(?= |$)/, 1],
     [/^resize(?= |$)/, 0.97],
-    [/^<change>(?= )/, 0.85],
+    [/^<change>(?= )/, 0.8],
     [
       new RegExp(`^(?:give|get|put|make|run|bring|take|turn|move|change|set|bump|have|send) (?:.* )?${COUNT}(?= |$)`),
       0.9,

@@ -1,11 +1,10 @@
-import { DateTime } from 'luxon'
-import { durationMs } from '../../core/parameters.ts'
 import type { SpokenSkill } from '../../core/skill.ts'
 import type { Item } from './clauses.ts'
 import type { Draft, Said } from './draft.ts'
 import { takeNames, takeScope } from './extract-names.ts'
 import { extractReplicas } from './extract-replicas.ts'
 import { extractText } from './extract-text.ts'
+import { takeDuration, takeSpan } from './extract-times.ts'
 import { addNearNames, isName, takeUnknownName } from './extract-unknown.ts'
 import {
   takeChannel,
@@ -20,7 +19,6 @@ import {
 import { type Parameter, parametersOf } from './parameters.ts'
 import type { Known, Slot, SlotKind } from './slots.ts'
 import { NOISE } from './stop-words.ts'
-import { durationUntil } from './values/moments.ts'
 import { isTag } from './values/versions.ts'
 import type { Word } from './words.ts'
 
@@ -207,40 +205,6 @@ function takeVersion(work: Extracting, parameter: Parameter, parameters: readonl
       value: values,
       unclear: { says: 'Several versions were named. Which one?', options: values },
     }
-}
-
-function takeDuration(work: Extracting, parameter: Parameter, parameters: readonly Parameter[]): void {
-  const rivals = parameters.filter((other) => other.kind === 'duration')
-  if (parameter.name === 'since' && takeOne(work, parameter, 'since')) return
-  const items = work
-    .unusedSlots('duration')
-    .filter((item) => !/^(?:in|every|after|within|before)$/.test(work.previous(item)))
-    .filter((item) => rivals.length === 1 || work.previous(item) === parameter.name)
-  const [item] = items
-  if (item?.slot) {
-    work.used.add(item)
-    work.said[parameter.name] = { value: item.slot.value }
-    return
-  }
-  const [until] = work.unusedSlots('moment')
-  if (!until?.slot || parameters.some((other) => other.kind === 'moment')) return
-  const length = durationUntil(String(until.slot.value), work.known.clock)
-  if (!length) return
-  work.used.add(until)
-  work.said[parameter.name] = { value: length }
-}
-
-// `for the next 3 hours` ends at a moment.
-function takeSpan(work: Extracting, parameter: Parameter): void {
-  const [span] = work.unusedSlots('duration')
-  const lengthMs = span?.slot && durationMs(String(span.slot.value))
-  if (!span || !lengthMs || !/^(?:for|next|the|another|<person>)$/.test(work.previous(span))) return
-  const { now, timezone } = work.known.clock
-  const until = DateTime.fromJSDate(new Date(now.getTime() + lengthMs), { zone: timezone }).set({ millisecond: 0 })
-  const value = until.toISO({ suppressMilliseconds: true })
-  if (!value) return
-  work.used.add(span)
-  work.said[parameter.name] = { value }
 }
 
 // A request needs what it points at; what may stay unsaid is taken only where it is pointed at by a word of place ("logs for it").

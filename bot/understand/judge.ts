@@ -2,17 +2,18 @@ import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import { type Asked, gather, type Request } from './asked.ts'
 import { reasonBeside, spokenOf } from './beside.ts'
 import { type Item, textOf } from './clauses.ts'
-import { withDoubts } from './doubts.ts'
+import { withDoubts } from './doubts/with-doubts.ts'
 import type { Draft } from './draft.ts'
 import { resolveEntity } from './entities.ts'
 import { type Before, type Extraction, extract } from './extract.ts'
 import { fillFromBeside } from './fill.ts'
 import { type Lexicon, placeholderText } from './lexicon.ts'
-import { MEASURES } from './mend-words.ts'
 import { forbidsChange, forbidsReading } from './mood.ts'
 import { parametersOf } from './parameters.ts'
+import { spoilsRequest } from './reason.ts'
 import type { Known } from './slots.ts'
 import { weigh } from './weigh.ts'
+import { isAsking, isLater, leavesOut, questioned, saysWhat } from './whole.ts'
 import type { Word } from './words.ts'
 
 export interface LocalReading {
@@ -37,6 +38,7 @@ export interface Sentence {
 /** Reads a request as one for this skill, if it may and can be that. */
 export function judge(skill: SpokenSkill, request: Request, sentence: Sentence): LocalReading | undefined {
   const change = isChange(skill)
+  if (change && sentence.reason !== undefined && spoilsRequest(sentence.reason)) return undefined
   const asked = gather(skill, request, sentence.lexicon)
   if (!asked) return undefined
   const weight = weigh(skill, asked, sentence.lexicon)
@@ -83,6 +85,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   if (change && found.left.some(({ text }) => text.startsWith('-'))) return undefined
   if (filled === 0 && !isAbout(skill, asked, found, weight, sentence.known)) return undefined
   if (asked.clause.act === 'fragment') {
+    if (change && filled === 0 && !saysWhat(skill, asked, sentence.lexicon)) return undefined
     // A change in half a sentence must be all of it.
     if (
       change &&
@@ -138,41 +141,6 @@ const VIEWING =
 
 const without = (draft: Draft, name: string): Draft =>
   Object.fromEntries(Object.entries(draft).filter(([one]) => one !== name))
-
-// Half a sentence with words that nothing explains: it is asked whether this was meant.
-function questioned(skill: SpokenSkill, draft: Draft): Draft {
-  if (Object.values(draft).some(({ unclear }) => unclear) || isAsking(skill, draft)) return draft
-  const [name, said] = Object.entries(draft)[0] ?? [parametersOf(skill)[0]?.name, { value: '' }]
-  if (name === undefined) return draft
-  const options = [said.value].flat().map(String).filter(Boolean)
-  const says = options.length
-    ? `Did you mean ${options.join(', ')}?`
-    : 'Not all of that was understood. Say it again in other words.'
-  return { ...draft, [name]: { ...said, unclear: { says, options } } }
-}
-
-const isAsking = (skill: SpokenSkill, draft: Draft): boolean =>
-  parametersOf(skill).some(({ name, optional }) => !optional && !draft[name])
-
-// A value that nothing takes, a measure beside one, or a word in half a sentence: what was said is more than what was understood.
-const leavesOut = ({ clause }: Asked, { left, leftSlots, draft }: Extraction): boolean =>
-  // An id says all: what stands beside it describes it.
-  !(draft.operation || draft.incident) &&
-  (leftSlots.some(({ kind }) => kind !== 'quoted') ||
-    left.some(({ text }) => MEASURES.has(text) || UNITS.test(text)) ||
-    (clause.act === 'fragment' && left.length > 0))
-
-const UNITS =
-  /^(?:cores?|vcpus?|millicores|[kmgt]i?b?|ram|times|steps|versions|releases|everytime|always|forever|bi-?weekly|fortnightly|twice|\w{3,}ish)$/
-
-const isLater = ({ items }: Asked, { leftSlots }: Extraction): boolean =>
-  items.some((item, index) => {
-    if (!item.slot || !leftSlots.includes(item.slot)) return false
-    const before = items[index - 1]?.text ?? ''
-    return item.slot.kind === 'duration'
-      ? /^(?:in|every|after|within)$/.test(before)
-      : /^(?:moment|schedule)$/.test(item.slot.kind) && !/^(?:until|till|til)\b/i.test(item.slot.said)
-  })
 
 // What people call the things that we change, without naming one.
 const THINGS =

@@ -1,6 +1,6 @@
 import type { Asked } from './asked.ts'
 import type { Item } from './clauses.ts'
-import { UNDECIDED } from './doubts.ts'
+import { UNDECIDED } from './doubts/open-choices.ts'
 import type { SpokenClause } from './speech/act.ts'
 import { ORDERING, orderOfGerund, orderOfParticiple } from './speech/verbs.ts'
 import { CONDITIONAL, NEGATING, SPEECH } from './stop-words.ts'
@@ -59,7 +59,7 @@ const saysAny = (items: readonly Item[], words: ReadonlySet<string>): boolean =>
  * Why a sentence asks for no change, whatever verb it bears: it denies, wonders, sets a condition or another time, or passes on what
  * somebody else said. `tells`: the skill passes words on, so that "saying" is a part of the request. This is the authority: no likelihood of an intent outweighs it.
  */
-export function forbidsChange({ clause, items, others }: Asked, tells = false): string | undefined {
+export function forbidsChange({ clause, items, others, behind }: Asked, tells = false): string | undefined {
   if (clause.act !== 'request' && clause.act !== 'fragment') return 'no request'
   const [first, ...rest] = clause.main
   if (denies(rest) || (first && NEGATING.has(first.text) && clause.act === 'fragment')) return 'negated'
@@ -71,7 +71,7 @@ export function forbidsChange({ clause, items, others }: Asked, tells = false): 
     return 'somebody else’s words'
   if (clause.end.includes('?') && !clause.courteous) return 'half a question'
   for (const other of others) {
-    const why = spoils(other)
+    const why = spoils(other, !behind.includes(other))
     if (why) return why
   }
   return undefined
@@ -80,6 +80,11 @@ export function forbidsChange({ clause, items, others }: Asked, tells = false): 
 // Words of speech that also tell how things are: "finance wants a limit".
 const TELLING = /^(?:wants|wanted|wished|believes?|believed|thinks|thought)$/
 
+const ASKING =
+  /^(?:should|shall|would|could|can|may|might|must|what if|what about|how about|why|when|is it|are we|do we|do you|who)(?= )/
+const GOING_TO =
+  /^(?:\S+ )?(?:\S+'ll|will|shall|(?:am|are|is|\S+'m|\S+'re|\S+'s) (?:going to|gonna|about to|planning to)|gonna|(?:plan|intend) to)(?= )/
+
 const DONE =
   /^(?:all|is|was|now|done|finished|complete|completed|works|worked|ok|okay|failed|success|successful|succeeded|passed|fixed|deployed|live|up|green)$/
 
@@ -87,7 +92,7 @@ const DOUBTS =
   /^(?:right|ok|okay|yes|no|agreed|correct|thoughts|opinions|objections|any (?:thoughts|objections|opinions)|what do you think|wdyt|is that (?:ok|okay|right|fine)|does that (?:work|make sense)|makes sense|sounds good|good idea|deal)$/
 
 // What stands around a request may tell why, but not take it back, set conditions, or make it somebody else's.
-function spoils(other: SpokenClause): string | undefined {
+function spoils(other: SpokenClause, before: boolean): string | undefined {
   const { act, end, main } = other
   if (/^or(?= )/.test(other.text)) return 'asks about doing'
   if (act !== 'talk' && main.some(({ text, slot }) => !slot && DOCUMENTS.test(text))) return 'somebody else’s words'
@@ -99,6 +104,12 @@ function spoils(other: SpokenClause): string | undefined {
   if (other.items.length > 0 && other.items.every((item) => item.slot?.kind === 'person'))
     return 'somebody else’s words'
   if (main.length > 0 && main.length < 3 && main.every(({ text, slot }) => !slot && DONE.test(text))) return 'a report'
+  if (
+    other.items.some(
+      ({ text, slot }, index) => !slot && /^(?:if|unless)$/.test(text) && !isCourtesy(other.items, index),
+    )
+  )
+    return 'conditional'
   if (UNDECIDED.test(other.text)) return undefined
   if (act === 'quoted' || act === 'negated' || act === 'conditional') return act
   // `restart it? no`, `never ever`: a short denial beside a request takes it back.
@@ -109,6 +120,9 @@ function spoils(other: SpokenClause): string | undefined {
   )
     return 'negated'
   if ((act === 'wondering' || act === 'plan') && speaksOfDoing(main)) return act
+  // `should we …, deploy it`, `we are going to …, deploy it`: what follows is a part of the thought.
+  if (act === 'wondering' && ASKING.test(other.text)) return act
+  if (before && GOING_TO.test(other.text)) return 'plan'
   return undefined
 }
 

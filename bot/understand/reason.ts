@@ -28,6 +28,12 @@ export function takeReason(items: readonly Item[], words: readonly Word[]): Reas
   return { items: [...items.slice(0, at), ...items.slice(end)], reason: saidBetween(head, tail, words) }
 }
 
+const SPOILING =
+  /(?:^|\s)(?:if|unless|once|as soon as|provided|assuming|should we|or not)(?=\s|$)|(?:^|\s)(?:he|she|they|someone|somebody|\p{L}+) (?:said|says|wrote|asked|told (?:me|us))\W*$|(?:just )?kidding\W*$/iu
+
+/** A reason is data, but one that ends in a condition or in who said it speaks of the request. */
+export const spoilsRequest = (reason: string): boolean => SPOILING.test(reason)
+
 /** The words from one item to another, as they were typed. */
 export function saidBetween(first: Item, last: Item, words: readonly Word[]): string {
   return words

@@ -6,10 +6,11 @@ import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { checkDraft } from './check.ts'
 import { cleanText, mentionsPerson, takeDryRun } from './clean.ts'
 import { readCommand } from './command-form.ts'
-import { withDoubts } from './doubts.ts'
+import { withDoubts } from './doubts/with-doubts.ts'
 import type { Draft } from './draft.ts'
 import type { Before } from './extract.ts'
 import { readLocally } from './local-reader.ts'
+import { spoilsRequest } from './reason.ts'
 import type { Known } from './slots.ts'
 import { wholeCodeSpan } from './speech/outside.ts'
 import { splitWords } from './words.ts'
@@ -35,7 +36,8 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
   const { text: sentence, dryRun } = takeDryRun(cleaned)
   const known = knownOf(options)
   const command = commandSkill(sentence, options.skills)
-  const typed = command && readCommand(sentence, command, known)
+  const read = command && readCommand(sentence, command, known)
+  const typed = read && spoilsRequest(String(read.reason?.value ?? '')) ? undefined : read
   const draft =
     command &&
     typed &&
@@ -52,10 +54,10 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
     command && draft && interpretDraft({ text, skill: command, draft, by: 'command', confidence: 1, dryRun }, options)
   if (exact && isReady(exact)) return exact
   const local = readLocally(sentence, options.skills, known, options.before)
-  const read = local && interpretDraft({ text, ...local, by: 'local', dryRun }, options)
+  const locally = local && interpretDraft({ text, ...local, by: 'local', dryRun }, options)
   // A command with a slip in a name: read as a sentence it may say everything, and then waits for a click.
-  if (exact) return read && read.skill === exact.skill && isReady(read) ? read : exact
-  if (read) return read
+  if (exact) return locally && locally.skill === exact.skill && isReady(locally) ? locally : exact
+  if (locally) return locally
   return { text, skill: null, input: {}, confidence: 0.9, missing: [], ambiguous: [], invalid: [], by: 'local' }
 }
 

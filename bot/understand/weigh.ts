@@ -2,6 +2,7 @@ import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import type { Asked } from './asked.ts'
 import { textOf } from './clauses.ts'
 import type { Lexicon } from './lexicon.ts'
+import { parametersOf } from './parameters.ts'
 import { NOISE } from './stop-words.ts'
 
 const DESTROYING =
@@ -63,9 +64,16 @@ export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): numbe
   )
     return 0
   // A weak phrase that nothing learned agrees with is a coincidence.
-  if (phrase > 0 && phrase < 0.9 && chance < 0.2) return 0
+  if (phrase > 0 && phrase < 0.9 && chance < 0.2 && asked.clause.act !== 'fragment') return 0
   if (phrase > 0) return phrase * (rival > 0.7 ? 0.75 : 0.95)
   // Two meanings almost as likely are no meaning.
   if (isChange(skill) && rival > chance * 0.5) return 0
+  // What needs no value at all is asked for in words of its own, never by a likeness.
+  if (
+    isChange(skill) &&
+    parametersOf(skill).every(({ optional }) => optional) &&
+    (asked.clause.act !== 'request' || chance < 0.9)
+  )
+    return 0
   return chance * (asked.clause.act === 'fragment' ? 0.9 : 0.95)
 }

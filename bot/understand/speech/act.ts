@@ -79,7 +79,10 @@ const SPEECH_TAIL =
 /** The act of one clause, by its first words and its verbs. */
 export function speak(clause: Clause): SpokenClause {
   const { main: said, courteous } = stripCourtesy(clause.items)
-  const main = asOrder(said)
+  const saying = textOf(said)
+  // A wish that is wondered about, denied or planned is none.
+  const idle = [WONDERING, CONDITIONAL, NEGATED, PLAN].some((lead) => lead.test(saying))
+  const main = idle ? said : asOrder(said)
   return { ...clause, main, courteous, act: actOf(clause, main, courteous) }
 }
 

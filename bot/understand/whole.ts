@@ -1,0 +1,61 @@
+import type { SpokenSkill } from '../../core/skill.ts'
+import type { Asked } from './asked.ts'
+import { textOf } from './clauses.ts'
+import type { Draft } from './draft.ts'
+import type { Extraction } from './extract.ts'
+import type { Lexicon } from './lexicon.ts'
+import { MEASURES } from './mend-words.ts'
+import { parametersOf } from './parameters.ts'
+import { NOISE } from './stop-words.ts'
+
+// Half a sentence with words that nothing explains: it is asked whether this was meant.
+export function questioned(skill: SpokenSkill, draft: Draft): Draft {
+  if (Object.values(draft).some(({ unclear }) => unclear) || isAsking(skill, draft)) return draft
+  const [name, said] = Object.entries(draft)[0] ?? [parametersOf(skill)[0]?.name, { value: '' }]
+  if (name === undefined) return draft
+  const options = [said.value].flat().map(String).filter(Boolean)
+  const says = options.length
+    ? `Did you mean ${options.join(', ')}?`
+    : 'Not all of that was understood. Say it again in other words.'
+  return { ...draft, [name]: { ...said, unclear: { says, options } } }
+}
+
+export const isAsking = (skill: SpokenSkill, draft: Draft): boolean =>
+  parametersOf(skill).some(({ name, optional }) => !optional && !draft[name])
+
+// A value that nothing takes, a measure beside one, or a word in half a sentence: what was said is more than what was understood.
+export const leavesOut = ({ clause }: Asked, { left, leftSlots, draft }: Extraction): boolean =>
+  // An id says all: what stands beside it describes it.
+  !(draft.operation || draft.incident) &&
+  (leftSlots.some(({ kind }) => kind !== 'quoted') ||
+    left.some(({ text }) => MEASURES.has(text) || UNITS.test(text)) ||
+    (clause.act === 'fragment' && left.length > 0))
+
+const COUNTED = /^(?:replicas?|pods?|instances?|copies)$/
+
+// Names and numbers alone ask for nothing: a whole change needs a word of its own, `cart qa restart`, or says where a version goes.
+export function saysWhat(skill: SpokenSkill, { items, clause }: Asked, lexicon: Lexicon): boolean {
+  const own = lexicon.vocabulary(skill.name)
+  if (lexicon.phraseWeight(skill.name, textOf(clause.main)) >= 0.85) return true
+  if (items.some(({ text, slot }) => !slot && own.has(text) && (COUNTED.test(text) || !NOISE.has(text)))) return true
+  // `double cart`: the count is the verb.
+  if (/^(?:double|triple|treble|quadruple|halve)$/i.test(items[0]?.slot?.said ?? '')) return true
+  const goes = /(?:^| )(?:to|->|into|onto|on) (?:the )?<environment>/.test(textOf(items))
+  return (
+    goes &&
+    items.some(({ slot }) => slot?.kind === 'version' || slot?.kind === 'environment') &&
+    (skill.name === 'deploy' || skill.name === 'promote')
+  )
+}
+
+const UNITS =
+  /^(?:cores?|vcpus?|millicores|[kmgt]i?b?|ram|times|steps|versions|releases|everytime|always|forever|bi-?weekly|fortnightly|twice|\w{3,}ish)$/
+
+export const isLater = ({ items }: Asked, { leftSlots }: Extraction): boolean =>
+  items.some((item, index) => {
+    if (!item.slot || !leftSlots.includes(item.slot)) return false
+    const before = items[index - 1]?.text ?? ''
+    return item.slot.kind === 'duration'
+      ? /^(?:in|every|after|within)$/.test(before)
+      : /^(?:moment|schedule)$/.test(item.slot.kind) && !/^(?:until|till|til)\b/i.test(item.slot.said)
+  })
