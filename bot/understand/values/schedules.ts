@@ -7,7 +7,8 @@ export interface SaidSchedule extends Found<string> {
   readonly vague?: boolean
 }
 
-const NOW = /^(?:right now|right away|straight away|at once|immediately|now)(?= |$)/
+// `every now and then` is no time at all.
+const NOW = /^(?:right now|right away|straight away|at once|immediately|now)(?! and (?:then|again))(?= |$)/
 const RHYTHMS: readonly (readonly [RegExp, string])[] = [
   [/^(?:every|each|once an|once every) hour(?= |$)|^(?:every|each) 60 minutes(?= |$)|^hourly(?= |$)/, 'hourly'],
   [
@@ -26,8 +27,8 @@ const LONGEST_RHYTHM_WORDS = 7
  * 17:00`, `9am daily`, `right now`. What that grammar cannot hold ("every other day") is not found.
  */
 export function scheduleAt(words: readonly string[], from: number): SaidSchedule | undefined {
-  const now = NOW.exec(words.slice(from, from + 2).join(' '))
-  if (now) return { value: 'now', length: now[0].split(' ').length }
+  const now = NOW.exec(words.slice(from, from + 4).join(' '))
+  if (now && words[from - 1] !== 'every') return { value: 'now', length: now[0].split(' ').length }
   const time = clockTimeAt(words, from)
   if (time) {
     const rhythm = rhythmAt(words, from + time.length)
