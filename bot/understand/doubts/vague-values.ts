@@ -4,7 +4,7 @@ import { type Parameter, parametersOf } from '../parameters.ts'
 import { type Doubt, type Doubting, shown } from './doubting.ts'
 
 const ROUGHLY =
-  /(?:^| )(?:about|around|roughly|approximately|approx|circa|nearly|almost|some|something like|ca|~|maybe) <(?:number|change|money)>| <(?:number|money)> (?:or so|ish|or more|or less|something|plus)(?= |$)/
+  /(?:^| )(?:about|around|roughly|approximately|approx|circa|nearly|almost|some|something like|ca|~|maybe|couple of|couple|few|several|handful of|dozens of|tens of) <(?:number|change|money)>| <(?:number|money)> (?:or so|ish|or more|or less|something|plus)(?= |$)/
 
 const BOUNDED =
   /(?:^| )(?:at most|at least|more than|less than|over|under|no more than|no less than|not more than) <(?:number|change)>/
@@ -46,10 +46,16 @@ export function vagueSpans({ skill, items, draft }: Doubting): readonly Doubt[] 
 const SOME_VERSION =
   /(?:^| )(?:some|an?|any|another|a different|the other|different|other) (?:\w+ )?(?:older|earlier|newer|good|stable|working|other|different|recent|version|build|release|tag|image)(?= |$)|(?:^| )(?:older|earlier|newer) (?:version|build|release|one)(?= |$)/
 
+// `v4 something`, `2.1 or newer`
+const ABOUT_THIS_VERSION =
+  / <(?:version|number)> (?:something|(?:point |dot )?whatever|ish|or so|or (?:newer|later|higher|above|older|lower|similar)|and (?:up|above|later|newer)|upwards)(?= |$)/
+
 export function vagueVersions({ skill, items, draft }: Doubting): readonly Doubt[] {
   const parameter = parametersOf(skill).find(({ kind }) => kind === 'version')
   if (!parameter) return []
   const said = draft[parameter.name]
+  if (said && !Array.isArray(said.value) && ABOUT_THIS_VERSION.test(textOf(items)))
+    return [[parameter.name, `Which version exactly is "${shown(said.value)}"?`, []]]
   if (skill.name === 'rollback' && said?.value === 'latest')
     return [[parameter.name, 'The latest version is not one to go back to. Which one?', ['previous']]]
   if (
