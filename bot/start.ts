@@ -12,6 +12,7 @@ import { createConversation } from './conversation/intake.ts'
 import { startSender } from './deliver/sender.ts'
 import { firstAdminCode } from './people/first-admin.ts'
 import { createModelReader } from './understand/language-model/model-reader.ts'
+import { warmReader } from './understand/understand.ts'
 import { switcherFor } from './web/deps.ts'
 import { createLoginProvider } from './web/login/provider.ts'
 import { sessionSecret } from './web/session.ts'
@@ -48,6 +49,7 @@ export async function startTalking(options: {
   readonly dataFolder: string | undefined
 }): Promise<Talk> {
   const { store, door, skills, catalog, guide, people, clock, log } = options
+  warmReader({ skills, catalog: catalog(), now: clock() })
   const reader = options.model && createModelReader({ model: options.model, log })
   const conversation = createConversation({ store, door, skills, catalog, people, clock, log, reader })
   const switcher = switcherFor({

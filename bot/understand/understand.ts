@@ -9,6 +9,7 @@ import { readCommand } from './command-form.ts'
 import { withDoubts } from './doubts/with-doubts.ts'
 import type { Draft } from './draft.ts'
 import type { Before } from './extract.ts'
+import { lexiconOf } from './lexicon.ts'
 import { readLocally } from './local-reader.ts'
 import { spoilsRequest } from './reason.ts'
 import type { Known } from './slots.ts'
@@ -59,6 +60,11 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
   if (exact) return locally && locally.skill === exact.skill && isReady(locally) ? locally : exact
   if (locally) return locally
   return { text, skill: null, input: {}, confidence: 0.9, missing: [], ambiguous: [], invalid: [], by: 'local' }
+}
+
+/** Learns what the skills' sentences look like, about a second's work, so that the first person who speaks does not wait for it. */
+export function warmReader(options: UnderstandOptions): void {
+  lexiconOf(options.skills, knownOf(options))
 }
 
 /** What readers know about the world, from the options of `understand`. */
