@@ -9,7 +9,7 @@ export const CRASH_SABOTAGES: readonly Sabotage[] = [
     file: RUN,
     find: "if (row?.state === 'done') return row.result as T\n",
     replace: "if (row?.state === 'done') return (await perform(name, how)) as T\n",
-    runs: 20,
+    runs: 50,
   },
   {
     name: 'probe-lies',
