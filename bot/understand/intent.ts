@@ -91,5 +91,3 @@ function train(examples: readonly TrainingExample[]): Intents {
     counts: all,
   }
 }
-
-export { NONE }

@@ -116,11 +116,3 @@ export const READ_PHRASES: readonly Phrase[] = [
     [/^(?:<service>|<environment>)(?: (?:in|on) <environment>)?$/, 0.6],
   ),
 ]
-
-/** A clause that asks, or tells to show. Other clauses are readings only when they name something and claim nothing. */
-export const ASKS =
-  /^(?:how|what|what's|whats|which|who|who's|when|why|where|is|are|was|were|has|have|did|does|do|any|anything|something|show|list|get|give|tell|check|see|view|display|describe|explain|pull|fetch|print|tail|look|find|search|read|open|inspect|dump|status|help|details?|info)(?= |$)/
-
-/** Words of a question about whether to do something, or about what would come of it. */
-export const ASKS_ABOUT_DOING =
-  /^(?:should|shall|would|could|can|may|might|must|wouldn't|shouldn't|couldn't|what if|what happens|what would|what will|what could|what should|how about|how come|why don't|why not|why should|why would|when should|when can|when do|when will|when could|is it (?:ok|okay|safe|possible|time|worth|wise|fine|allowed)|is this (?:ok|safe)|are we (?:going|allowed|supposed|ready)|am i (?:allowed|supposed)|do we (?:need|want|have|really|still|even)|do i (?:need|have to|want)|do you think|who can|who should|who may|wonder|i wonder|wondering|i'm wondering|thinking|i'm thinking|considering|let me know)(?= |$)/
