@@ -61,7 +61,7 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
     ],
     [/^(?:crank|dial|turn|ramp|spin|size|bring|beef) (?:.* )?(?:up|down|in)(?= |$)/, 0.7],
     [
-      /^(?:increase|decrease|reduce|raise|lower|add|remove|get) (?:.* )?(?:replicas?|pods?|instances?|copies|capacity)(?= |$)/,
+      /^(?:increase|decrease|reduce|raise|lower|add|remove|get|give|bump|change|adjust|set) (?:.* )?(?:replicas?|pods?|instances?|copies|capacity)(?= |$)/,
       0.85,
     ],
     [/^halve(?= |$)/, 0.97],
@@ -158,6 +158,14 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
   ...phrases('page', [
     /^(?:call|ring|wake|wake up|alert|notify|ping|summon|reach|phone|get hold of) (?:up )?(?:<person>|whoever|the on-?call|the person|someone|somebody|<service> on-?call|on-?call)(?= |$)/,
     0.92,
+  ]),
+  ...phrases('budget', [
+    /^(?:set|raise|lower|increase|decrease|reduce|change|adjust|update|cut|cap) (?:up )?(?:.* )?budgets?(?= |$)/,
+    0.9,
+  ]),
+  ...phrases('digest', [
+    /^(?:set up|send|post|schedule|create|make|start|get|give|have|(?:i|we) (?:want|need)|i'd like) (?:.* )?digests?(?= |$)/,
+    0.9,
   ]),
   ...phrases('link', [/^link(?= )/, 1], [/^(?:connect|tie|attach|add|join) (?:.* )?account(?= |$)/, 0.95]),
   ...phrases(

@@ -8,7 +8,7 @@ import { resolveEntity } from './entities.ts'
 import { type Before, type Extraction, extract } from './extract.ts'
 import { fillFromBeside } from './fill.ts'
 import { type Lexicon, placeholderText } from './lexicon.ts'
-import { forbidsChange, forbidsReading } from './mood.ts'
+import { forbidsChange, forbidsReading, mayBeAskedAbout } from './mood.ts'
 import { parametersOf } from './parameters.ts'
 import { spoilsRequest } from './reason.ts'
 import type { Known } from './slots.ts'
@@ -43,15 +43,14 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   if (!asked) return undefined
   const weight = weigh(skill, asked, sentence.lexicon)
   if (weight < 0.3 || (!change && isOtherOrder(skill, asked, sentence.lexicon))) return undefined
-  if (
-    change
-      ? forbidsChange(
-          asked,
-          parametersOf(skill).some(({ name }) => /^(?:title|message)$/.test(name)),
-        )
-      : forbidsReading(asked, isSure(skill, asked, sentence.lexicon))
-  )
-    return undefined
+  const why = change
+    ? forbidsChange(
+        asked,
+        parametersOf(skill).some(({ name }) => /^(?:title|message)$/.test(name)),
+      )
+    : forbidsReading(asked, isSure(skill, asked, sentence.lexicon))
+  const mayAsk = change && asked.clause.act === 'request' && weight >= ASKS_ANYWAY
+  if (why && !(mayAsk && mayBeAskedAbout(why, asked))) return undefined
   if (change && (orderedElsewhere(skill, asked, sentence) || isFromRunbook(skill, asked))) return undefined
   const said = {
     items: asked.items,
@@ -79,10 +78,12 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
     : whole
   const draft = change && leavesOut(asked, found) ? questioned(skill, doubtful) : doubtful
   const doubted = Object.values(draft).some(({ unclear }) => unclear)
+  if (why && !doubted && !isAsking(skill, draft)) return undefined
   // `deploy it in 10 minutes`: we do things now or not at all. `tell ben to deploy it`: ben is asked, `… --force`: something else is.
   if (change && isLater(asked, found)) return undefined
-  if (change && !isAsking(skill, found.draft) && found.leftSlots.some(({ kind }) => kind === 'person')) return undefined
-  if (change && found.left.some(({ text }) => text.startsWith('-'))) return undefined
+  if (change && !doubted && !isAsking(skill, found.draft) && found.leftSlots.some(({ kind }) => kind === 'person'))
+    return undefined
+  if (change && found.left.some(({ text }) => /^-(?!\d)/.test(text))) return undefined
   if (filled === 0 && !isAbout(skill, asked, found, weight, sentence.known)) return undefined
   if (asked.clause.act === 'fragment') {
     if (change && filled === 0 && !saysWhat(skill, asked, sentence.lexicon)) return undefined
@@ -147,6 +148,7 @@ const THINGS =
   /^(?:hotfix|fix|bugfix|patch|thing|things|stuff|branch|code|feature|features|box|machine|site|website|backend|frontend|api|database|db|project|product|module|job|jobs|worker|system|platform|stack|main|master|good|stable|working|older|right|broken|bad|slow|affected|whole|lot|everywhere|biggest|smallest|busiest)$/
 
 const ASKED_ABOUT = 0.55
+const ASKS_ANYWAY = 0.85
 
 const isNoun = ([first, second]: readonly Item[]): boolean =>
   first !== undefined &&

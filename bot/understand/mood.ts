@@ -27,6 +27,7 @@ const setsCondition = (items: readonly Item[]): boolean =>
       !/^(?:until|till|til)$/.test(items[index - 1]?.text ?? '') &&
       !isCourtesy(items, index) &&
       !(item.text === 'maybe' && items[index + 1]?.slot) &&
+      !(item.text === 'once' && items[index + 1]?.text === 'more') &&
       !(item.text === 'weekend' && items[index - 1]?.text === 'the') &&
       !(
         item.text === 'while' &&
@@ -75,6 +76,22 @@ export function forbidsChange({ clause, items, others, behind }: Asked, tells = 
     if (why) return why
   }
   return undefined
+}
+
+// `to whatever ran before the weekend`, `as yesterday`, `for 2h or maybe 3`: words of time stand in values too.
+const ONLY_TIME = /^(?:before|after|weekend|yesterday|maybe|perhaps|possibly|noon|midnight|\w+day)$/
+
+/**
+ * Whether a request that sets a time, or follows what others told, may be asked about where it leaves something open. One that leaves
+ * nothing open, or names a true condition, is none.
+ */
+export function mayBeAskedAbout(why: string, { clause, items, others }: Asked): boolean {
+  if (clause.end.includes('?') && !clause.courteous) return false
+  if (others.some(({ act, end }) => act === 'negated' || act === 'conditional' || end.includes(':'))) return false
+  if (why === 'conditional')
+    return items.every(({ text, slot }) => slot || !CONDITIONAL.has(text) || ONLY_TIME.test(text))
+  // What others told is a reason where it orders nothing itself: `hana says hers is the culprit, so roll that back`.
+  return why === 'quoted' && others.every(({ act, main }) => act !== 'quoted' || !speaksOfDoing(main))
 }
 
 // Words of speech that also tell how things are: "finance wants a limit".
