@@ -31,13 +31,19 @@ export const leavesOut = ({ clause }: Asked, { left, leftSlots, draft }: Extract
     left.some(({ text }) => MEASURES.has(text) || UNITS.test(text)) ||
     (clause.act === 'fragment' && left.length > 0))
 
+const JOINING = /^(?:because|since|due|until|till|if|not|or|no)$/
 const COUNTED = /^(?:replicas?|pods?|instances?|copies)$/
 
 // Names and numbers alone ask for nothing: a whole change needs a word of its own, `cart qa restart`, or says where a version goes.
 export function saysWhat(skill: SpokenSkill, { items, clause }: Asked, lexicon: Lexicon): boolean {
   const own = lexicon.vocabulary(skill.name)
   if (lexicon.phraseWeight(skill.name, textOf(clause.main)) >= 0.85) return true
-  if (items.some(({ text, slot }) => !slot && own.has(text) && (COUNTED.test(text) || !NOISE.has(text)))) return true
+  if (
+    items.some(
+      ({ text, slot }) => !slot && own.has(text) && !JOINING.test(text) && (COUNTED.test(text) || !NOISE.has(text)),
+    )
+  )
+    return true
   // `double cart`: the count is the verb.
   if (/^(?:double|triple|treble|quadruple|halve)$/i.test(items[0]?.slot?.said ?? '')) return true
   const goes = /(?:^| )(?:to|->|into|onto|on) (?:the )?<environment>/.test(textOf(items))
