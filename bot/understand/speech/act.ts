@@ -51,7 +51,7 @@ const WONDERING =
   /^(?:should|shall|would|could|can|may|might|must|wouldn't|shouldn't|couldn't|can't|cant|shouldnt|wouldnt|what if|what happens|what would|what will happen|what could|what should|how about|what about (?:\w+ing)|how come|why don't|why dont|why not|why should|why would|why (?:are|is|did|do|were|was|have|has) (?:we|you|i|they|he|she|it)|when should|when can|when do we|when are we|when could|when is it (?:safe|ok)|is it (?:ok|okay|safe|possible|time|worth|wise|fine|allowed|too|a good|really|even|still)|is this (?:ok|safe)|is now|are we (?:going|allowed|supposed|ready|still|sure|ok|good|able|planning)|am i (?:allowed|supposed|able|the)|do we (?:need|want|really|still|even|dare|plan|ever|usually|just)|do i (?:need|have to|want|dare|really)|do you (?:think|reckon|want|agree|mind if|plan|intend|really|ever|guys)|who can|who should|who may|who wants|who could|who would|i wonder|wonder|wondering|i'm wondering|im wondering|i was wondering|thinking|i'm thinking|im thinking|i was thinking|i think|i guess|i suppose|i believe|i'd say|i would|i'd|we think|we believe|considering|let me know|any (?:reason|objection|objections|chance we|idea|ideas|thoughts)|does anyone|does anybody|has anyone thought|anyone (?:against|else)|maybe|perhaps|possibly|we could|we might|we may|we should|we can|we'd|you could|you might|one could|someone should|somebody should|i could|i might|i should|i can|i may|could we|can we|may we|might we|thoughts|not sure|i'm not sure|im not sure|unsure|i doubt|worth|better (?:not|to)|it (?:might|may|would|could) be|would it|could it|will it|will that|will this|will we|will a|will the|if only|imho|imo|theoretically|hypothetically|what's the (?:risk|harm|worst|best way|point)|whats the (?:risk|harm|worst|best way|point))(?= |$)/
 
 const PLAN =
-  /^(?:i|we|he|she|they|you|the team|ops|<person>)(?:'ll|'m going to|'re going to|'s going to| will| shall| am going to| are going to| is going to| was going to| plan to| plan on| intend to| mean to|'m about to|'re about to| am about to| are about to|'m gonna| gonna|'re gonna| am gonna| are gonna| have to| must| had to| ought to| were going to| try to| tried to| am| are|'m|'re)(?= )|^(?:i'll|ill|we'll|well|let me|gonna|going to|about to|planning to|off to|time for me to|imma|lemme)(?= )|^(?:im|i'm|we're|were) (?:\w+ing|about|going|gonna)(?= |$)/
+  /^(?!(?:i'm|im|i am|we're|we are) (?:tired|tried|sick|fed up|done with|happy|sorry|afraid)(?= ))(?:i|we|he|she|they|you|the team|ops|<person>)(?:'ll|'m going to|'re going to|'s going to| will| shall| am going to| are going to| is going to| was going to| plan to| plan on| intend to| mean to|'m about to|'re about to| am about to| are about to|'m gonna| gonna|'re gonna| am gonna| are gonna| have to| must| had to| ought to| were going to| try to| tried to| am| are|'m|'re)(?= )|^(?:i'll|ill|we'll|well|let me|gonna|going to|about to|planning to|off to|time for me to|imma|lemme)(?= )|^(?:im|i'm|we're|were) (?:\w+ing|about|going|gonna)(?= |$)/
 
 const QUESTION =
   /^(?:how|what|what's|whats|which|who|who's|whos|whose|whom|when|when's|why|where|where's|wheres|is|are|was|were|has|have|did|does|do|any|anything|something|anyone|anybody|am|isn't|aren't|hows|how's|wat|whats|wut|there (?:is|are) any)(?= |$)/
@@ -70,7 +70,7 @@ const STANDS_IN =
   /^(?:(?:and|can|could|may|shall|let|have|make) )?(?:<person>|someone|somebody)(?: \S+){0,3} (?:approve|approves|decide|decides|sign off|signs off|act|acts|stand in|stands in|cover|covers|handle|take over|takes over|takes|gets|deputy|stand-in|substitute)(?= |$)(?=.*(?:for me|in my place|instead of me|on my behalf|my approvals|my behalf|my stuff|my deputy|my stand-in|my substitute)(?= |$))|^<person> is my (?:deputy|stand-in|substitute|delegate)(?= |$)/
 
 const SPEECH_LEAD =
-  /^(?:<person>|he|she|they|someone|somebody|everyone|everybody|\S+|the \S+(?: \S+)?|my \S+|our \S+) (?:said|says|say|told|tells|asked|asks|wrote|writes|mentioned|mentions|suggested|suggests|recommended|recommends|proposed|proposes|claims|claimed|replied|announced|insists|insisted|ordered|instructed|posted|tweeted|quoted|reckons|thinks|wants (?:me|us|you|them|him|her|to)|wanted)(?= |$)|^(?:according to|as per|per|quote|quoting|to quote|as \S+ (?:said|put|wrote|suggested)|like \S+ (?:said|says))(?= |$)/
+  /^(?!\S+ asks for )(?:<person>|he|she|they|someone|somebody|everyone|everybody|\S+|the \S+(?: \S+)?|my \S+|our \S+) (?:said|says|say|told|tells|asked|asks|wrote|writes|mentioned|mentions|suggested|suggests|recommended|recommends|proposed|proposes|claims|claimed|replied|announced|insists|insisted|ordered|instructed|posted|tweeted|quoted|reckons|thinks|wants (?:me|us|you|them|him|her|to)|wanted)(?= |$)|^(?:according to|as per|per|quote|quoting|to quote|as \S+ (?:said|put|wrote|suggested)|like \S+ (?:said|says))(?= |$)/
 const INSTANCE =
   /^(?:for (?:instance|example)|like|such as|as in|e\.?g\.?|i\.?e\.?|yet another|another (?!<|pod|replica|instance|copy|one)|the (?:classic|old|usual|famous))(?= )/
 const SPEECH_TAIL =
@@ -86,10 +86,13 @@ export function speak(clause: Clause): SpokenClause {
   return { ...clause, main, courteous, act: actOf(clause, main, courteous) }
 }
 
+// `could someone …`: a sentence that was begun anew.
+const BROKEN_OFF = /^(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody)$/
+
 function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   const text = textOf(main)
   const whole = clause.text
-  if (main.length === 0 || THANKS.test(whole)) return 'talk'
+  if (main.length === 0 || THANKS.test(whole) || BROKEN_OFF.test(text)) return 'talk'
   if (JUST_NO.test(text) || JUST_NO.test(whole)) return 'negated'
   if (INSTANCE.test(text)) return 'quoted'
   if (SPEECH_LEAD.test(text) || SPEECH_TAIL.test(whole)) return 'quoted'

@@ -51,11 +51,12 @@ export function stripCourtesy(items: readonly Item[]): { readonly main: readonly
 
 const PLACE_FIRST =
   /^(?:in|on|from|for|at|until|inside|within|with|over in|down in|up in) (?:the |our )?<(\w+)>(?:(?: and| or| &)? (?:on |in )?(?:the )?<\1>)*(?: env| environment| team| service| cluster)? (?=(\S+))/
+const TIME_FIRST = /^<(schedule|moment)> (?=(\S+))/
 const SPEAKING = /^(?:i|we|you|please|pls|plz|can|could|would|will|let|let's|lets|need|i'd|i'll|we'd|kindly|just)$/
 
 // `in prod we need cart at 1.4`: where it shall happen may come first.
 function withPlaceLast(items: readonly Item[]): readonly Item[] {
-  const place = PLACE_FIRST.exec(textOf(items))
+  const place = PLACE_FIRST.exec(textOf(items)) ?? TIME_FIRST.exec(textOf(items))
   const next = place?.[2] ?? ''
   if (!place || !(SPEAKING.test(next) || ORDERING.has(next))) return items
   const length = wordsIn(place[0])
@@ -64,7 +65,7 @@ function withPlaceLast(items: readonly Item[]): readonly Item[] {
 
 function withoutEnd(items: readonly Item[]): readonly Item[] {
   const tail =
-    /(?: (?:is|are|will be|would be) (?:enough|all)|(?<=^(?:a|an|any|rolling|canary|blue-green)(?: \S+){1,3}) (?:is|are|would be) (?:fine|ok|okay|good|great|nice|perfect)| will do| would do)$/.exec(
+    /(?: (?:is|are|will be|would be) (?:enough|all)|(?<=^(?:a|an|the|another) .*) would be (?:lovely|great|nice|wonderful|good|perfect|appreciated|helpful|awesome)|(?<=^(?:a|an|any|rolling|canary|blue-green)(?: \S+){1,3}) (?:is|are|would be) (?:fine|ok|okay|good|great|nice|perfect)| will do| would do)$/.exec(
       textOf(items),
     )
   let end = items.length - (tail ? wordsIn(tail[0]) : 0)
@@ -75,7 +76,7 @@ function withoutEnd(items: readonly Item[]): readonly Item[] {
 const ASKS_NICELY: ReadonlySet<string> = new Set(['please', 'pls', 'plz'])
 
 const TRAILING: ReadonlySet<string> = new Set(
-  'please pls plz plss thanks thx thank you asap now cheers ty tia mate bot quickly immediately folks guys kindly urgently'.split(
+  'quarterdeck please pls plz plss thanks thx thank you asap now cheers ty tia mate bot quickly immediately folks guys kindly urgently'.split(
     ' ',
   ),
 )

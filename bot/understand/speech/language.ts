@@ -32,6 +32,6 @@ export function isForeign(lowers: readonly string[]): boolean {
     return true
   if (lowers.some((word) => /[¿¡ßñ]/.test(word))) return true
   const surely = lowers.filter((word) => FOREIGN.has(word) && !SHARED.has(word)).length
-  const maybe = lowers.filter((word) => SHARED.has(word)).length
+  const maybe = new Set(lowers.filter((word) => SHARED.has(word))).size
   return surely > 0 || maybe > 1
 }

@@ -1,11 +1,18 @@
 import { type Clause, type Item, textOf } from '../clauses.ts'
 import type { Word } from '../words.ts'
 import { type SpokenClause, speak } from './act.ts'
+import { withCorrections, withoutDeadline, withoutSetting } from './correction.ts'
 import { ORDERING, tells } from './verbs.ts'
 
 /** The clauses of a text, each with what is done by saying it. */
 export function speakClauses(items: readonly Item[], words: readonly Word[]): readonly SpokenClause[] {
-  return splitAtPauses(withoutContrasts(items), words).flatMap(splitAtOrders).map(withoutLink).map(speak)
+  return withCorrections(splitAtPauses(withoutContrasts(items), words))
+    .map(withoutDeadline)
+    .filter(({ items: said }) => said.length > 0)
+    .map(withoutSetting)
+    .flatMap(splitAtOrders)
+    .map(withoutLink)
+    .map(speak)
 }
 
 // `the PR is merged: https://…` labels nothing.
@@ -46,6 +53,7 @@ function contrastLength(items: readonly Item[], at: number): number {
   return match ? match[0].split(' ').length : 0
 }
 
+const SMILEY = /^(?:[:;]['-]?[()dpo/|]|:[a-z_]{3,}:|[:;]'?\()$/
 const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|[\u200d\ufe0f])+$/u
 
 /** Cuts where the sentence pauses: at punctuation, line ends, emoji. Lists of values stay together. */
@@ -59,7 +67,12 @@ export function splitAtPauses(items: readonly Item[], words: readonly Word[]): r
   items.forEach((item, index) => {
     const word = words[item.word]
     if (word?.startsLine && index > 0) close('\n')
-    if (item.text === ';' || item.text === '-' || item.text === '|' || (!item.slot && EMOJI.test(item.text))) {
+    if (
+      item.text === ';' ||
+      item.text === '-' ||
+      item.text === '|' ||
+      (!item.slot && (EMOJI.test(item.text) || SMILEY.test(item.text)))
+    ) {
       close(';')
       return
     }
