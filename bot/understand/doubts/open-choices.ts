@@ -16,7 +16,8 @@ const KINDS: Readonly<Partial<Record<Parameter['kind'], RegExp>>> = {
 const takes = (parameter: Parameter, kind: string): boolean =>
   (KINDS[parameter.kind] ?? new RegExp(`^${parameter.kind}$`)).test(kind)
 
-const parameterFor = (skill: SpokenSkill, kind: string, draft: Draft): Parameter | undefined => {
+/** The parameter that a value of this kind is for. */
+export const parameterFor = (skill: SpokenSkill, kind: string, draft: Draft): Parameter | undefined => {
   const fitting = parametersOf(skill).filter((parameter) => takes(parameter, kind))
   // The last that was said: where something goes, not where it comes from.
   return fitting.findLast(({ name }) => draft[name]) ?? fitting[0]

@@ -7,7 +7,7 @@ const ROUGHLY =
   /(?:^| )(?:about|around|roughly|approximately|approx|circa|nearly|almost|some|something like|ca|~|maybe|couple of|couple|few|several|handful of|dozens of|tens of) <(?:number|change|money)>| <(?:number|money)> (?:or so|ish|or more|or less|something|plus)(?= |$)/
 
 const BOUNDED =
-  /(?:^| )(?:at most|at least|more than|less than|over|under|no more than|no less than|not more than) <(?:number|change)>/
+  /(?:^| )(?:at most|at least|more than|less than|over|under|no more than|no less than|not more than|max(?:imum)?(?: of)?|min(?:imum)?(?: of)?) <(?:number|change)>|<(?:number|change)> (?:(?:replicas|pods|instances|copies) )?(?:max(?:imum)?|min(?:imum)?|at (?:most|least)|tops)(?= |$)/
 
 // `about 6`, `some thousand euros`: a count is exact, and so is money.
 export function vagueCounts({ skill, items, draft, raw = '' }: Doubting): readonly Doubt[] {
@@ -17,7 +17,7 @@ export function vagueCounts({ skill, items, draft, raw = '' }: Doubting): readon
   if (!roughly && !bounded) return []
   return parametersOf(skill).flatMap((parameter): Doubt[] => {
     const said = draft[parameter.name]
-    if (!said || !(parameter.kind === 'replicas' || (roughly && parameter.kind === 'money'))) return []
+    if (!said || !(parameter.kind === 'replicas' || (roughly && /^(?:money|number)$/.test(parameter.kind)))) return []
     return [[parameter.name, `Exactly which ${parameter.label}?`, [shown(said.value)]]]
   })
 }
@@ -44,7 +44,7 @@ export function vagueSpans({ skill, items, draft }: Doubting): readonly Doubt[] 
 }
 
 const SOME_VERSION =
-  /(?:^| )(?:some|an?|any|another|a different|the other|different|other) (?:\w+ )?(?:older|earlier|newer|good|stable|working|other|different|recent|version|build|release|tag|image)(?= |$)|(?:^| )(?:older|earlier|newer) (?:version|build|release|one)(?= |$)/
+  /(?:^| )(?:some|an?|any|another|a different|the other|different|other) (?:\w+ )?(?:older|earlier|newer|good|stable|working|other|different|recent|version|build|release|tag|image)(?= |$)|(?:^| )(?:older|earlier|newer) (?:version|build|release|one)(?= |$)|(?:^| )something (?:older|earlier|newer|good|stable|that works?|else)(?= |$)|(?:^| )(?:a bit|a little|further|(?:a few|several|some|a couple of) (?:versions|releases|builds|steps))(?= |$)|<previous> (?:the )?(?:last|previous)(?= |$)/
 
 // `v4 something`, `2.1 or newer`
 const ABOUT_THIS_VERSION =
@@ -65,7 +65,7 @@ export function vagueVersions({ skill, items, draft }: Doubting): readonly Doubt
     items.length > 0
   )
     return [[parameter.name, `Is "${said.value}" a version?`, [said.value]]]
-  if (said || !parameter.optional || !SOME_VERSION.test(textOf(items))) return []
+  if ((said && said.value !== 'previous') || !parameter.optional || !SOME_VERSION.test(textOf(items))) return []
   return [[parameter.name, 'Which version exactly?', ['previous']]]
 }
 
@@ -131,7 +131,7 @@ export const emptySpans = ({ skill, draft }: Doubting): readonly Doubt[] =>
 export const wildVersions = ({ skill, draft }: Doubting): readonly Doubt[] =>
   parametersOf(skill).flatMap(({ name, kind }): Doubt[] =>
     kind === 'version' &&
-    /^x0$|^v?\d+(?:\.\d+)*\.[x*](?:\.|$)|^[a-z]$|or-later|or-newer|[<>^~]/i.test(shown(draft[name]?.value))
+    /^x0$|^v?\d+(?:\.\d+)*\.[x*](?:\.|$)|^[a-z]$|or-later|or-newer|\dish$|-ish$|[<>^~]/i.test(shown(draft[name]?.value))
       ? [[name, `Which version exactly is "${shown(draft[name]?.value)}"?`, []]]
       : [],
   )

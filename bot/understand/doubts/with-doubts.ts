@@ -3,6 +3,7 @@ import type { Draft, Said } from '../draft.ts'
 import { exactly } from '../entities.ts'
 import { parametersOf } from '../parameters.ts'
 import { type Doubt, type Doubting, shown } from './doubting.ts'
+import { hedgedRequests, hedgedValues } from './hedges.ts'
 import { anyOr, eitherOr, exceptions, leftOpen, others, saidTwice } from './open-choices.ts'
 import {
   announced,
@@ -33,6 +34,8 @@ export function withDoubts(doubting: Doubting): Draft {
     ...wildVersions(doubting),
     ...namesAsTexts(doubting),
     ...others(doubting),
+    ...hedgedValues(doubting),
+    ...hedgedRequests(doubting),
   ]
   const draft: Record<string, Said> = { ...doubting.draft }
   for (const [name, says, options] of doubts) {

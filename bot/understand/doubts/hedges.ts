@@ -1,0 +1,35 @@
+import { textOf } from '../clauses.ts'
+import { parametersOf } from '../parameters.ts'
+import { type Doubt, type Doubting, shown } from './doubting.ts'
+import { parameterFor } from './open-choices.ts'
+
+const BEHIND =
+  /^(?:or (?:so|thereabouts|something|similar|whatever|newer|later|older|higher|lower|above|below)|ish|or more or less|give or take|some ?time|and (?:something|change|a bit|up|above|later|newer)|more or less|point something)(?= |$)/
+const AHEAD = /(?:^| )(?:newer|older|later|earlier|higher|lower|other|different|above|below|beyond|past) than$/
+const LONGEST_WORDS = 3
+
+// `until tomorrow or so`, `newer than 2.1`: the value beside the word is not what is meant.
+export function hedgedValues({ skill, items, draft }: Doubting): readonly Doubt[] {
+  return items.flatMap(({ slot }, index): Doubt[] => {
+    if (!slot) return []
+    const behind = textOf(items.slice(index + 1, index + 1 + LONGEST_WORDS))
+    const ahead = textOf(items.slice(Math.max(0, index - LONGEST_WORDS), index))
+    if (!BEHIND.test(behind) && !AHEAD.test(ahead)) return []
+    const parameter = parameterFor(skill, slot.kind, draft)
+    return parameter && draft[parameter.name]
+      ? [[parameter.name, `Exactly which ${parameter.label}?`, [shown(slot.value)]]]
+      : []
+  })
+}
+
+const HEDGING =
+  /(?:^| )(?:kind of|sort of|kinda|sorta|i (?:think|guess|believe|suppose)|iirc|if i remember|probably|presumably|or something|or whatever|or similar)(?= |$)/
+
+// `as kind of succeeded`, `to production i think`: who hedges is asked.
+export function hedgedRequests({ skill, items, draft }: Doubting): readonly Doubt[] {
+  if (!HEDGING.test(textOf(items))) return []
+  const parameter = parametersOf(skill).findLast(({ name, kind }) => draft[name] && kind !== 'text')
+  return parameter
+    ? [[parameter.name, `Which ${parameter.label}?`, [draft[parameter.name]?.value].flat().map(shown)]]
+    : []
+}
