@@ -33,7 +33,7 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
         what: `operations were still open. Last words: ${lived.said.slice(-400) || 'none'}`,
       })
     say(
-      `${runs} changes, ${kills} kills (${lived.atPoint} at the point meant, ${lived.pointsHit} of ${lived.points} points): ${judged.lost} lost, ${judged.twice} twice, ${judged.needHuman} need a human; at rest ${lived.settledMs ?? 'never'} ms after the last start.`,
+      `${lived.asked.length} changes, ${lived.kills} kills (${lived.atPoint} at the point meant, ${lived.pointsHit} of ${lived.points} points): ${judged.lost} lost, ${judged.twice} twice, ${judged.needHuman} need a human; at rest ${lived.settledMs ?? 'never'} ms after the last start.`,
     )
     const plain = sabotage
       ? undefined
@@ -50,7 +50,14 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
       )
     const { points, pointsHit, atPoint, byClock } = lived
     return {
-      tried: { operations: runs, kills, points, pointsHit, killsAtPoint: atPoint, killsByClock: byClock },
+      tried: {
+        operations: lived.asked.length,
+        kills: lived.kills,
+        points,
+        pointsHit,
+        killsAtPoint: atPoint,
+        killsByClock: byClock,
+      },
       breaches,
       figures: {
         ...{ lost: judged.lost, twice: judged.twice, needHuman: judged.needHuman, succeeded: judged.succeeded },
