@@ -50,25 +50,36 @@ export function learnVocabulary(texts: readonly Features[]): Vocabulary {
   return {
     size: rarities.length,
     vectorise(rows) {
-      const vectors = rows.map(vectorOf)
       const starts = new Int32Array(rows.length + 1)
-      for (const [row, vector] of vectors.entries()) starts[row + 1] = (starts[row] ?? 0) + vector.ids.length
-      const total = starts[rows.length] ?? 0
-      const matrix = { starts, ids: new Int32Array(total), weights: new Float32Array(total) }
-      for (const [row, vector] of vectors.entries()) {
-        matrix.ids.set(vector.ids, starts[row])
-        matrix.weights.set(vector.weights, starts[row])
+      const most = rows.reduce((sum, { kinds }) => sum + kinds.reduce((length, kind) => length + kind.length, 0), 0)
+      // Written as they come: the vectors of all texts at once would be most of what training takes.
+      const buffer = { ids: new Int32Array(most), weights: new Float32Array(most) }
+      for (const [row, text] of rows.entries()) {
+        const from = starts[row] ?? 0
+        const vector = vectorOf(text)
+        buffer.ids.set(vector.ids, from)
+        buffer.weights.set(vector.weights, from)
+        starts[row + 1] = from + vector.ids.length
       }
-      return matrix
+      const total = starts[rows.length] ?? 0
+      return { starts, ids: buffer.ids.slice(0, total), weights: buffer.weights.slice(0, total) }
     },
     knownShare: ({ words }) => (words.length === 0 ? 0 : words.filter((word) => ids.has(word)).length / words.length),
   }
 }
 
-function countTexts(texts: readonly Features[], kind: number): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>()
-  for (const { kinds } of texts) for (const hash of new Set(kinds[kind])) counts.set(hash, (counts.get(hash) ?? 0) + 1)
-  return counts
+/** In how many texts each hash stands, in the order of the hashes. Sorted rather than mapped: most stand in one text alone. */
+function* countTexts(texts: readonly Features[], kind: number): Generator<readonly [hash: number, texts: number]> {
+  const all = new Int32Array(texts.reduce((sum, { kinds }) => sum + (kinds[kind]?.length ?? 0), 0))
+  let length = 0
+  for (const { kinds } of texts) for (const hash of new Set(kinds[kind])) all[length++] = hash
+  const sorted = all.subarray(0, length).sort()
+  for (let from = 0, at = 1; at <= length; at++) {
+    const hash = sorted[from]
+    if (hash === undefined || sorted[at] === hash) continue
+    yield [hash, at - from]
+    from = at
+  }
 }
 
 function countKnown(hashes: readonly number[], ids: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
