@@ -112,7 +112,11 @@ const DOUBTS =
 function spoils(other: SpokenClause, before: boolean): string | undefined {
   const { act, end, main } = other
   if (/^or(?= )/.test(other.text)) return 'asks about doing'
-  if (act !== 'talk' && main.some(({ text, slot }) => !slot && DOCUMENTS.test(text))) return 'somebody else’s words'
+  const ownStory = /^(?:nobody|noone|no one|we (?:all )?(?:agreed|decided|discussed)|i (?:agreed|decided))(?= )/.test(
+    other.text,
+  )
+  if (act !== 'talk' && !ownStory && main.some(({ text, slot }) => !slot && DOCUMENTS.test(text)))
+    return 'somebody else’s words'
   if (act !== 'talk' && other.items.some(({ text, slot }) => !slot && SPEECH.has(text) && !TELLING.test(text)))
     return 'somebody else’s words'
   if (end.includes('?') && DOUBTS.test(other.text)) return 'asks about doing'
@@ -164,9 +168,16 @@ const DOCUMENTS =
 const URGENT =
   /^(?:urgent|urgently|emergency|important|asap|please|pls|request|hey|hi|hello|ok|okay|ok to go|good to go|ready to go|all clear|green light|approved|go|bot|team|quick one|one thing|sorry)$/
 
+// `nobody needs it at night: scale it down`, unless it is a word of how to do it.
+const TELLS_WHY =
+  /^(?:nobody|noone|no one|everybody|everyone|i'm|i am|we're|we are|it's|it is|they're|not|(?:before|after|while|since) )(?= ?\S+(?: \S+){2})/
+const POINTS_ON =
+  /(?:^| )(?:this|that|following|follows|like|so|steps?|orders?|commands?|how|what|is|was|be|do|did|usually|always|would|should|could|if|when|asked|asking|says?|said|told|went|goes|<\w+>)(?: \S+)?$/
+
 // `jonas: deploy it` is a transcript line, `step 3: deploy it` a page of a book. A place ("staging: scale cart to 4") or a cry is neither.
 function isHarmlessLabel({ items, text, act, main, courteous }: SpokenClause): boolean {
   if (act === 'talk' || URGENT.test(text) || main.length === 0) return true
+  if (TELLS_WHY.test(text) && !POINTS_ON.test(text)) return true
   if (items.at(-1)?.slot?.kind === 'url') return true
   if (
     items.some((item) => item.slot?.kind === 'channel' || item.slot?.kind === 'person' || item.slot?.kind === 'quoted')
@@ -190,8 +201,11 @@ export function forbidsReading({ clause, others, items }: Asked, surely = false)
   if (act === 'wondering' && !surely && !/^(?:what (?:can|may) i|how)(?= )/.test(clause.text)) return 'asks about doing'
   if (saysAny(items, SPEECH) && act === 'fragment') return 'somebody else’s words'
   for (const other of others) {
-    if (other.act === 'quoted' || other.act === 'negated') return other.act
-    if (other.end.includes(':') && !isHarmlessLabel(other)) return 'somebody else’s words'
+    if (other.act === 'quoted' && !(surely && clause.act === 'question')) return other.act
+    if (other.act === 'negated' && !/^not (?:the|a|all|only|just|yet another)(?= )/.test(other.text)) return other.act
+    // A short label is who speaks, or what is to be done some day.
+    if (other.end.includes(':') && !isHarmlessLabel(other) && !(surely && other.items.length > 2))
+      return 'somebody else’s words'
   }
   return undefined
 }

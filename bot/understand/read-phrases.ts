@@ -36,6 +36,10 @@ export const READ_PHRASES: readonly Phrase[] = [
     ],
     [/^<operation>(?: (?:status|details?|info))?$/, 0.95],
     [
+      /^(?:how come|walk (?:me|us) through (?:why|how)|(?:what's|what is|give me|tell me) the reasons?) (?:.* )?<operation>/,
+      1,
+    ],
+    [
       /^(?:.* )?(?:why|cause|causes|caused|root cause|explain|explanation|reason|reasons|how come|postmortem)(?: .*)? <incident>/,
       0.97,
     ],

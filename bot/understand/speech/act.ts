@@ -38,7 +38,7 @@ export interface SpokenClause extends Clause {
 }
 
 const NEGATED =
-  /^(?:(?:please )?(?:don't|dont|do not|do-not|never|not|no longer|no need|stop trying|refrain|avoid|let's not|lets not|let us not|(?:nobody|no one|noone|no-one) (?:should|may|must|shall|is to|deploys?|touch(?:es)?|restarts?|changes?|scales?|locks?)|nope|nah|nvm|never mind|nevermind|forget|scratch|disregard|ignore|skip|strike|hold (?:off|on|up|back|your)|wait|hang on|leave|hands off|stay away|keep your hands|by no means|under no (?:circumstances?|conditions?)|(?:in|at|on) no (?:case|account|point|way)|no way|anything but|far from|rather not|i'd rather not|forbidden|stop (?!everything|anything|alerting|paging|notifying)\w+ing)(?= |$))/
+  /^(?!not (?:happy|pleased|good|great|nice|thrilled|amused)(?= |$))(?:(?:please )?(?:don't|dont|do not|do-not|never|not|no longer|no need|stop trying|refrain|avoid|let's not|lets not|let us not|(?:nobody|no one|noone|no-one) (?:should|may|must|shall|is to|deploys?|touch(?:es)?|restarts?|changes?|scales?|locks?)|nope|nah|nvm|never mind|nevermind|forget|scratch|disregard|ignore|skip|strike|hold (?:off|on|up|back|your)|wait|hang on|leave|hands off|stay away|keep your hands|by no means|under no (?:circumstances?|conditions?)|(?:in|at|on) no (?:case|account|point|way)|no way|anything but|far from|rather not|i'd rather not|forbidden|stop (?!everything|anything|alerting|paging|notifying)\w+ing)(?= |$))/
 // Of those, the ones that are orders of their own when something is named.
 const ALSO_ORDERS = /^(?:skip|leave|ignore|forget|never|not)(?= )/
 const JUST_NO =
@@ -69,6 +69,9 @@ const SHOULD_HAVE =
 const STANDS_IN =
   /^(?:(?:and|can|could|may|shall|let|have|make) )?(?:<person>|someone|somebody)(?: \S+){0,3} (?:approve|approves|decide|decides|sign off|signs off|act|acts|stand in|stands in|cover|covers|handle|take over|takes over|takes|gets|deputy|stand-in|substitute)(?= |$)(?=.*(?:for me|in my place|instead of me|on my behalf|my approvals|my behalf|my stuff|my deputy|my stand-in|my substitute)(?= |$))|^<person> is my (?:deputy|stand-in|substitute|delegate)(?= |$)/
 
+const ASKED_STAND_IN =
+  /^(?:can|could|may) <person> (?:please )?(?:approve|decide|sign off|act|stand in|cover)(?= |$)(?=.*(?:for me|in my place|instead of me|on my behalf|my approvals)(?= |$)(?=.*<))/
+
 const SPEECH_LEAD =
   /^(?!\S+ asks for )(?:<person>|he|she|they|someone|somebody|everyone|everybody|\S+|the \S+(?: \S+)?|my \S+|our \S+) (?:said|says|say|told|tells|asked|asks|wrote|writes|mentioned|mentions|suggested|suggests|recommended|recommends|proposed|proposes|claims|claimed|replied|announced|insists|insisted|ordered|instructed|posted|tweeted|quoted|reckons|thinks|wants (?:me|us|you|them|him|her|to)|wanted)(?= |$)|^(?:according to|as per|per|quote|quoting|to quote|as \S+ (?:said|put|wrote|suggested)|like \S+ (?:said|says))(?= |$)/
 const INSTANCE =
@@ -82,8 +85,10 @@ export function speak(clause: Clause): SpokenClause {
   const saying = textOf(said)
   // A wish that is wondered about, denied or planned is none.
   const idle = [WONDERING, CONDITIONAL, NEGATED, PLAN].some((lead) => lead.test(saying))
-  const main = idle ? said : asOrder(said)
-  return { ...clause, main, courteous, act: actOf(clause, main, courteous) }
+  const asked = idle && /^(?:can|could) /.test(saying) ? asOrder(said) : said
+  const main = idle ? asked : asOrder(said)
+  const nicely = courteous || (idle && asked !== said) || ASKED_STAND_IN.test(saying)
+  return { ...clause, main, courteous: nicely, act: actOf(clause, main, nicely) }
 }
 
 // `could someone …`: a sentence that was begun anew.

@@ -4,6 +4,10 @@ import { orderOfGerund, orderOfParticiple } from './verbs.ts'
 const PARTICLE = /^(?:back|out|up|down|off|over|on)$/
 const HELPING = /^(?:can|may|must|needs?|has|have|to|be|please|now|just|also|again|should|gets?)$/
 
+const ASKED_PASSIVE =
+  /^(?:could|can(?=.*(?:<operation>|<incident>))) (?:\S+ ){1,7}?be (?=\w+(?: |$))(?!.* (?:safely|ever|at all|without|also|even|too|by|still|directly|somehow)(?: |$))/
+const NAMED = /^(?:operation|incident|environment)$/
+
 /** A wish for a result as the order that brings it about: `get cart restarted`, `cart can be restarted` → `restart cart`. Others unchanged. */
 export function asOrder(items: readonly Item[]): readonly Item[] {
   const text = textOf(items)
@@ -27,6 +31,19 @@ export function asOrder(items: readonly Item[]): readonly Item[] {
     const at = passive[0].trim().split(' ').length
     const before = items.slice(0, at).filter((item) => item.slot || !HELPING.test(item.text))
     if (orderOf(items, at) !== undefined && before.some((item) => item.slot)) return turned(items, at, before)
+  }
+  const kept = /^keep (?:\S+ ){1,5}?(?=(?:locked|frozen|silenced|muted)(?: |$))/.exec(text)
+  if (kept) {
+    const at = kept[0].trim().split(' ').length
+    if (items.slice(1, at).some((item) => item.slot)) return turned(items, at, items.slice(1, at))
+  }
+  // `could cart be restarted in qa?`
+  const asked = ASKED_PASSIVE.exec(text)
+  if (asked) {
+    const at = asked[0].trim().split(' ').length
+    const before = items.slice(1, at - 1)
+    if (orderOf(items, at) !== undefined && items.some((item) => item.slot && NAMED.test(item.slot.kind)))
+      return turned(items, at, before)
   }
   const needing = /^(?:\S+ ){1,5}?(?:needs|wants) (?=\w+ing(?: |$))/.exec(text)
   if (needing) {

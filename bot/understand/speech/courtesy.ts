@@ -10,6 +10,12 @@ const MINDING =
 const WISH =
   /^(?:(?:can|could|may|might) (?:i|we)(?: please| just| maybe| also)* (?:get|have)|(?:i|we)(?:'d| would|'ll| do| really| just| urgently| also)* (?:like|love|want|need|require)(?: to have| to get| to see)?|(?:i'd|we'd|id) (?:really )?(?:like|love|want|need)(?: to have| to get| to see)?|(?:give|get|hand|fetch) (?:me|us)|let (?:me|us) (?:have|get|see)|need|want|wanna (?:see|have|get)|in need of|looking for|would like|would love|gimme|lemme see|lemme get)(?= )/
 
+const WHAT_I_WANT =
+  /^(?:what|all) (?:i|we)(?:'d| would)? (?:really |just )?(?:want|need|like)(?: (?:in|on|for) (?:the |our )?<\w+>)? is(?= (?:a|an|the|some|<\w+>) )/
+
+const TOGETHER =
+  /^(?:can|could) we (?=\w+ )(?!\w+ (?:if|to)(?: |$))(?=.*(?:<service>.*<environment>.*<(?:environment|duration|moment)>|<incident>|<operation>)|.* (?:please|pls|plz)$)(?!.* (?:safely|ever|at all|without|also|even|too|still|directly|somehow|or|instead|not|already|again sometime)(?: |$))/
+
 /** A clause without its greetings and courtesies; `can we get`, `I need` and the like become the verb `get`. `courteous` when it asked somebody. */
 export function stripCourtesy(items: readonly Item[]): { readonly main: readonly Item[]; readonly courteous: boolean } {
   let rest = withPlaceLast(items)
@@ -28,14 +34,26 @@ export function stripCourtesy(items: readonly Item[]): { readonly main: readonly
       rest = rest.slice(wordsIn(asking[0]))
       continue
     }
+    // `can we lock cart in qa for an hour?` says all of it, `can we deploy on fridays?` wonders.
+    const together = TOGETHER.exec(text)
+    const verb = rest[2]
+    if (together && verb && ORDERING.has(verb.text)) {
+      courteous = true
+      rest = rest.slice(2)
+      continue
+    }
     const minding = MINDING.exec(text)
     const [gerund, ...others] = minding ? rest.slice(wordsIn(minding[0])) : []
     const order = gerund && orderOfGerund(gerund.text)
     if (gerund && order) return { main: withoutEnd([{ ...gerund, text: order }, ...others]), courteous: true }
-    const wish = WISH.exec(text)
+    const wish = WISH.exec(text) ?? WHAT_I_WANT.exec(text)
     if (wish && !/^(?:need|want) (?:to|not|a (?:hand|break|coffee))(?= |$)/.test(text))
       return {
-        main: withoutEnd([{ text: 'get', word: rest[0]?.word ?? 0 }, ...rest.slice(wordsIn(wish[0]))]),
+        main: withoutEnd([
+          { text: 'get', word: rest[0]?.word ?? 0 },
+          ...rest.slice(wordsIn(wish[0])),
+          ...rest.slice(0, wordsIn(wish[0])).filter((item) => item.slot),
+        ]),
         courteous: true,
       }
     break

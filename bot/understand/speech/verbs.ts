@@ -16,7 +16,7 @@ export const ORDERING = set(`
   do perform apply follow carry advance sync align correct optimise optimize match claim conclude finish treat write say note break unwind nullify hush shush mute
   disengage proceed appoint alert reach summon step allot deputise deputize pick ship hold work bring yeet nuke whack page fix flush clean rerun retry retire
   stand grow decommission destroy wipe purge truncate empty format reinstall reimage cordon drain evict fail over failover rotate renew migrate backup
-  use view wake warn whitelist widen withdraw wrap zero re-deploy re-run re-start restart right-size un-lock unlock unsnooze un-halt un-silence un-mute double-check roll-back auto-scale
+  use view wake walk warn whitelist widen withdraw wrap zero re-deploy re-run re-start restart right-size un-lock unlock unsnooze un-halt un-silence un-mute double-check roll-back auto-scale
 `)
 
 const IRREGULAR: Readonly<Record<string, string>> = {
@@ -79,6 +79,7 @@ const FINITE = set(`
   restarted deployed scaled rolled promoted locked unlocked silenced acknowledged acked resolved escalated paged cancelled canceled undid reverted declared
   halted resumed approved rejected merged shipped released updated upgraded bounced rebooted froze crashed recovered stays stayed left belongs
   burns eats uses used loses lost sees saw knows knew means meant dies died throws threw returns returned reports reported complains complained
+  found finds noticed notices hit hits
   complain die throw burn eat hang wait waits waited stands stood
 `)
 
