@@ -76,6 +76,8 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
         raw: sentence.raw,
       })
     : whole
+  // `resume live`: what takes no values concerns everything, and a part was named.
+  if (change && parametersOf(skill).length === 0 && leavesOut(asked, found)) return undefined
   const draft = change && leavesOut(asked, found) ? questioned(skill, doubtful) : doubtful
   const doubted = Object.values(draft).some(({ unclear }) => unclear)
   if (why && !doubted && !isAsking(skill, draft)) return undefined

@@ -5,7 +5,8 @@ import { parameterFor } from './open-choices.ts'
 
 const BEHIND =
   /^(?:or (?:so|thereabouts|something|similar|whatever|newer|later|older|higher|lower|above|below)|ish|or more or less|give or take|some ?time|and (?:something|change|a bit|up|above|later|newer)|more or less|point something)(?= |$)/
-const AHEAD = /(?:^| )(?:newer|older|later|earlier|higher|lower|other|different|above|below|beyond|past) than$/
+const AHEAD =
+  /(?:^| )(?:newer|older|later|earlier|higher|lower|other|different) (?:(?:version|one|build|release|tag) )?than$|(?:^| )(?:above|below|beyond|past)$/
 const LONGEST_WORDS = 3
 
 // `until tomorrow or so`, `newer than 2.1`: the value beside the word is not what is meant.
@@ -15,7 +16,8 @@ export function hedgedValues({ skill, items, draft }: Doubting): readonly Doubt[
     const behind = textOf(items.slice(index + 1, index + 1 + LONGEST_WORDS))
     const ahead = textOf(items.slice(Math.max(0, index - LONGEST_WORDS), index))
     if (!BEHIND.test(behind) && !AHEAD.test(ahead)) return []
-    const parameter = parameterFor(skill, slot.kind, draft)
+    const kind = slot.kind === 'moment' && !parameterFor(skill, 'moment', draft) ? 'duration' : slot.kind
+    const parameter = parameterFor(skill, kind, draft)
     return parameter && draft[parameter.name]
       ? [[parameter.name, `Exactly which ${parameter.label}?`, [shown(slot.value)]]]
       : []
@@ -26,10 +28,32 @@ const HEDGING =
   /(?:^| )(?:kind of|sort of|kinda|sorta|i (?:think|guess|believe|suppose)|iirc|if i remember|probably|presumably|or something|or whatever|or similar)(?= |$)/
 
 // `as kind of succeeded`, `to production i think`: who hedges is asked.
-export function hedgedRequests({ skill, items, draft }: Doubting): readonly Doubt[] {
-  if (!HEDGING.test(textOf(items))) return []
+export function hedgedRequests({ skill, items, draft, raw = '' }: Doubting): readonly Doubt[] {
+  if (!HEDGING.test(textOf(items)) && !/\w-ish(?=\W|$)/i.test(raw)) return []
   const parameter = parametersOf(skill).findLast(({ name, kind }) => draft[name] && kind !== 'text')
   return parameter
     ? [[parameter.name, `Which ${parameter.label}?`, [draft[parameter.name]?.value].flat().map(shown)]]
+    : []
+}
+
+const PART =
+  /^(?:db|dbs|databases?|caches?|queues?|disks?|nodes?|hosts?|vms?|machines?|proxy|sidecars?|volumes?|tables?|broker)$/
+
+// `the db of cart`, `to some of prod`: a part of what was named is not the whole.
+export function partsOfNamed({ skill, items, draft, strange = [] }: Doubting): readonly Doubt[] {
+  const part = strange.find(({ text }) => PART.test(text))
+  const share = /(?:^| )(?:some|half|part|parts|most|a bit|a third) of (?:the )?<(service|environment)>/.exec(
+    textOf(items),
+  )
+  const kind = part ? 'service' : share?.[1]
+  const parameter = kind && parametersOf(skill).find((one) => one.kind === kind && draft[one.name])
+  return parameter
+    ? [
+        [
+          parameter.name,
+          `All of ${shown(draft[parameter.name]?.value)}, or what exactly?`,
+          [draft[parameter.name]?.value].flat().map(shown),
+        ],
+      ]
     : []
 }

@@ -104,7 +104,7 @@ export function others({ skill, items, draft }: Doubting): readonly Doubt[] {
 
 /** Words that leave the choice to somebody else. */
 export const UNDECIDED =
-  /(?:^| )(?:whichever|either|somewhere|you (?:choose|pick|decide)|your (?:choice|call|pick)|(?:don't|dont|do not) care(?: which)?|one of (?:them|the|those|these)|any of (?:them|the|those))(?= |$)/
+  /(?:^| )(?:whichever|but which|not sure which|either|somewhere|you (?:choose|pick|decide)|your (?:choice|call|pick)|(?:don't|dont|do not) care(?: which)?|one of (?:them|the|those|these)|any of (?:them|the|those))(?= |$)/
 
 // `in eu or us, you choose`: the bot does not choose.
 export function leftOpen({ skill, text, draft }: Doubting): readonly Doubt[] {

@@ -3,7 +3,7 @@ import type { Draft, Said } from '../draft.ts'
 import { exactly } from '../entities.ts'
 import { parametersOf } from '../parameters.ts'
 import { type Doubt, type Doubting, shown } from './doubting.ts'
-import { hedgedRequests, hedgedValues } from './hedges.ts'
+import { hedgedRequests, hedgedValues, partsOfNamed } from './hedges.ts'
 import { anyOr, eitherOr, exceptions, leftOpen, others, saidTwice } from './open-choices.ts'
 import {
   announced,
@@ -36,6 +36,7 @@ export function withDoubts(doubting: Doubting): Draft {
     ...others(doubting),
     ...hedgedValues(doubting),
     ...hedgedRequests(doubting),
+    ...partsOfNamed(doubting),
   ]
   const draft: Record<string, Said> = { ...doubting.draft }
   for (const [name, says, options] of doubts) {
