@@ -7,6 +7,7 @@ const BEHIND =
   /^(?:or (?:so|thereabouts|something|similar|whatever|newer|later|older|higher|lower|above|below)|ish|or more or less|give or take|some ?time|and (?:something|change|a bit|up|above|later|newer)|more or less|point something)(?= |$)/
 const AHEAD =
   /(?:^| )(?:newer|older|later|earlier|higher|lower|other|different) (?:(?:version|one|build|release|tag) )?than$|(?:^| )(?:above|below|beyond|past)$/
+const BOUNDED = /(?:^| )(?:at least|more than|less than|no less than)$/
 const LONGEST_WORDS = 3
 
 // `until tomorrow or so`, `newer than 2.1`: the value beside the word is not what is meant.
@@ -15,7 +16,8 @@ export function hedgedValues({ skill, items, draft }: Doubting): readonly Doubt[
     if (!slot) return []
     const behind = textOf(items.slice(index + 1, index + 1 + LONGEST_WORDS))
     const ahead = textOf(items.slice(Math.max(0, index - LONGEST_WORDS), index))
-    if (!BEHIND.test(behind) && !AHEAD.test(ahead)) return []
+    const bounded = slot.kind === 'duration' && BOUNDED.test(ahead)
+    if (!BEHIND.test(behind) && !AHEAD.test(ahead) && !bounded) return []
     const kind = slot.kind === 'moment' && !parameterFor(skill, 'moment', draft) ? 'duration' : slot.kind
     const parameter = parameterFor(skill, kind, draft)
     return parameter && draft[parameter.name]

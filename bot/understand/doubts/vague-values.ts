@@ -44,7 +44,7 @@ export function vagueSpans({ skill, items, draft }: Doubting): readonly Doubt[] 
 }
 
 const SOME_VERSION =
-  /(?:^| )(?:some|an?|any|another|a different|the other|different|other) (?:\w+ )?(?:older|earlier|newer|good|stable|working|other|different|recent|version|build|release|tag|image)(?= |$)|(?:^| )(?:older|earlier|newer) (?:version|build|release|one)(?= |$)|(?:^| )something (?:older|earlier|newer|good|stable|that works?|else)(?= |$)|(?:^| )(?:a bit|a little|further|(?:a few|several|some|a couple of) (?:versions|releases|builds|steps))(?= |$)|<previous> (?:the )?(?:last|previous)(?= |$)/
+  /(?:^| )(?:some|an?|any|another|a different|the other|different|other) (?:\w+ )?(?:older|earlier|newer|good|stable|working|other|different|recent|version|build|release|tag|image)(?= |$)|(?:^| )(?:older|earlier|newer) (?:version|build|release|one)(?= |$)|(?:^| )(?:to|on|with) (?:something|anything)(?= |$)|(?:^| )(?:a bit|a little|further|(?:a few|several|some|a couple of) (?:versions|releases|builds|steps))(?= |$)|<previous> (?:the )?(?:last|previous)(?= |$)/
 
 // `v4 something`, `2.1 or newer`
 const ABOUT_THIS_VERSION =

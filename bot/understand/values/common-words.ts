@@ -4,6 +4,7 @@
  */
 export const COMMON_WORDS: ReadonlySet<string> = new Set(
   `
+  earlier newer older
   able about above accept access account across action active activity actual address advance advice after afternoon again against agree
   alarm alert alerting alive allow almost alone along already although always amount analysis anger angle animal announce annual answer
   appear apply approach approve april argue around arrive article assign assume attack attempt attend august author autumn average avoid
