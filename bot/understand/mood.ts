@@ -117,7 +117,14 @@ function spoils(other: SpokenClause, before: boolean): string | undefined {
   )
   if (act !== 'talk' && !ownStory && main.some(({ text, slot }) => !slot && DOCUMENTS.test(text)))
     return 'somebody else’s words'
-  if (act !== 'talk' && other.items.some(({ text, slot }) => !slot && SPEECH.has(text) && !TELLING.test(text)))
+  // `cart asks for more memory` tells of cart.
+  const needs = act === 'report' && /^<service> asks for(?= )/.test(other.text)
+  if (
+    act !== 'talk' &&
+    !ownStory &&
+    !needs &&
+    other.items.some(({ text, slot }) => !slot && SPEECH.has(text) && !TELLING.test(text))
+  )
     return 'somebody else’s words'
   if (end.includes('?') && DOUBTS.test(other.text)) return 'asks about doing'
   if (end.includes(':') && !isHarmlessLabel(other)) return 'somebody else’s words'

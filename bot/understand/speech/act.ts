@@ -98,6 +98,7 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   const text = textOf(main)
   const whole = clause.text
   if (main.length === 0 || THANKS.test(whole) || BROKEN_OFF.test(text)) return 'talk'
+  if (courteous && /^do (?:it|this|that|so)$/.test(text)) return 'talk'
   if (JUST_NO.test(text) || JUST_NO.test(whole)) return 'negated'
   if (INSTANCE.test(text)) return 'quoted'
   if (SPEECH_LEAD.test(text) || SPEECH_TAIL.test(whole)) return 'quoted'

@@ -53,7 +53,7 @@ function contrastLength(items: readonly Item[], at: number): number {
   return match ? match[0].split(' ').length : 0
 }
 
-const SMILEY = /^(?:[:;]['-]?[()dpo/|]|:[a-z_]{3,}:|[:;]'?\()$/
+const SMILEY = /^(?:[:;]['-]?[()dpo/|]|:[a-z_]{3,}:?|[:;]'?\()$/
 const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|[\u200d\ufe0f])+$/u
 
 /** Cuts where the sentence pauses: at punctuation, line ends, emoji. Lists of values stay together. */
