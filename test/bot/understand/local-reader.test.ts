@@ -83,10 +83,7 @@ describe('plain sentences', () => {
   it.each([
     ['scale cart in staging please', { missing: ['replicas'] }],
     ['restart everything', { missing: ['service', 'environment'] }],
-    [
-      'please deploy checkout and cart 1.4.2 to staging',
-      { input: { service: ['checkout', 'cart'] }, ambiguous: [] },
-    ],
+    ['please deploy checkout and cart 1.4.2 to staging', { input: { service: ['checkout', 'cart'] }, ambiguous: [] }],
     ['please deploy frobnicator 1.4.2 to staging', { invalid: ['service'] }],
     ['please scale cart to a million in prod', { input: { replicas: 1_000_000 }, invalid: ['replicas'] }],
   ])('asks: %s', (text, rest) => expect(read(text)).toMatchObject(rest))
