@@ -111,6 +111,8 @@ export const announced = ({ skill, items, draft }: Doubting): readonly Doubt[] =
 
 // `set staging to read-only` where there is no staging: everywhere is not what was meant.
 export function unknownPlaces({ skill, draft, strange = [] }: Doubting): readonly Doubt[] {
+  // Who is paged by name is paged for no place.
+  if (draft.person) return []
   const parameter = parametersOf(skill).find(
     ({ name, optional, kind }) =>
       optional && !draft[name] && (kind === 'environment' || kind === 'service' || kind === 'scope'),
