@@ -26,7 +26,7 @@ const PASTED: readonly RegExp[] = [
   /^\W*\[?[A-Z]{2,10}-\d{1,6}\]?[:\s]+(?!.*\b(?:please|pls)\b)[A-Z][a-z]/m,
   /^(?:feat|fix|chore|docs|refactor|test|build|ci|perf|style|revert)(?:\([^)]*\))?!?: /im,
   /^\s*(?:- )?\[[ x]\] /im,
-  /^\s*(?:step|todo|example|e\.g\.|fyi|note|action items?|agenda|title|option|task|reminder|changelog|tl;?dr|re|ps|ticket|minutes|summary|transcript|quote|warning|caution|faq|q|a|test case|scenario|given|when|then) ?\d*[:.)] /im,
+  /^\s*(?:step|todo|example|e\.g\.|fyi|note|action items?|agenda|title|option|task|reminder|changelog|tl;?dr|re|ps|ticket|report|minutes|summary|transcript|quote|warning|caution|faq|q|a|test case|scenario|given|when|then) ?\d*[:.)] /im,
   /^\s*\d{1,2}[.)] \w+/m,
   /^\s*[-*\u2022\u25e6] \S/m,
   /\|.*\|.*\||\t.*\t/,
