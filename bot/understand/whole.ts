@@ -46,11 +46,15 @@ export function saysWhat(skill: SpokenSkill, { items, clause }: Asked, lexicon: 
     return true
   // `double cart`: the count is the verb.
   if (/^(?:double|triple|treble|quadruple|halve)$/i.test(items[0]?.slot?.said ?? '')) return true
-  const goes = /(?:^| )(?:to|->|into|onto|on) (?:the )?<environment>/.test(textOf(items))
+  const text = textOf(items)
+  // Two places side by side do not say which way.
+  if (skill.name === 'promote')
+    return /(?:^| )from (?:the )?<environment>|<environment> (?:to|->|→|=>|into|onto) (?:the )?<environment>/.test(text)
+  const goes = /(?:^| )(?:to|->|into|onto|on) (?:the )?<environment>/.test(text)
   return (
+    skill.name === 'deploy' &&
     goes &&
-    items.some(({ slot }) => slot?.kind === 'version' || slot?.kind === 'environment') &&
-    (skill.name === 'deploy' || skill.name === 'promote')
+    items.some(({ slot }) => slot?.kind === 'version' || slot?.kind === 'environment')
   )
 }
 
