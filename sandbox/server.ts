@@ -15,6 +15,9 @@ import { readSnapshot, writeSnapshot } from './snapshot.ts'
 import { ObjectStore } from './store/object-store.ts'
 import { createWorld } from './world/world.ts'
 
+/** Clients want a token to send. Not a word that people say: whatever is a token is struck out of every card and log. */
+const NO_TOKEN = 'the-sandbox-asks-for-no-token'
+
 const SNAPSHOT_INTERVAL_MS = 5_000
 
 export interface SandboxOptions {
@@ -72,7 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   return {
     url,
-    kubeconfig: () => kubeconfigFor(url, options.token ?? 'sandbox'),
+    kubeconfig: () => kubeconfigFor(url, options.token ?? NO_TOKEN),
     store,
     clock,
     faults,
