@@ -2,6 +2,7 @@ import { silentLogger } from '../../../core/ports/logger.ts'
 import { openStore, type Store } from '../../../db/store.ts'
 import { emptyDatabase } from '../../places.ts'
 import type { Backend } from '../prover.ts'
+import { temporaryFolder } from './prepared.ts'
 
 /** An empty database of a prover's own, and ways into it; `close` drops it. */
 export interface PrivateStore {
@@ -13,8 +14,9 @@ export interface PrivateStore {
 
 export async function privateStore(backend: Backend): Promise<PrivateStore> {
   if (backend === 'pglite') {
-    const store = await openStore({ backend }, silentLogger)
-    return { store, another: async () => store, close: () => store.close() }
+    const { folder, remove } = await temporaryFolder()
+    const store = await openStore({ backend, folder }, silentLogger)
+    return { store, another: async () => store, close: () => store.close().finally(remove) }
   }
   const { url, drop } = await emptyDatabase()
   const opened: Store[] = []
