@@ -1,8 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { openStore, type Store } from '../../../db/store.ts'
 import { emptyDatabase } from '../../places.ts'
 import type { Backend } from '../prover.ts'
-import { temporaryFolder } from './prepared.ts'
+import { layOutEmpty } from './prepared.ts'
 
 /** An empty database of a prover's own, and ways into it; `close` drops it. */
 export interface PrivateStore {
@@ -12,11 +15,14 @@ export interface PrivateStore {
   close(): Promise<void>
 }
 
+const GONE = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }
+
 export async function privateStore(backend: Backend): Promise<PrivateStore> {
   if (backend === 'pglite') {
-    const { folder, remove } = await temporaryFolder()
+    const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-prove-'))
+    await layOutEmpty(folder)
     const store = await openStore({ backend, folder }, silentLogger)
-    return { store, another: async () => store, close: () => store.close().finally(remove) }
+    return { store, another: async () => store, close: () => store.close().finally(() => rm(folder, GONE)) }
   }
   const { url, drop } = await emptyDatabase()
   const opened: Store[] = []
