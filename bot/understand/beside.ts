@@ -54,5 +54,5 @@ export function spokenOf(asked: Asked, before: Before | undefined): Before | und
 
 const valuesIn = (clauses: readonly SpokenClause[], kind: string): readonly string[] =>
   clauses.flatMap((clause) =>
-    clause.items.flatMap((item) => (item.slot?.kind === kind ? [String(item.slot.value)] : [])),
+    clause.items.flatMap((item) => (item.slot?.kind === kind && !item.slot.several ? [String(item.slot.value)] : [])),
   )

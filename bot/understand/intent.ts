@@ -1,6 +1,7 @@
 import type { SpokenSkill } from '../../core/skill.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { type IntentModel, NONE, type TrainingExample, trainIntentModel } from './model/intent-model.ts'
+import { isPlaceWord } from './place-words.ts'
 import { loadTrainingExamples } from './training/load.ts'
 
 /** What a sentence may mean, learned from the training part and from the examples in the skills' own files. */
@@ -53,9 +54,6 @@ export function learnIntents(skills: SpokenSkillSet, own: (skill: SpokenSkill) =
 }
 
 const REMEMBERED = 64
-/** What other companies call their environments: where it is none of the catalog's, it is a name that nobody knows. */
-const PLACES =
-  /^(?:prod|prd|production|staging|stage|stg|dev|development|live|test|testing|tst|qa|uat|preprod|pre-prod|sandbox|demo|int|integration|acceptance|customer|eu|us|europe|asia)$/
 
 function train(examples: readonly TrainingExample[]): Intents {
   const model: IntentModel = trainIntentModel(
@@ -73,7 +71,7 @@ function train(examples: readonly TrainingExample[]): Intents {
     const counts = words.get(label) ?? new Map<string, number>()
     words.set(label, counts)
     for (const word of new Set(text.toLowerCase().match(/[\p{L}][\p{L}'-]*/gu) ?? []))
-      if (!PLACES.test(word)) counts.set(word, (counts.get(word) ?? 0) + 1)
+      if (!isPlaceWord(word)) counts.set(word, (counts.get(word) ?? 0) + 1)
   }
   const vocabularies = new Map([...words].map(([label, counts]) => [label, new Set(counts.keys())]))
   const remembered = new Map<string, ReadonlyMap<string, number>>()

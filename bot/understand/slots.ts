@@ -1,6 +1,7 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import type { Person } from '../../core/person.ts'
 import { exactly } from './entities.ts'
+import { placeAt } from './place-words.ts'
 import { NO_CONTEXT, type SlotContext } from './slot-context.ts'
 import { elsewhereAt, nameAt, personAt, teamAt } from './slot-names.ts'
 import { channelOf } from './values/channels.ts'
@@ -201,12 +202,16 @@ function namedAt({ words, lowers, from, context, known }: Looking): FoundSlot | 
   if (called) return as('team', called)
   const name = nameAt(words, from, known.catalog)
   if (name) {
-    const several = name.names.length > 1 ? name.names : undefined
-    return { kind: name.kind, value: name.names[0] ?? '', length: name.length, several }
+    const said = words.slice(from, from + name.length).map(({ text }) => text)
+    return name.names.length > 1
+      ? { kind: name.kind, value: said.join(' '), length: name.length, several: name.names }
+      : { kind: name.kind, value: name.names[0] ?? '', length: name.length }
   }
   const team = teams ? as('team', teamAt(words, from, known.catalog, 'any')) : undefined
   if (team) return team
-  if (looksLikeVersion(word.text)) return { kind: 'version', value: word.text, length: 1 }
+  const place = placeAt(words, from, known.catalog)
+  if (place) return { ...place, kind: 'environment' }
+  if (looksLikeVersion(word.lower)) return { kind: 'version', value: word.text, length: 1 }
   const count = replicasOf(word.lower)
   if (typeof count === 'string') return { kind: 'change', value: count, length: 1 }
   if (typeof count === 'number' && !(word.lower === 'one' && NOT_COUNTED.has(lowers[from - 1] ?? '')))

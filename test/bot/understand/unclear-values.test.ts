@@ -27,6 +27,20 @@ describe('what is said unclearly', () => {
   ])('%s: %s is not said at all', (skill, text, parameter) => expect(said(skill, text).missing).toContain(parameter))
 })
 
+describe('a word for a kind of place', () => {
+  it.each(['prod', 'production', 'uat', 'the demo environment', 'stg'])(
+    '%s is asked about where it is no name',
+    (place) => {
+      const found = said('deploy', `please deploy manifest 1.4.2 to ${place} please`)
+      expect([...found.ambiguous, ...found.invalid]).toEqual(['environment'])
+    },
+  )
+
+  it('is none where it is a verb', () => {
+    expect(said('deploy', 'deploy manifest 1.4.2 to basin to test the new cranes').input.environment).toBe('basin')
+  })
+})
+
 describe('slips', () => {
   it.each([
     ['crane-contrl', 'crane-control'],
