@@ -8,6 +8,7 @@ import { judge, type LocalReading, type Sentence } from './judge.ts'
 import { lexiconOf } from './lexicon.ts'
 import { parametersOf } from './parameters.ts'
 import { saidBetween, takeReason } from './reason.ts'
+import { writeOut } from './shorthand.ts'
 import { groupByContext } from './slot-context.ts'
 import { findSlots, type Known } from './slots.ts'
 import { isForeign } from './speech/language.ts'
@@ -34,7 +35,7 @@ export function readLocally(
   if (typed.length === 0 || typed.length > LONGEST_ITEMS) return undefined
   if (isPasted(own) || isAttack(own) || isForeign(typed.map((word) => word.lower))) return undefined
   const lexicon = lexiconOf(skills, known)
-  const { words, mended } = lexicon.spelling.mend(typed, known.catalog)
+  const { words, mended } = lexicon.spelling.mend(writeOut(typed, known.catalog), known.catalog)
   const noChange = isTakenBack(own) || isAlarm(own)
   const keyed = splitKeyed(words, skills)
   const readings = groupByContext(noChange ? skills.filter((skill) => !isChange(skill)) : skills).flatMap(

@@ -74,6 +74,9 @@ export function forbidsChange({ clause, items, others, behind }: Asked, tells = 
   for (const other of others) {
     const why = spoils(other, !behind.includes(other))
     if (why) return why
+    // `yesterday we had to stop op-…, wrong version`: half a sentence is a part of what is told.
+    if (clause.act === 'fragment' && other.act === 'report' && /(?:^| )(?:had|have|has) to /.test(other.text))
+      return 'a report'
   }
   return undefined
 }

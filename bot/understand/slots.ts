@@ -7,7 +7,7 @@ import { elsewhereAt, nameAt, personAt, teamAt } from './slot-names.ts'
 import { channelOf } from './values/channels.ts'
 import { comparisonAt } from './values/comparisons.ts'
 import { durationAt, restOfDayAt } from './values/durations.ts'
-import { incidentAt, operationAt } from './values/incidents.ts'
+import { brokenIdAt, incidentAt, operationAt } from './values/incidents.ts'
 import { type Clock, momentAt, momentOf } from './values/moments.ts'
 import { moneyAt } from './values/money.ts'
 import { numberOf } from './values/numbers.ts'
@@ -150,6 +150,8 @@ function idAt({ words, lowers, from, context, known }: Looking): FoundSlot | und
   const id = as('operation', operationAt(lowers, from)) ?? as('incident', incidentAt(lowers, from))
   if (id) return id
   const text = words[from]?.text ?? ''
+  const broken = brokenIdAt(lowers[from] ?? '')
+  if (broken && !nameAt(words, from, known.catalog)) return { kind: broken, value: text, length: 1 }
   const channel = channelOf(text)
   // `#checkout` is the service where no channel is asked for.
   const isName = channel && !context.has('channel') && nameAt(words, from, known.catalog)

@@ -41,7 +41,7 @@ export function eitherOr({ skill, items, draft }: Doubting): readonly Doubt[] {
 export function saidTwice({ skill, draft, left }: Doubting): readonly Doubt[] {
   return left.flatMap((slot): Doubt[] => {
     const parameter = parameterFor(skill, slot.kind, draft)
-    if (!parameter || /^(?:person|quoted|url)$/.test(slot.kind)) return []
+    if (!parameter || /^(?:person|quoted|url)$/.test(slot.kind) || saidAlready(draft, slot.value)) return []
     const options = [
       ...new Set(
         [draft[parameter.name]?.value, slot.value]
@@ -55,6 +55,10 @@ export function saidTwice({ skill, draft, left }: Doubting): readonly Doubt[] {
     ]
   })
 }
+
+// `same as dev, carry it from dev to qa`: the same place again is no second one.
+const saidAlready = (draft: Draft, value: string | number): boolean =>
+  typeof value === 'string' && Object.values(draft).some((said) => !said.unclear && said.value === value)
 
 // An "or" between anything leaves a choice open.
 export function anyOr({ skill, items, draft }: Doubting): readonly Doubt[] {

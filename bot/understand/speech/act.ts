@@ -91,13 +91,16 @@ export function speak(clause: Clause): SpokenClause {
   return { ...clause, main, courteous: nicely, act: actOf(clause, main, nicely) }
 }
 
-// `could someone …`: a sentence that was begun anew.
-const BROKEN_OFF = /^(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody)$/
+// `could someone …`: a sentence that was begun anew; `…, would you`: a courtesy at its end.
+const BROKEN_OFF = /^(?:can|could|would|will) (?:you|u|someone|somebody|anyone|anybody)(?: please| pls| kindly)?$/
+// `op-… failed, how come?`
+const ASKS_WHY = /^how come(?: <(?:operation|incident)>.*| (?:it|that|this) (?!is|was).*)?$/
 
 function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   const text = textOf(main)
   const whole = clause.text
-  if (main.length === 0 || THANKS.test(whole) || BROKEN_OFF.test(text)) return 'talk'
+  if (main.length === 0 || THANKS.test(whole) || BROKEN_OFF.test(text) || BROKEN_OFF.test(whole)) return 'talk'
+  if (ASKS_WHY.test(text)) return 'question'
   if (courteous && /^do (?:it|this|that|so)$/.test(text)) return 'talk'
   if (JUST_NO.test(text) || JUST_NO.test(whole)) return 'negated'
   if (INSTANCE.test(text)) return 'quoted'

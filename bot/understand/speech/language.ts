@@ -17,7 +17,7 @@ const FOREIGN = set(`
 
 // Words among them that English chat or a name may well hold.
 const SHARED = set(
-  'la los las el mi me tu des plait esta ma mes ton tout version un une su le les morgen hoch neu du il escala ya y',
+  'la los las el mi me tu des plait esta ma mes ton tout version un une su le les morgen hoch neu du il escala ya y im hat comment pour est mal sin con passe los den dame',
 )
 
 /** How many words of a text (lower case) belong to another language than English; scripts that English has no use for count fully. */

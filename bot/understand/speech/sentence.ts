@@ -2,6 +2,7 @@ import { type Clause, type Item, textOf } from '../clauses.ts'
 import type { Word } from '../words.ts'
 import { type SpokenClause, speak } from './act.ts'
 import { withCorrections, withoutDeadline, withoutSetting } from './correction.ts'
+import { splitRunOn } from './run-on.ts'
 import { ORDERING, tells } from './verbs.ts'
 
 /** The clauses of a text, each with what is done by saying it. */
@@ -11,6 +12,7 @@ export function speakClauses(items: readonly Item[], words: readonly Word[]): re
     .filter(({ items: said }) => said.length > 0)
     .map(withoutSetting)
     .flatMap(splitAtOrders)
+    .flatMap((clause) => splitRunOn(clause, (part) => speak(part).act))
     .map(withoutLink)
     .map(speak)
 }
@@ -114,11 +116,19 @@ function splitAtOrders(clause: Clause): readonly Clause[] {
       !/^(?:and|or)$/.test(object.text)
     )
   })
-  if (at < 0) return [clause]
+  // `how do i stop and restart it`: both are what is asked about.
+  if (at < 0 || /^(?:how (?:do|does|to|can|should|would|did|could)|when|why|who) /.test(clause.text)) return [clause]
   const before = clause.items.slice(0, at)
+  if (isJoined(before, clause.items[at]?.text ?? '')) return [clause]
   const behind = clause.items.slice(at + 1)
   return [
     { items: before, text: textOf(before), end: clause.items[at]?.text === 'so' ? ';' : '+' },
     ...splitAtOrders({ items: behind, text: textOf(behind), end: clause.end }),
   ]
 }
+
+// `yesterday we had to stop and restart it`: one "to" stands before both.
+const isJoined = (before: readonly Item[], joint: string): boolean =>
+  /^(?:and|or|\+|&|plus)$/.test(joint) &&
+  before.some(({ text }, index) => text === 'to' && ORDERING.has(before[index + 1]?.text ?? '')) &&
+  speak({ items: before, text: textOf(before), end: '' }).act !== 'request'

@@ -16,6 +16,13 @@ export const ORDERING = set(`
   do perform apply follow carry advance sync align correct optimise optimize match claim conclude finish treat write say note break unwind nullify hush shush mute
   disengage proceed appoint alert reach summon step allot deputise deputize pick ship hold work bring yeet nuke whack page fix flush clean rerun retry retire
   stand grow decommission destroy wipe purge truncate empty format reinstall reimage cordon drain evict fail over failover rotate renew migrate backup
+  appeal assemble authorise authorize axe back bail beef beep bind block book bother broadcast bubble bug buzz carry chop clamp clone
+  contact copy cordon crack designate dish ditch divide dock dole double-size drive dump email enact enlarge enlist enrol enroll entrust erase fatten fence ferry flag flick force
+  gag gather grep guard hike hook hurry isolate jack jot juice jump knock lease lend lob log lump mail mash mellow mind mirror modify muzzle name nominate nudge outfit pad pair
+  pass pin plug poke pop prepare preserve promise propagate protect provision punt queue quell quit ration reactivate reassign rebuild recall reconnect recover redo reinstate
+  relay remind renew repair report reprieve rescale respin retag revisit revoke rewind rid roll-forward rope scold scrape seal secure shave shed shelve shout shovel
+  shuffle shunt slap slash sling slip smash snap spare spike spool stack stash steer stick stretch subscribe swap swell switch tack tag tell tick tip top toss trigger trip trust tuck
+  uncordon undeploy unfence unhold unlatch unmark unpin unseal unsuspend unwind usher vote wave wean whip widen wind wire wrap yank zap
   use view wake walk warn whitelist widen withdraw wrap zero re-deploy re-run re-start restart right-size un-lock unlock unsnooze un-halt un-silence un-mute double-check roll-back auto-scale
 `)
 
