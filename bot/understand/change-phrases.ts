@@ -74,7 +74,8 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
     [/^re-?start(?= |$)/, 1],
     [/^(?:reboot|bounce|recycle|cycle)(?= |$)/, 0.97],
     [/^rolling restart(?= |$)/, 1],
-    [/^(?:kick|turn|switch) (?:.* )?(?:off and on(?: again)?|<service>)(?= |$)/, 0.7],
+    [/^(?:kick|turn|switch) (?:.* )?off and (?:back )?on(?: again)?(?= |$)/, 0.9],
+    [/^kick (?:.* )?<service>(?= |$)/, 0.7],
     [/^(?:do|perform|run|start|trigger|make|get|give) (?:.* )?(?:restart|bounce|reboot|kick)(?= |$)/, 0.9],
   ),
   ...phrases(

@@ -101,6 +101,7 @@ export function resolveEntity(catalog: Catalog, kind: EntityKind, said: string, 
       bend &&
       letters >= (LETTERS_FOR_EDITS[edits] ?? Number.POSITIVE_INFINITY) &&
       mayBend(said) &&
+      samePieces(said, best.matched) &&
       farther(said, best.matched, others, edits + CLEARLY)
     )
       return { name: best.value.name, bent: true }
@@ -116,6 +117,17 @@ const isWord = (lower: string): boolean => NOISE.has(lower) || COMMON_WORDS.has(
 
 // A word of the language is that word, however near a name it is; so is its plural.
 const mayBend = (said: string): boolean => !isWord(said.toLowerCase()) && !isWord(said.toLowerCase().replace(/s$/, ''))
+
+// `billing-ui` is no slip of `billing-run`: each piece of a name must be told from its letters.
+function samePieces(said: string, matched: string): boolean {
+  const [typed, known] = [keyOf(said).split('-'), keyOf(matched).split('-')]
+  if (typed.length !== known.length || typed.length === 1) return true
+  return typed.every((piece, index) => {
+    const other = known[index] ?? ''
+    const most = Math.ceil(Math.max(piece.length, other.length) / 2)
+    return editDistance(piece, other, most) < most
+  })
+}
 
 const endOf = (name: string): string => /-([^-]{2,})$/.exec(keyOf(name))?.[1] ?? ''
 

@@ -33,3 +33,7 @@ export function operationAt(words: readonly string[], from: number): Found<strin
   const id = parseOperationId(next)
   return id ? { value: id, length: 2 } : undefined
 }
+
+/** Which kind of id a word was meant for that is none: `op-12`, `inc-14b`. It is asked about, rather than be taken for a word. */
+export const brokenIdAt = (word: string): 'operation' | 'incident' | undefined =>
+  /^op-[0-9a-z]{1,40}$/.test(word) ? 'operation' : /^inc-[0-9a-z]{1,40}$/.test(word) ? 'incident' : undefined

@@ -53,6 +53,16 @@ describe('slips', () => {
     expect(said('restart', `restart ${slip} in canal`)).toMatchObject({ input: { service }, bent: 1, ambiguous: [] })
   })
 
+  it.each(['berth-bot', 'customs-db', 'crane-ui'])('does not take a piece of %s for a slip of another', (word) => {
+    const found = said('restart', `restart ${word} in canal`)
+    expect([...found.ambiguous, ...found.invalid]).toEqual(['service'])
+  })
+
+  it('says that a broken id is none', () => {
+    expect(said('cancel', 'please kill op-12').invalid).toEqual(['operation'])
+    expect(said('acknowledge', 'ack inc-12b').invalid).toEqual(['incident'])
+  })
+
   it.each(['picture', 'crane', 'tide', 'manif', 'crne-contrl-x'])('does not read %s as a name', (word) => {
     const found = said('restart', `restart ${word} in canal`)
     expect([...found.ambiguous, ...found.invalid, ...found.missing]).toEqual(['service'])
