@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { type Relay, relayTo } from '../test/_harness/relay.ts'
 import { openPage, type Page } from './page.ts'
 import { emptyDatabase, PLACES } from './places.ts'
 import { startProgram } from './processes.ts'
 import { type BenchOptions, below, spread } from './report.ts'
-import { openSlowProxy, type SlowProxy } from './slow-proxy.ts'
 
 const A_SECOND = 50
 const THREADS = 100
@@ -38,22 +38,22 @@ export default async function ack(options: BenchOptions) {
   const skipped: string[] = []
   const settings: Record<string, string> = { QUARTERDECK_LISTEN: '127.0.0.1:0', QUARTERDECK_DATA: folder }
   try {
-    const proxy = await slowDatabase(settings, ends, skipped)
+    const relay = await slowDatabase(settings, ends, skipped)
     const program = await startProgram('all', settings)
     ends.push(program.stop)
     const page = await openPage(program.address ?? '', 'mira')
-    return await measure(page, proxy, options, skipped)
+    return await measure(page, relay, options, skipped)
   } finally {
     for (const end of ends.reverse()) await end()
   }
 }
 
-/** PostgreSQL behind a proxy that can be slow; without a server the embedded store, which has no wire to slow down. */
+/** PostgreSQL behind a relay that can be slow; without a server the embedded store, which has no wire to slow down. */
 async function slowDatabase(
   settings: Record<string, string>,
   ends: (() => Promise<unknown>)[],
   skipped: string[],
-): Promise<SlowProxy | undefined> {
+): Promise<Relay | undefined> {
   const missing = PLACES.find((place) => place.name === 'postgres')?.missing
   if (missing) {
     skipped.push(`acknowledgements while the database is slow: ${missing}; the rest ran on the embedded store`)
@@ -61,16 +61,13 @@ async function slowDatabase(
   }
   const database = await emptyDatabase()
   ends.push(database.drop)
-  const url = new URL(database.url)
-  const proxy = await openSlowProxy({ host: url.hostname, port: Number(url.port || 5432) })
-  ends.push(proxy.close)
-  url.hostname = '127.0.0.1'
-  url.port = String(proxy.port)
-  settings.QUARTERDECK_STORE_URL = url.href
-  return proxy
+  const relay = await relayTo(database.url)
+  ends.push(relay.close)
+  settings.QUARTERDECK_STORE_URL = relay.url
+  return relay
 }
 
-async function measure(page: Page, proxy: SlowProxy | undefined, { short, say }: BenchOptions, skipped: string[]) {
+async function measure(page: Page, relay: Relay | undefined, { short, say }: BenchOptions, skipped: string[]) {
   const seconds = short ? 2 : 20
   const baseline = spread(await steadily(seconds * A_SECOND, () => page.touch()))
   say(`baseline, an answer from memory: ${JSON.stringify(baseline)} ms`)
@@ -82,11 +79,11 @@ async function measure(page: Page, proxy: SlowProxy | undefined, { short, say }:
     wellMs: well.ackMs,
     wellCardsMs: await cards(page, well),
   }
-  if (proxy) {
-    proxy.delayMs = SLOW_MS
+  if (relay) {
+    await relay.suffer({ is: 'slow', ms: SLOW_MS })
     const looked = page.look()
     const slow = await speak(page, seconds, 'slow')
-    proxy.delayMs = 0
+    await relay.mend()
     if ((await looked) < SLOW_MS) throw new Error('The database was not slow, so nothing was shown.')
     say(`acknowledged, every database answer ${SLOW_MS} ms late: ${JSON.stringify(slow.ackMs)} ms`)
     bars.push(below(`p99 to acknowledge while every database answer takes ${SLOW_MS / 1000} s`, slow.ackMs.p99, 300))

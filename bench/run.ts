@@ -3,7 +3,7 @@ import { argv, exit, stderr, stdout } from 'node:process'
 import type { Bench, Report } from './report.ts'
 
 /** The files that are benchmarks: those whose default export is one. */
-const NOT_BENCHES = new Set(['run', 'report', 'places', 'floor', 'house', 'slow-proxy', 'processes', 'page'])
+const NOT_BENCHES = new Set(['run', 'report', 'places', 'floor', 'house', 'processes', 'page'])
 
 function names(): string[] {
   return readdirSync(import.meta.dirname)

@@ -30,6 +30,8 @@ export async function openPostgres(
   })
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection broke'))
+  // One in use whose server goes away between two statements says so here; unheard, that would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   // The two handles differ only in what raw results are called; both have `rows`, which is all that RowsResult promises.
   const db = drizzle({ client: pool }) as unknown as Database
   speakPlainly(db)

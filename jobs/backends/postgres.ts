@@ -42,6 +42,8 @@ export async function openPostgresQueue(storePool: pg.Pool, connections: number)
     connectionTimeoutMillis: 5_000,
     query_timeout: 15_000,
   })
+  // One in use whose server goes away between two statements says so here; unheard, that would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   try {
     await migrateQueue(pool)
   } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { UpstreamError } from '../../core/errors.ts'
@@ -29,12 +30,33 @@ describe.skipIf(!TEST_POSTGRES)('a PostgreSQL that goes away and comes back', ()
       expect(String(failure)).toMatch(/The database does not answer \(.*\)\. Nothing was stored\./)
     }
 
-    relay.mend()
+    await relay.mend()
     expect(await readMeta(store.db, 'before')).toBe(1)
     expect(await readMeta(store.db, 'during')).toBeUndefined()
     // Hints sent while the listener is away are lost: asked again until it is back.
     const hint = () => store.transaction((tx) => notify(tx, 'probe', 'back')).then(() => heard.includes('back'))
     await expect.poll(hint, { timeout: 20_000 }).toBe(true)
+    await store.close()
+    await relay.close()
+    await drop()
+  })
+
+  test('takes nobody with it who is between two statements', async () => {
+    const { url, drop } = await privateDatabase()
+    const relay = await relayTo(url)
+    const store = await openStore({ backend: 'postgres', url: relay.url, poolSize: 3 }, silentLogger)
+    const failure = await store
+      .transaction(async (tx) => {
+        await writeMeta(tx, 'begun', 1)
+        relay.cut()
+        // The break is heard while nothing is asked: without a hearer it would be an uncaught error.
+        await pause(200)
+        await writeMeta(tx, 'half', 1)
+      })
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({ service: 'database', retryable: true })
+    await relay.mend()
+    expect(await readMeta(store.db, 'begun')).toBeUndefined()
     await store.close()
     await relay.close()
     await drop()
