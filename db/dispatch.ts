@@ -10,6 +10,16 @@ export interface DispatchRow {
   readonly kind: OutboxKind
   readonly operationId: OperationId | null
   readonly dueAt: Date
+  /** What was to be waited is the time from here to `dueAt`, whatever the clock says of whoever waits. */
+  readonly createdAt: Date
+}
+
+const DISPATCHED = {
+  id: outbox.id,
+  kind: outbox.kind,
+  operationId: outbox.operationId,
+  dueAt: outbox.dueAt,
+  createdAt: outbox.createdAt,
 }
 
 /**
@@ -28,7 +38,7 @@ export async function claimForDispatch(db: Queryable, limit: number, now: Date):
     .update(outbox)
     .set({ dispatchedAt: now, attempts: sql`${outbox.attempts} + 1` })
     .where(inArray(outbox.id, fresh))
-    .returning({ id: outbox.id, kind: outbox.kind, operationId: outbox.operationId, dueAt: outbox.dueAt })
+    .returning(DISPATCHED)
 }
 
 /** The queue did not take them: as if they had never been claimed. */
@@ -55,13 +65,7 @@ export async function openOutboxRow(
   id: number,
 ): Promise<(DispatchRow & { readonly payload: JsonObject }) | undefined> {
   const [row] = await db
-    .select({
-      id: outbox.id,
-      kind: outbox.kind,
-      operationId: outbox.operationId,
-      dueAt: outbox.dueAt,
-      payload: outbox.payload,
-    })
+    .select({ ...DISPATCHED, payload: outbox.payload })
     .from(outbox)
     .where(and(eq(outbox.id, id), isNull(outbox.doneAt)))
   return row

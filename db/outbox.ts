@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { OperationId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Queryable, Transaction } from './database.ts'
@@ -8,15 +8,23 @@ import { notify } from './store.ts'
 export type { OutboxKind }
 export type OutboxRow = typeof outbox.$inferSelect
 
-/** Asks for a worker at `dueAt`, and wakes the dispatchers when this transaction commits. Returns the ids in order. */
+/**
+ * Asks for a worker at `dueAt` (`atOnce`: which is now, and by no clock later than the database's), and wakes the dispatchers when this
+ * transaction commits. Returns the ids in order.
+ */
 export async function addOutbox(
   tx: Transaction,
-  rows: readonly { kind: OutboxKind; operationId?: OperationId; payload?: JsonObject; dueAt: Date; createdAt?: Date }[],
+  rows: readonly { kind: OutboxKind; operationId?: OperationId; payload?: JsonObject; dueAt: Date; atOnce?: true }[],
 ): Promise<number[]> {
   if (rows.length === 0) return []
   const added = await tx
     .insert(outbox)
-    .values([...rows])
+    .values(
+      rows.map(({ atOnce, ...row }) => ({
+        ...row,
+        ...(atOnce ? { dueAt: sql`least(${row.dueAt.toISOString()}::timestamptz, now())` } : {}),
+      })),
+    )
     .returning({ id: outbox.id })
   await notify(tx, 'outbox', '')
   return added.map((row) => row.id)

@@ -77,7 +77,10 @@ export async function storeProposals(
     const operationId = proposals[n]?.operation.id ?? null
     return (
       row && {
-        handed: (row.handed ?? []).map(({ id, kind, due }) => ({ id, kind, operationId, dueAt: new Date(due) })),
+        handed: (row.handed ?? []).map(({ id, kind, due }) => {
+          const dueAt = new Date(due)
+          return { id, kind, operationId, dueAt, createdAt: dueAt }
+        }),
       }
     )
   })

@@ -67,7 +67,7 @@ export function publicationRow(publication: Publication, n: number) {
 /**
  * What writes the publications of the rows of `published`, an earlier part of the same WITH: their audit rows, their outbox rows and
  * the newest revision of each card, on the surface of its thread; in the order of the cards' keys, as the sender takes them. `hints` are sent if and when the transaction commits, once somebody
- * counts its rows.
+ * counts its rows. What is due at once is so by the database's clock too: else everybody would wait for a writer's that runs ahead.
  */
 export const PUBLISHING: SQL = sql.raw(`told as (
     insert into quarterdeck.audit (at, actor, kind, operation_id, request_id, says, data)
@@ -75,9 +75,11 @@ export const PUBLISHING: SQL = sql.raw(`told as (
     from published cross join lateral jsonb_array_elements(told) with ordinality as list (row, place) order by n, place
   ), wake as (
     insert into quarterdeck.outbox (kind, operation_id, payload, due_at, created_at, dispatched_at, attempts)
-    select row->>'kind', operation_id, coalesce(row->'payload', '{}'), (row->>'dueAt')::timestamptz, published.at,
-      case when row ? 'handed' then published.at end, case when row ? 'handed' then 1 else 0 end
-    from published cross join lateral jsonb_array_elements(outbox) with ordinality as list (row, place) order by n, place
+    select row->>'kind', operation_id, coalesce(row->'payload', '{}'), case when due > published.at then due else written end, written,
+      case when row ? 'handed' then written end, case when row ? 'handed' then 1 else 0 end
+    from published cross join lateral jsonb_array_elements(outbox) with ordinality as list (row, place)
+      cross join lateral (select (row->>'dueAt')::timestamptz as due, least(published.at, clock_timestamp()) as written) as times
+    order by n, place
     returning id, kind, operation_id, due_at, dispatched_at
   ), card as (
     insert into quarterdeck.deliveries as live

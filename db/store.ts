@@ -10,8 +10,12 @@ import type { Together } from './together.ts'
 export type { Database, Queryable, Transaction }
 
 export type StoreOptions =
-  /** PGlite in this process. `folder` is the data folder (it also holds the lock, the snapshots, the audit heads); absent = in memory. */
-  | { readonly backend: 'pglite'; readonly folder?: string }
+  /**
+   * PGlite in this process. `folder` is the data folder (it also holds the lock, the snapshots, the audit heads); absent = in memory, where
+   * `from` may be what it begins with (PGlite's `dumpDataDir`): for tests, which need many.
+   */
+  | { readonly backend: 'pglite'; readonly folder?: string; readonly from?: undefined }
+  | { readonly backend: 'pglite'; readonly folder?: undefined; readonly from?: Blob }
   | {
       readonly backend: 'postgres'
       readonly url: string
@@ -46,6 +50,17 @@ export async function openStore(options: StoreOptions, log: Logger): Promise<Sto
   // Imported late, so that a production worker never loads the embedded engine.
   if (options.backend === 'pglite') return (await import('./embedded/open.ts')).openEmbedded(options, log)
   return (await import('./postgres/open.ts')).openPostgres(options, log)
+}
+
+/**
+ * A moment by our own clock that is by no means later than now by the database's: what is counted from it must not wait for everybody's
+ * clock to come to where one ran ahead.
+ */
+export async function notAhead(tx: Queryable, at: Date): Promise<Date> {
+  const { rows } = await tx.execute<{ ms: number }>(
+    sql`select (extract(epoch from least(${at.toISOString()}::timestamptz, clock_timestamp())) * 1000)::float8 as ms`,
+  )
+  return new Date(Math.round(Number(rows[0]?.ms)))
 }
 
 /** PostgreSQL refuses payloads of 8,000 bytes and more. */

@@ -44,7 +44,8 @@ export async function sweep(tx: Transaction, options: SweepOptions): Promise<Swe
 /**
  * Rows handed over but not done, well past their time. Asking again is harmless: while the queue still has the row's job, it
  * takes no second one. The pause doubles each time (up to 256-fold), so that a long backlog or a job that always fails is not hammered.
- * An operation under a live lease is being worked on: its row may take as long as it likes.
+ * An operation under a live lease is being worked on: its row may take as long as it likes. One handed over in a time to come was so by a
+ * clock that ran ahead, and nobody knows how long ago.
  */
 async function takeBackOverdue(tx: Transaction, { now, graceMs, limit }: SweepOptions): Promise<number> {
   const { rows } = await tx.execute(sql`
@@ -56,8 +57,8 @@ async function takeBackOverdue(tx: Transaction, { now, graceMs, limit }: SweepOp
       where waiting.done_at is null
         and waiting.dispatched_at is not null
         and waiting.due_at < ${iso(now)} - ${graceMs}::float8 * interval '1 millisecond'
-        and waiting.dispatched_at
-          < ${iso(now)} - ${graceMs}::float8 * interval '1 millisecond' * power(2, least(greatest(waiting.attempts - 1, 0), 8))
+        and abs(extract(epoch from ${iso(now)} - waiting.dispatched_at)) * 1000
+          > ${graceMs}::float8 * power(2, least(greatest(waiting.attempts - 1, 0), 8))
         and not coalesce(operation.lease_until > clock_timestamp(), false)
       order by waiting.id
       limit ${limit}
@@ -75,7 +76,7 @@ async function takeBackOverdue(tx: Transaction, { now, graceMs, limit }: SweepOp
 async function wakeOrphans(tx: Transaction, { now, graceMs, limit }: SweepOptions): Promise<number> {
   const { rows } = await tx.execute(sql`
     insert into quarterdeck.outbox (kind, operation_id, payload, due_at)
-    select 'advance', operation.id, '{}'::jsonb, ${iso(now)}
+    select 'advance', operation.id, '{}'::jsonb, least(${iso(now)}, now())
     from quarterdeck.operations operation
     where operation.finished_at is null
       and (

@@ -85,10 +85,15 @@ async function enqueue({ backend, queue, clock }: DispatcherOptions, rows: reado
   const jobs = rows.map((row) => ({
     name: row.kind,
     data: { outboxId: row.id, kind: row.kind, operationId: row.operationId },
-    opts: { ...JOB_OPTIONS, jobId: jobIdOf(row.id), delay: Math.max(0, row.dueAt.getTime() - now) },
+    opts: { ...JOB_OPTIONS, jobId: jobIdOf(row.id), delay: delayOf(row, now) },
   }))
   if (jobs.length >= backend.bulkFrom) await queue.addBulk(jobs)
   else await Promise.all(jobs.map((job) => queue.add(job.name, job.data, job.opts)))
+}
+
+/** Never longer than it was when the row was written: a clock that runs behind would have it wait for as long as that. */
+function delayOf({ dueAt, createdAt }: DispatchRow, nowMs: number): number {
+  return Math.max(0, Math.min(dueAt.getTime() - nowMs, dueAt.getTime() - createdAt.getTime()))
 }
 
 /** A queue that neither takes nor refuses is down too. What it takes after that is known by its id. */

@@ -118,7 +118,7 @@ export function createDoor(deps: DoorDeps): Door {
         const dueAt = deps.clock()
         await addOutbox(
           tx,
-          ids.map((operationId) => ({ kind: 'advance', operationId, dueAt })),
+          ids.map((operationId) => ({ kind: 'advance', operationId, dueAt, atOnce: true })),
         )
         return ids.length
       }),

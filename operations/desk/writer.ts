@@ -103,7 +103,7 @@ export function deskWriter(house: House, claim: Pick<StoredOperation, 'id' | 'fe
         const waiting = await approvedOperations(tx)
         await addOutbox(
           tx,
-          waiting.map((operationId) => ({ kind: 'advance', operationId, dueAt: scene.now })),
+          waiting.map((operationId) => ({ kind: 'advance', operationId, dueAt: scene.now, atOnce: true })),
         )
         return { result: {}, says: `${scene.nameOf(mark.by)} let changes start again.` }
       })

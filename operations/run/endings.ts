@@ -4,6 +4,7 @@ import type { OperationState } from '../../core/states.ts'
 import type { Transaction } from '../../db/database.ts'
 import type { OperationPatch, ProgressRecord, StoredOperation } from '../../db/operation-records.ts'
 import { operationForUpdate } from '../../db/operations.ts'
+import { notAhead } from '../../db/store.ts'
 import { hidesLater } from '../reveal.ts'
 import { look } from '../scene.ts'
 import { checkMove, isAlone, publicationOf, type Told, type Transition, transition } from '../transition.ts'
@@ -15,14 +16,14 @@ const LATEST_RETRY_MS = 5 * 60_000
 /** Writes how a claim ends, in one transaction, while the claim still holds. False when it does not. */
 async function write(
   session: Session,
-  make: (now: StoredOperation, at: Date, tx: Transaction) => Transition | undefined,
+  make: (now: StoredOperation, at: Date, tx: Transaction) => Transition | undefined | Promise<Transition>,
 ): Promise<boolean> {
   const { house, operation, ledger } = session
   const scene = await look(house)
   const written = await house.store.transaction(async (tx) => {
     const now = await operationForUpdate(tx, operation.id)
     if (!now || now.fence !== operation.fence) return undefined
-    const change = make(now, scene.now, tx)
+    const change = await make(now, scene.now, tx)
     return change && transition(house, tx, scene, now, { ...change, fence: operation.fence, steps: ledger.rows })
   })
   if (written) session.operation = written
@@ -97,7 +98,7 @@ export async function suspend(session: Session, wakeAt: Date | undefined): Promi
     const due = now.wakeAt ?? wakeAt
     return {
       patch: { state: waitingState(now), wakeAt: due ?? null, progress: { ...session.progress, retry: undefined } },
-      told: [],
+      told: [system('waiting', `${now.plan.summary}: waits ${due ? `until ${due.toISOString()}` : 'for a decision'}.`)],
       outbox: due ? [{ kind: 'advance', dueAt: due }] : [],
       releaseLease: true,
     }
@@ -114,8 +115,8 @@ export async function tryLater(session: Session, { error }: Extract<Stop, { kind
   const delay = retryMs[count - 1]
   if (delay === undefined) return false
   const wait = Math.max(delay, Math.min(error.retryAfterMs ?? 0, LATEST_RETRY_MS))
-  await write(session, (now, at) => {
-    const wakeAt = new Date(at.getTime() + wait)
+  await write(session, async (now, at, tx) => {
+    const wakeAt = new Date((await notAhead(tx, at)).getTime() + wait)
     const retry = { count, ledger, says: error.message, at: wakeAt.toISOString() }
     return {
       patch: { state: waitingState(now), wakeAt, progress: { ...session.progress, retry } },

@@ -39,6 +39,12 @@ describe.each(PLACES)('the engine on $name', ({ missing, open }) => {
     expect(door.advanced).toEqual([id])
   })
 
+  maybe('a process whose clock runs behind does not keep work for as long as that', async () => {
+    await start({}, () => new Date(Date.now() - 600_000))
+    await ask(place.store)
+    await eventually(async () => (await undone(place.store)) === 0)
+  })
+
   maybe('work that waits for its time outlives a restart and runs once, not early', async () => {
     const first = await start()
     const due = Date.now() + 1_500

@@ -75,6 +75,19 @@ test('the pause before it is taken back doubles each time, unless the queue refu
   expect(await sweepAt(at(11_000 + 21_000))).toMatchObject({ overdue: 1 })
 })
 
+test('a row that a clock running ahead handed over is taken back too', async () => {
+  await ask(store)
+  await claimForDispatch(store.db, 10, at(10 * MINUTE))
+  expect(await sweepAt(at(11_000))).toMatchObject({ overdue: 1 })
+})
+
+test('an orphan that a clock running ahead finds is due now', async () => {
+  await operation('approved')
+  await sweepAt(at(10 * MINUTE))
+  const [row] = await claimForDispatch(store.db, 10, at(0))
+  expect(row?.dueAt.getTime()).toBeLessThanOrEqual(row?.createdAt.getTime() ?? 0)
+})
+
 test('work that is still to come is left alone, however long the queue has had it', async () => {
   await ask(store, 1, { kind: 'expire', inMs: 120 * MINUTE })
   await claimForDispatch(store.db, 10, at(0))

@@ -51,13 +51,18 @@ export async function undone(store: Store): Promise<number> {
 
 let workers = 0
 
-export function begin(place: Place, door: WorkDoor, config: Partial<JobsConfig> = {}): Promise<Jobs> {
+export function begin(
+  place: Place,
+  door: WorkDoor,
+  config: Partial<JobsConfig> = {},
+  clock = () => new Date(),
+): Promise<Jobs> {
   workers += 1
   return startJobs({
     store: place.store,
     door,
     log: silentLogger,
-    clock: () => new Date(),
+    clock,
     roles: { dispatch: true, work: true, sweep: true },
     workerId: `worker-${process.pid}-${workers}`,
     ...{ config: { queue: place.queue, ...config } },
