@@ -23,6 +23,14 @@ export async function peopleVersion(db: Queryable): Promise<string> {
   return rows[0]?.version ?? ''
 }
 
+/** As `peopleVersion`, with another one beside it that changes with every change of an account. */
+export async function directoryVersion(db: Queryable): Promise<{ people: string; accounts: string }> {
+  const { rows } = await db.execute<{ people: string; accounts: string }>(sql`
+    select ${PEOPLE_VERSION} as people,
+      (select count(*) || '-' || coalesce(sum(xmin::text::bigint), 0) from quarterdeck.accounts) as accounts`)
+  return rows[0] ?? { people: '', accounts: '' }
+}
+
 export async function personById(db: Queryable, id: PersonId): Promise<Person | undefined> {
   return (await assemble(db, await db.select().from(people).where(eq(people.id, id))))[0]
 }

@@ -2,7 +2,7 @@ import type { PersonId } from '../../core/ids.ts'
 import type { Account, Person } from '../../core/person.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import type { PeopleDirectory } from '../../core/ports/people.ts'
-import { listPeople, peopleVersion } from '../../db/people.ts'
+import { directoryVersion, listPeople } from '../../db/people.ts'
 import type { Store } from '../../db/store.ts'
 import { createNameIndex } from './names.ts'
 
@@ -13,6 +13,8 @@ export const PEOPLE_TOPIC = 'people'
 
 interface Snapshot {
   readonly version: string
+  /** Of who is linked to which account, which is no right and so no part of `version`. */
+  readonly accountsVersion: string
   readonly all: readonly Person[]
   readonly byId: ReadonlyMap<PersonId, Person>
   readonly byAccount: ReadonlyMap<string, Person>
@@ -36,7 +38,7 @@ export async function openPeopleDirectory(options: {
   let following: Promise<void> | undefined
 
   const read = (): Promise<void> => {
-    reading = snapshotOf(store, order)
+    reading = snapshotOf(store, order, snapshot)
       .then((read) => {
         snapshot = read
       })
@@ -81,15 +83,18 @@ export async function openPeopleDirectory(options: {
 
 const accountKey = (account: Account): string => `${account.surface}\n${account.id}`
 
-async function snapshotOf({ db }: Pick<Store, 'db'>, order: readonly PersonId[]): Promise<Snapshot> {
+/** Everybody as they are now: `last` when nobody changed since it was read. */
+async function snapshotOf({ db }: Pick<Store, 'db'>, order: readonly PersonId[], last?: Snapshot): Promise<Snapshot> {
   // First, so that a change in between leaves an old version on new people, which is noticed, and not the other way round.
-  const version = await peopleVersion(db)
+  const { people: version, accounts: accountsVersion } = await directoryVersion(db)
+  if (last?.version === version && last.accountsVersion === accountsVersion) return last
   const places = new Map(order.map((id, place) => [id, place]))
   const placeOf = ({ id }: Person) => places.get(id) ?? order.length
   // The sort is stable: who is not in the order stays in the store's.
   const all = (await listPeople(db)).sort((a, b) => placeOf(a) - placeOf(b))
   return {
     version,
+    accountsVersion,
     all,
     byId: new Map(all.map((person) => [person.id, person])),
     byAccount: new Map(
