@@ -5,6 +5,7 @@ import { NAMES } from './approvals/crew.ts'
 import { NARROWINGS, tryLaws } from './approvals/laws.ts'
 import { makeMatrix, matrixCells, matrixDifferences } from './approvals/matrix.ts'
 import { SABOTAGES } from './approvals/sabotages.ts'
+import { STORIES } from './approvals/stories.ts'
 import { openTown, type Town } from './approvals/town.ts'
 import { Broken, type Tally, trySequence } from './approvals/try-sequence.ts'
 import { Wheels } from './approvals/wheels.ts'
@@ -18,6 +19,7 @@ const REVIEWED = 'who may do what is as it was reviewed'
 
 /** Half as many laws as sequences: 100,000 and 50,000. */
 const LAWS_PER_RUN = 0.5
+const LEAST_LAWS = 500
 /** A store that grows for ever would measure its growth. */
 const SEQUENCES_PER_STORE = 2_000
 const BURST = 100
@@ -32,6 +34,7 @@ async function proveSequences({ seed, runs, say, sabotage }: ProveOptions, tally
       const { failed, counterexample, errorInstance } = await fc.check(property, {
         numRuns,
         seed: own,
+        examples: STORIES.map((story) => [story]),
         // Nobody needs the smallest case of a fault we made ourselves.
         endOnFailure: sabotage !== undefined,
       })
@@ -104,7 +107,7 @@ async function burstBreaches(town: Town, id: OperationId, count: number): Promis
 async function prove(options: ProveOptions) {
   const { seed, runs, say, short } = options
   const breaches: Breach[] = []
-  const laws = Math.ceil(runs * LAWS_PER_RUN * (short ? 5 : 1))
+  const laws = Math.max(LEAST_LAWS, Math.ceil(runs * LAWS_PER_RUN))
   const { seen, broken } = tryLaws(laws, seed)
   if (broken) breaches.push({ promise: NEVER_WIDER, what: broken })
   say(
@@ -136,7 +139,7 @@ export default prover({
   name: 'approvals',
   proves: `${ENTITLED}; any change of a plan voids its approvals; ${ONCE}; ${REVIEWED}.`,
   backends: ['pglite'],
-  runs: { long: 100_000, short: 300 },
+  runs: { long: 100_000, short: 120 },
   sabotages: SABOTAGES,
   prove,
 })

@@ -3,17 +3,13 @@ import type { Sabotage } from '../prover.ts'
 const RIGHTS = 'operations/gate/rights.ts'
 const REQUIREMENTS = 'operations/gate/requirements.ts'
 
-/** What the laws or the matrix see, before the first sequence. */
-const AT_ONCE = 100
-
-export const SABOTAGES: readonly Sabotage[] = [
+const FAULTS: readonly Sabotage[] = [
   {
     name: 'self-approval',
     breaks: 'the check that nobody uses their own right for their own request',
     file: RIGHTS,
     find: 'if (!person.active || person.id === ask.requester) return []',
     replace: 'if (!person.active) return []',
-    runs: AT_ONCE,
   },
   {
     name: 'deny-ignored',
@@ -21,7 +17,6 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: 'operations/gate/decide.ts',
     find: 'missingRight(question) ?? refusedByRule(question) ??',
     replace: 'missingRight(question) ??',
-    runs: AT_ONCE,
   },
   {
     name: 'everybody-deploys',
@@ -29,7 +24,6 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: 'skills/deploy.ts',
     find: "allow: ['operator'],",
     replace: "allow: ['operator', 'viewer'],",
-    runs: AT_ONCE,
   },
   {
     name: 'hash-ignored',
@@ -72,7 +66,6 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: REQUIREMENTS,
     find: 'const have = pairUp(rights)',
     replace: 'const have = fresh.length',
-    runs: AT_ONCE,
   },
   {
     name: 'one-right-twice',
@@ -96,3 +89,8 @@ export const SABOTAGES: readonly Sabotage[] = [
     replace: 'if (false && saidBefore(',
   },
 ]
+
+/** What the laws, the matrix and the stories see, before chance. */
+const RUNS = 25
+
+export const SABOTAGES: readonly Sabotage[] = FAULTS.map((fault) => ({ ...fault, runs: RUNS }))

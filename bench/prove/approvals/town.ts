@@ -16,10 +16,11 @@ import { operationById } from '../../../db/operations.ts'
 import { liveOutboxOf } from '../../../db/outbox.ts'
 import { syncPeople } from '../../../db/people.ts'
 import { insertRequest } from '../../../db/requests.ts'
-import { openStore, type Store } from '../../../db/store.ts'
+import type { Store } from '../../../db/store.ts'
 import { openThread } from '../../../db/threads.ts'
 import { createDoor, type Door } from '../../../operations/door.ts'
 import delegate from '../../../skills/delegate.ts'
+import { privateStore } from '../frame/store.ts'
 import { type AccountKind, CREW, policyOfCount } from './crew.ts'
 import { turnSkill, type Wheels } from './wheels.ts'
 
@@ -80,7 +81,7 @@ const environment = (name: string) => ({
 })
 
 export async function openTown(wheels: Wheels): Promise<Town> {
-  const store = await openStore({ backend: 'pglite' }, silentLogger)
+  const { store, close: closeStore } = await privateStore('pglite')
   await store.transaction((tx) => syncPeople(tx, CREW))
   const people = await openPeopleDirectory({ store, log: silentLogger, pollMs: 3_600_000 })
   let now = new Date('2026-11-20T10:00:00.000Z')
@@ -125,6 +126,15 @@ export async function openTown(wheels: Wheels): Promise<Town> {
     return found
   }
 
+  const cards = new Map<OperationId, DeliveryId>()
+  /** A card is one for as long as its operation lives. */
+  async function cardOf(id: OperationId): Promise<DeliveryId> {
+    const known = cards.get(id) ?? (await deliveryByKey(store.db, `operation:${id}`))?.id
+    if (!known) throw new Error(`${id} has no card`)
+    cards.set(id, known)
+    return known
+  }
+
   return {
     store,
     wheels,
@@ -151,13 +161,11 @@ export async function openTown(wheels: Wheels): Promise<Town> {
       return operationId
     },
     async click(count, { name, account: surface, id, verb, planHash, key, reason }) {
-      const delivery = await deliveryByKey(store.db, `operation:${id}`)
-      if (!delivery) throw new Error(`${id} has no card`)
-      const { id: deliveryId } = delivery
+      const deliveryId = await cardOf(id)
       // A click on an operation's card asks for nothing but these; whatever else it asked for would fail the proof.
       const deps = { people, store, door: door(count), log: silentLogger } as unknown as RespondDeps
       const account = { surface, id: `${name}-${surface}` }
-      const click = { deliveryId: deliveryId as DeliveryId, verb, payload: {}, reason, planHash, key }
+      const click = { deliveryId, verb, payload: {}, reason, planHash, key }
       return handleClick(deps, { ...click, surface, account, at: now }, () => {})
     },
     async advance(count, id) {
@@ -177,7 +185,7 @@ export async function openTown(wheels: Wheels): Promise<Town> {
     async close() {
       for (const one of doors.values()) await one.close()
       await people.close()
-      await store.close()
+      await closeStore()
     },
   }
 }
