@@ -87,7 +87,7 @@ async function prove(options: ProveOptions): Promise<Findings> {
     const seen = () => sabotage !== undefined && breaches.length > 0
     if (seen()) return { tried: tampered.tried, breaches }
     await overwrite(place.store, { rows: [], seals: [] })
-    const seconds = short ? 150 : 600
+    const seconds = sabotage ? 80 : short ? 130 : 600
     const aged = await ageUnderClock(place.store, join(folder, 'aged.jsonl'), seconds, clockRandom(seed))
     say(
       `${seconds} s by the clock: after a round a row has waited at most ${aged.oldestUnsealedMs / 1000} s for its seal, ${aged.oldestUnexportedMs / 1000} s for an exported head.`,
@@ -95,8 +95,12 @@ async function prove(options: ProveOptions): Promise<Findings> {
     breaches.push(...aged.breaches)
     if (seen()) return { tried: { ...tampered.tried, seconds, agedRows: aged.rows }, breaches }
     await overwrite(place.store, { rows: [], seals: [] })
-    const rowsEach = short ? 40 : 1_000
-    const written = await writeAtOnce(place, folder, { rowsEach, seed, patienceMs: sabotage ? 5_000 : 60_000 })
+    const rowsEach = short ? 20 : 1_000
+    const written = await writeAtOnce(place, folder, {
+      rowsEach,
+      seed,
+      patienceMs: sabotage ? 3_000 : 60_000,
+    })
     breaches.push(...written.breaches)
     say(
       `${WRITERS} writers × ${rowsEach} rows: ${written.rows} rows, the slowest sealed after ${written.slowestSealMs} ms.`,
@@ -123,7 +127,7 @@ export default prover({
   proves:
     'whatever somebody with the keys to the database does to the audit is found up to the last exported head, and the first bad row is named',
   backends: ['pglite', 'postgres'],
-  runs: { long: 1_000, short: 150 },
+  runs: { long: 1_000, short: 80 },
   sabotages: [
     {
       name: 'sealer-off',

@@ -42,7 +42,9 @@ export async function writeAtOnce(
     const program = programs[index % programs.length]
     return program ? write(program.store, `writer-${index}`, rowsEach, randomFrom(seed * 1_000 + index)) : 0
   }
-  const counts = await Promise.all(Array.from({ length: WRITERS }, (_, index) => writer(index)))
+  // The embedded engine has one session: nobody can commit late there.
+  const latecomers = programs.flatMap(({ store }) => (store.pool ? [writeLate(store, patienceMs)] : []))
+  const counts = await Promise.all([...Array.from({ length: WRITERS }, (_, index) => writer(index)), ...latecomers])
   const rows = counts.reduce((sum, count) => sum + count, 0)
   const left = await settled(place.store, patienceMs)
   await Promise.all(loops.map((loop) => loop.stop()))
@@ -76,7 +78,9 @@ async function write(store: Store, name: string, rows: number, random: Random): 
   let committed = 0
   while (committed < rows) {
     const count = Math.min(1 + random.below(4), rows - committed)
-    const [lingersMs, takesBack] = [random.below(4) === 0 ? random.below(40) : 0, random.below(20) === 0]
+    // The embedded engine has one session: who lingers in it lets nobody pass.
+    const lingersMs = store.pool && random.below(4) === 0 ? random.below(40) : 0
+    const takesBack = random.below(20) === 0
     const transaction = store.transaction(async (tx) => {
       for (let index = 0; index < count; index++)
         await appendAudit(tx, [
@@ -94,6 +98,21 @@ async function write(store: Store, name: string, rows: number, random: Random): 
     )
   }
   return committed
+}
+
+/** A row that is committed once a later one is in the chain. Resolves with how many rows were committed. */
+async function writeLate(store: Store, patienceMs: number): Promise<number> {
+  await store.transaction(async (tx) => {
+    await appendAudit(tx, [{ actor: 'latecomer', kind: 'row.written', says: 'Late', at: new Date() }])
+    const until = performance.now() + patienceMs
+    const isPassed = async () => {
+      const { rows } = await tx.execute<{ passed: boolean }>(sql`
+        select exists (select from quarterdeck.audit_seals where audit_id > currval('quarterdeck.audit_id_seq')) as passed`)
+      return rows[0]?.passed ?? false
+    }
+    while (!(await isPassed()) && performance.now() < until) await after(20)
+  })
+  return 1
 }
 
 /** Waits for the sealers; resolves with how many rows they left. */
