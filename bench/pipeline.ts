@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm'
 import type { DeliveryId, OperationId } from '../core/ids.ts'
 import type { Store } from '../db/store.ts'
+import { DEFAULT_CONCURRENCY } from '../jobs/tuning.ts'
 import { openFloor } from './floor.ts'
 import { APPROVER, type House, openHouse } from './house.ts'
 import { inLanes, PLACES, type Place } from './places.ts'
 import { atLeast, type Bar, type BenchOptions, below, median, rounded, spread } from './report.ts'
 
-const LANES = 10
+/** As many requests at once as the program works on. */
+const LANES = DEFAULT_CONCURRENCY
 /** Clicks a second while the way from a click to the first step is measured: more than a large company's. */
 const CLICKS_A_SECOND = 10
 

@@ -1,3 +1,4 @@
+import { setImmediate as turnEnds } from 'node:timers/promises'
 import { UpstreamError } from '../core/errors.ts'
 
 /** One statement for so many writes at most: past that a statement gets long and a reader waits for it. */
@@ -10,8 +11,8 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * Lets what is asked at the same time share a statement and a commit: the first goes at once, whatever comes while it is under way goes
- * together with the next. A group is one statement, so it is written whole or not at all; one that is refused is written again one by
+ * Lets what is asked at the same time share a statement and a commit: the first goes when this turn of the event loop ends, whatever comes while it is under
+ * way goes together with the next. A group is one statement, so it is written whole or not at all; one that is refused is written again one by
  * one, so that a bad item fails alone. `write` answers in the order of its items, and each item's conditions count for itself.
  */
 export function groupCommit<Item, Answer>(
@@ -42,9 +43,9 @@ export function groupCommit<Item, Answer>(
 
   async function writeAll(): Promise<void> {
     writing = true
-    // Whatever is asked in this very turn goes with the first.
-    await Promise.resolve()
     while (waiting.length > 0) {
+      // Whatever is asked in this very turn goes along: those whose last group ended together then stay together.
+      await turnEnds()
       const group = waiting.slice(0, MOST)
       waiting = waiting.slice(MOST)
       const [only, ...more] = group

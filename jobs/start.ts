@@ -8,14 +8,14 @@ import type { Loop } from './loop.ts'
 import { QUEUE_NAME } from './queues.ts'
 import { describeTrouble, every, type Schedule } from './schedules.ts'
 import { startSweeper } from './sweeper.ts'
-import { DEFAULT_TUNING, type Tuning } from './tuning.ts'
+import { DEFAULT_CONCURRENCY, DEFAULT_TUNING, type Tuning } from './tuning.ts'
 import { startWorker, type WorkDoor } from './worker.ts'
 
 export interface JobsConfig {
   readonly queue: QueuePlace
-  /** Jobs this process works on at once. Default 10. */
+  /** Jobs this process works on at once. */
   readonly concurrency?: number
-  /** For tests: shorter times than an operator would want. */
+  /** Other times than the usual ones. */
   readonly tuning?: Partial<Tuning>
 }
 
@@ -67,7 +67,7 @@ export async function startJobs(deps: {
 }): Promise<Jobs> {
   const { store, door, clock, roles, workerId } = deps
   const tuning = { ...DEFAULT_TUNING, ...deps.config.tuning }
-  const concurrency = deps.config.concurrency ?? 10
+  const concurrency = deps.config.concurrency ?? DEFAULT_CONCURRENCY
   const backend = await openQueue(deps.config.queue, store, Math.min(concurrency, 10) + 3)
   const log = deps.log.child({ queue: backend.name })
   const complaints = {

@@ -15,6 +15,9 @@ export interface Tuning {
   readonly handBackMs: number
 }
 
+/** Jobs a process works on at once: mostly they wait for others, and what they write meanwhile is written together. */
+export const DEFAULT_CONCURRENCY = 20
+
 export const DEFAULT_TUNING: Tuning = {
   pollMs: 500,
   queueTimeoutMs: 5_000,
