@@ -9,17 +9,8 @@ export interface DispatchRow {
   readonly id: number
   readonly kind: OutboxKind
   readonly operationId: OperationId | null
-  readonly dueAt: Date
-  /** What was to be waited is the time from here to `dueAt`, whatever the clock says of whoever waits. */
-  readonly createdAt: Date
-}
-
-const DISPATCHED = {
-  id: outbox.id,
-  kind: outbox.kind,
-  operationId: outbox.operationId,
-  dueAt: outbox.dueAt,
-  createdAt: outbox.createdAt,
+  /** Until it is due, by the database's clock: that of whoever hands it over may run ahead or behind. Not below 0. */
+  readonly inMs: number
 }
 
 /**
@@ -38,7 +29,12 @@ export async function claimForDispatch(db: Queryable, limit: number, now: Date):
     .update(outbox)
     .set({ dispatchedAt: now, attempts: sql`${outbox.attempts} + 1` })
     .where(inArray(outbox.id, fresh))
-    .returning(DISPATCHED)
+    .returning({
+      ...{ id: outbox.id, kind: outbox.kind, operationId: outbox.operationId },
+      inMs: sql<number>`greatest(0, extract(epoch from ${outbox.dueAt} - clock_timestamp()) * 1000)::float8`.mapWith(
+        Number,
+      ),
+    })
 }
 
 /** The queue did not take them: as if they had never been claimed. */
@@ -63,9 +59,11 @@ export async function markOutboxDone(db: Queryable, ids: readonly number[], now:
 export async function openOutboxRow(
   db: Queryable,
   id: number,
-): Promise<(DispatchRow & { readonly payload: JsonObject }) | undefined> {
+): Promise<
+  { readonly operationId: OperationId | null; readonly dueAt: Date; readonly payload: JsonObject } | undefined
+> {
   const [row] = await db
-    .select({ ...DISPATCHED, payload: outbox.payload })
+    .select({ operationId: outbox.operationId, dueAt: outbox.dueAt, payload: outbox.payload })
     .from(outbox)
     .where(and(eq(outbox.id, id), isNull(outbox.doneAt)))
   return row

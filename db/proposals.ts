@@ -34,7 +34,7 @@ export interface StoredProposal {
 
 interface Row extends Record<string, unknown> {
   readonly n: number
-  readonly handed: readonly { readonly id: number; readonly kind: DispatchRow['kind']; readonly due: string }[] | null
+  readonly handed: readonly Pick<DispatchRow, 'id' | 'kind'>[] | null
 }
 
 /**
@@ -69,7 +69,7 @@ export async function storeProposals(
       select ${VALUES} from published cross join lateral jsonb_populate_record(null::quarterdeck.operations, operation) as new
     ), ${PUBLISHING}
     select n, (select count(hint) from hints),
-      (select json_agg(json_build_object('id', wake.id, 'kind', wake.kind, 'due', wake.due_at)) from wake
+      (select json_agg(json_build_object('id', wake.id, 'kind', wake.kind)) from wake
         where wake.operation_id = published.operation_id and wake.dispatched_at is not null) as handed
     from published`,
   )
@@ -77,10 +77,7 @@ export async function storeProposals(
     const operationId = proposals[n]?.operation.id ?? null
     return (
       row && {
-        handed: (row.handed ?? []).map(({ id, kind, due }) => {
-          const dueAt = new Date(due)
-          return { id, kind, operationId, dueAt, createdAt: dueAt }
-        }),
+        handed: (row.handed ?? []).map(({ id, kind }) => ({ id, kind, operationId, inMs: 0 })),
       }
     )
   })

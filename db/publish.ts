@@ -80,7 +80,7 @@ export const PUBLISHING: SQL = sql.raw(`told as (
     from published cross join lateral jsonb_array_elements(outbox) with ordinality as list (row, place)
       cross join lateral (select (row->>'dueAt')::timestamptz as due, least(published.at, clock_timestamp()) as written) as times
     order by n, place
-    returning id, kind, operation_id, due_at, dispatched_at
+    returning id, kind, operation_id, dispatched_at
   ), card as (
     insert into quarterdeck.deliveries as live
       (id, key, surface, thread_id, card, final, request_id, operation_id, next_at, created_at, updated_at)

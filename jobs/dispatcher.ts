@@ -80,20 +80,14 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Loop>
 }
 
 /** One job per row, due when the row is. A row whose job still lives in the queue gets no second one. */
-async function enqueue({ backend, queue, clock }: DispatcherOptions, rows: readonly DispatchRow[]): Promise<void> {
-  const now = clock().getTime()
+async function enqueue({ backend, queue }: DispatcherOptions, rows: readonly DispatchRow[]): Promise<void> {
   const jobs = rows.map((row) => ({
     name: row.kind,
     data: { outboxId: row.id, kind: row.kind, operationId: row.operationId },
-    opts: { ...JOB_OPTIONS, jobId: jobIdOf(row.id), delay: delayOf(row, now) },
+    opts: { ...JOB_OPTIONS, jobId: jobIdOf(row.id), delay: Math.ceil(row.inMs) },
   }))
   if (jobs.length >= backend.bulkFrom) await queue.addBulk(jobs)
   else await Promise.all(jobs.map((job) => queue.add(job.name, job.data, job.opts)))
-}
-
-/** Never longer than it was when the row was written: a clock that runs behind would have it wait for as long as that. */
-function delayOf({ dueAt, createdAt }: DispatchRow, nowMs: number): number {
-  return Math.max(0, Math.min(dueAt.getTime() - nowMs, dueAt.getTime() - createdAt.getTime()))
 }
 
 /** A queue that neither takes nor refuses is down too. What it takes after that is known by its id. */

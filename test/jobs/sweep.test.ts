@@ -84,8 +84,7 @@ test('a row that a clock running ahead handed over is taken back too', async () 
 test('an orphan that a clock running ahead finds is due now', async () => {
   await operation('approved')
   await sweepAt(at(10 * MINUTE))
-  const [row] = await claimForDispatch(store.db, 10, at(0))
-  expect(row?.dueAt.getTime()).toBeLessThanOrEqual(row?.createdAt.getTime() ?? 0)
+  expect(await claimForDispatch(store.db, 10, at(0))).toMatchObject([{ inMs: 0 }])
 })
 
 test('work that is still to come is left alone, however long the queue has had it', async () => {
