@@ -27,7 +27,7 @@ function purposeIn(items: readonly Item[], words: readonly Word[]): string | und
       index > 1 &&
       item.text === 'for' &&
       /^(?:the|a|an|our|my|some|\p{L}{4,})$/u.test(items[index + 1]?.text ?? '') &&
-      !/^(?:next|now|good|ever|a while|a bit|some time|the (?:time|moment|next|rest))/.test(
+      !/^(?:next|now|good|ever|about|around|roughly|almost|nearly|some|several|a while|a bit|some time|the (?:time|moment|next|rest))/.test(
         textOf(items.slice(index + 1, index + 3)),
       ),
   )

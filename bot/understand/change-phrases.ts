@@ -92,7 +92,10 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
   ...phrases(
     'unlock',
     [/^unlock(?= |$)/, 1],
-    [/^(?:unfreeze|unblock|thaw) (?:.* )?<(?:service|environment)>/, 0.95],
+    [
+      /^(?:unfreeze|unblock|thaw) (?:.* )?<(?:service|environment)>|^(?:unfreeze|unblock|thaw) (?:it|that|this|them|those)(?= |$)/,
+      0.95,
+    ],
     [
       /^(?:release|lift|remove|drop|clear|delete|free|break|open) (?:.* )?(?:lock|hold|freeze)(?= |$)(?=.*<service>)/,
       1,

@@ -69,6 +69,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
         skill,
         items: asked.items,
         text: request.all.map(({ text }) => text).join(' '),
+        beside: asked.others.map(({ text }) => text),
         draft: whole,
         left: found.leftSlots,
         strange: found.left,
@@ -78,6 +79,13 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
     : whole
   // `resume live`: what takes no values concerns everything, and a part was named.
   if (change && parametersOf(skill).length === 0 && leavesOut(asked, found)) return undefined
+  // `unfreeze it`: one thing is meant, and not everything.
+  if (
+    change &&
+    concernsEverything(skill) &&
+    /^\S+ (?:it|that|this|them)(?! all(?: |$))(?: |$)/.test(textOf(asked.clause.main))
+  )
+    return undefined
   const draft = change && leavesOut(asked, found) ? questioned(skill, doubtful) : doubtful
   const doubted = Object.values(draft).some(({ unclear }) => unclear)
   if (why && !doubted && !isAsking(skill, draft)) return undefined
@@ -86,7 +94,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   if (change && !doubted && !isAsking(skill, found.draft) && found.leftSlots.some(({ kind }) => kind === 'person'))
     return undefined
   if (change && found.left.some(({ text }) => /^-(?!\d)/.test(text))) return undefined
-  if (filled === 0 && !isAbout(skill, asked, found, weight, sentence.known)) return undefined
+  if (filled === 0 && !isAbout(skill, asked, found, weight, sentence)) return undefined
   if (asked.clause.act === 'fragment') {
     if (change && filled === 0 && !saysWhat(skill, asked, sentence.lexicon)) return undefined
     // A change in half a sentence must be all of it.
@@ -103,7 +111,8 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   const missing = parametersOf(skill).filter(({ name }) => !draft[name])
   const typed = found.leftSlots.filter((slot) => slot.kind !== 'quoted' && slot.kind !== 'person').length
   let confidence = Math.min(weight, 1) - (found.leftSlots.length - typed) * 0.12 - (doubted ? 0 : typed * 0.3)
-  confidence -= found.left.length * (change ? 0.12 : 0.09) + found.recalled * 0.04 + Math.min(missing.length, 3) * 0.01
+  const strange = found.left.filter(({ text }) => change || !sentence.lexicon.spelling.knows(text)).length
+  confidence -= strange * (change ? 0.12 : 0.09) + (found.left.length - strange) * 0.04 + found.recalled * 0.04 + Math.min(missing.length, 3) * 0.01
   if (!change && missing.some(({ optional }) => !optional)) confidence -= 0.2
   if (looksTheWrongWay(skill, draft)) confidence -= 0.3
   // `release notes for …`, `restart policy of …`: the verb is half of a noun.
@@ -142,6 +151,9 @@ function isOtherOrder(skill: SpokenSkill, { clause }: Asked, lexicon: Lexicon): 
 const VIEWING =
   /^(?:show|list|get|give|see|view|find|tell|check|fetch|pull|read|open|look|search|display|print|explain|describe|forecast|predict|project|estimate|summari[sz]e|count|compare|help|tail|dump|grab|inspect|report|say|track|share|have|load|list|query)$/
 
+const concernsEverything = (skill: SpokenSkill): boolean =>
+  parametersOf(skill).every(({ optional, kind }) => optional && kind === 'text')
+
 const without = (draft: Draft, name: string): Draft =>
   Object.fromEntries(Object.entries(draft).filter(([one]) => one !== name))
 
@@ -162,18 +174,26 @@ const isNoun = ([first, second]: readonly Item[]): boolean =>
 const POINTING = /^(?:it|that|this|them|those|these|one|him|her|there|again|same|someone|somebody)$/
 
 /** Without one value that we know, the words may be about anything: "restart the meeting". A strong verb that points at something may ask. */
-function isAbout(skill: SpokenSkill, asked: Asked, found: Extraction, weight: number, known: Known): boolean {
+function isAbout(
+  skill: SpokenSkill,
+  asked: Asked,
+  found: Extraction,
+  weight: number,
+  { known, lexicon }: Sentence,
+): boolean {
+  const { knows } = lexicon.spelling
   const unsure = vagueNames(skill, found.draft, known)
   const certain = found.certain + found.strange - unsure.length
   if (certain + found.recalled > 0 || found.left.length + unsure.length === 0) return true
   const parameters = parametersOf(skill)
   const open = [...found.left.map(({ text }) => text), ...unsure]
+  // To look harms nobody: plain words beside a sure question are how it was put, where none of them may be a name.
   if (!isChange(skill))
     return (
       parameters.every(({ optional }) => optional) &&
-      asked.clause.act === 'question' &&
       weight >= 0.85 &&
-      open.every((word) => THINGS.test(word))
+      (asked.clause.act === 'question' || unsure.length === 0) &&
+      open.every((word) => THINGS.test(word) || (unsure.length === 0 && knows(word)))
     )
   const named = asked.clause.main[0]?.text === skill.name
   if (weight < 0.75 || !(named || asked.clause.act === 'request')) return false

@@ -1,5 +1,6 @@
 import type { Asked } from './asked.ts'
 import type { Item } from './clauses.ts'
+import { HEDGE } from './doubts/hedges.ts'
 import { UNDECIDED } from './doubts/open-choices.ts'
 import type { SpokenClause } from './speech/act.ts'
 import { ORDERING, orderOfGerund, orderOfParticiple } from './speech/verbs.ts'
@@ -114,6 +115,8 @@ const DOUBTS =
 // What stands around a request may tell why, but not take it back, set conditions, or make it somebody else's.
 function spoils(other: SpokenClause, before: boolean): string | undefined {
   const { act, end, main } = other
+  // Who hedges or leaves the choice is asked which.
+  if (UNDECIDED.test(other.text) || HEDGE.test(other.text)) return undefined
   if (/^or(?= )/.test(other.text)) return 'asks about doing'
   const ownStory = /^(?:nobody|noone|no one|we (?:all )?(?:agreed|decided|discussed)|i (?:agreed|decided))(?= )/.test(
     other.text,
@@ -141,7 +144,6 @@ function spoils(other: SpokenClause, before: boolean): string | undefined {
     )
   )
     return 'conditional'
-  if (UNDECIDED.test(other.text)) return undefined
   if (act === 'quoted' || act === 'negated' || act === 'conditional') return act
   // `restart it? no`, `never ever`: a short denial beside a request takes it back.
   if (

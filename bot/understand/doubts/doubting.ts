@@ -14,6 +14,8 @@ export interface Doubting {
   readonly draft: Draft
   /** Values that no parameter took. */
   readonly left: readonly Slot[]
+  /** What else was said, a clause each. */
+  readonly beside?: readonly string[]
   /** Words that nothing explains. */
   readonly strange?: readonly Item[]
   readonly catalog?: Catalog

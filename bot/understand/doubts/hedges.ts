@@ -7,7 +7,9 @@ const BEHIND =
   /^(?:or (?:so|thereabouts|something|similar|whatever|newer|later|older|higher|lower|above|below)|ish|or more or less|give or take|some ?time|and (?:something|change|a bit|up|above|later|newer)|more or less|point something)(?= |$)/
 const AHEAD =
   /(?:^| )(?:newer|older|later|earlier|higher|lower|other|different) (?:(?:version|one|build|release|tag) )?than$|(?:^| )(?:above|below|beyond|past)$/
-const BOUNDED = /(?:^| )(?:at least|more than|less than|no less than)$/
+const ROUGHLY =
+  /(?:^| )(?:about|around|roughly|approximately|approx|circa|ca|nearly|almost|some|something like|maybe|perhaps|possibly|at least|at most|up to|(?:no |not )?(?:more|less|longer|fewer) than)$/
+const ROUGH_KINDS = /^(?:duration|moment|version)$/
 const LONGEST_WORDS = 3
 
 // `until tomorrow or so`, `newer than 2.1`: the value beside the word is not what is meant.
@@ -16,8 +18,8 @@ export function hedgedValues({ skill, items, draft }: Doubting): readonly Doubt[
     if (!slot) return []
     const behind = textOf(items.slice(index + 1, index + 1 + LONGEST_WORDS))
     const ahead = textOf(items.slice(Math.max(0, index - LONGEST_WORDS), index))
-    const bounded = slot.kind === 'duration' && BOUNDED.test(ahead)
-    if (!BEHIND.test(behind) && !AHEAD.test(ahead) && !bounded) return []
+    const rough = ROUGH_KINDS.test(slot.kind) && ROUGHLY.test(ahead)
+    if (!BEHIND.test(behind) && !AHEAD.test(ahead) && !rough) return []
     const kind = slot.kind === 'moment' && !parameterFor(skill, 'moment', draft) ? 'duration' : slot.kind
     const parameter = parameterFor(skill, kind, draft)
     return parameter && draft[parameter.name]
@@ -29,9 +31,14 @@ export function hedgedValues({ skill, items, draft }: Doubting): readonly Doubt[
 const HEDGING =
   /(?:^| )(?:kind of|sort of|kinda|sorta|i (?:think|guess|believe|suppose)|iirc|if i remember|probably|presumably|or something|or whatever|or similar)(?= |$)/
 
+/** A clause that takes back nothing of what stands beside it and makes it less sure. */
+export const HEDGE =
+  /^(?:or )?(?:(?:i|we) (?:think|guess|believe|suppose|reckon|forget|forgot)|iirc|afaik|afair|if (?:i|memory) \S+(?: \S+)?|probably|presumably|maybe|perhaps|possibly|or (?:something|whatever|similar)|something like that|(?:i'm |im |i am )?(?:not (?:really |quite |too |so |entirely )?sure|unsure)|don't remember|can't remember|no idea|dunno|idk)(?: so| though| tbh| actually)?$/
+
 // `as kind of succeeded`, `to production i think`: who hedges is asked.
-export function hedgedRequests({ skill, items, draft, raw = '' }: Doubting): readonly Doubt[] {
-  if (!HEDGING.test(textOf(items)) && !/\w-ish(?=\W|$)/i.test(raw)) return []
+export function hedgedRequests({ skill, items, draft, raw = '', beside = [] }: Doubting): readonly Doubt[] {
+  if (!HEDGING.test(textOf(items)) && !/\w-ish(?=\W|$)/i.test(raw) && !beside.some((text) => HEDGE.test(text)))
+    return []
   const parameter = parametersOf(skill).findLast(({ name, kind }) => draft[name] && kind !== 'text')
   return parameter
     ? [[parameter.name, `Which ${parameter.label}?`, [draft[parameter.name]?.value].flat().map(shown)]]

@@ -85,7 +85,7 @@ export function exceptions({ skill, items, draft }: Doubting): readonly Doubt[] 
 }
 
 const OTHERS =
-  /(?:^| )(?:the|an)?other (?:one|ones|service|services|app|env|environment|region|place)(?= |$)|(?:^| )(?:and|&) (?:the )?(?:others|rest|so on|co|friends)(?= |$)|(?:^| )etc(?= |$)/
+  /(?:^| )(?:the|an)?other (?:one|ones|service|services|app|env|environment|region|place)(?= |$)|(?:^| )(?:and|&|plus|with) (?:(?:all )?(?:the|its|their|his|her|our|all) )?(?:others?|rest|remaining|so on|co|company|friends|siblings?|neighbou?rs?|dependenc(?:y|ies)|deps|dependents|buddies|gang|like|similar|whatever)(?= |$)|(?:^| )etc(?= |$)/
 
 export function others({ skill, items, draft }: Doubting): readonly Doubt[] {
   const match = OTHERS.exec(textOf(items))
@@ -108,7 +108,7 @@ export function others({ skill, items, draft }: Doubting): readonly Doubt[] {
 
 /** Words that leave the choice to somebody else. */
 export const UNDECIDED =
-  /(?:^| )(?:whichever|but which|not sure which|either|somewhere|you (?:choose|pick|decide)|your (?:choice|call|pick)|(?:don't|dont|do not) care(?: which)?|one of (?:them|the|those|these)|any of (?:them|the|those))(?= |$)/
+  /(?:^| )(?:whichever|but which|(?:not sure|unsure|no idea|no clue|dunno|idk|forgot|forget|(?:don't|dont|do not|can't|cant|cannot) (?:know|remember|recall|tell|say|decide)) (?:which|what|whether|where|how (?:many|much|long)|who|whose)|either|somewhere|you (?:choose|pick|decide|tell me)|your (?:choice|call|pick)|up to you|take your pick|(?:don't|dont|do not) care(?: which)?|(?:<number>|one|any|some|which) of (?:them|(?:the|those|these|our) (?!pods|replicas|instances|copies)\S+|the))(?= |$)/
 
 // `in eu or us, you choose`: the bot does not choose.
 export function leftOpen({ skill, text, draft }: Doubting): readonly Doubt[] {

@@ -23,12 +23,14 @@ export function vagueCounts({ skill, items, draft, raw = '' }: Doubting): readon
 }
 
 const SOME_TIME =
-  /(?:^| )for (?:a |some |quite )?(?:while|bit|moment|time|few \w+|the (?:weekend|night|moment|day|rest)|long|short time|little while|little|couple|some time|several \w+|ages)(?= |$)|(?:^| )(?:a while|temporarily|some time)(?= |$)/
+  /(?:^| )for (?:a |some |quite )?(?:while|bit|moment|time|few \w+|the (?:weekend|night|moment|day|rest)|long|short time|little while|little|couple|some time|several \w+|ages)(?= |$)|(?:^| )(?:a while|temporarily|some time|briefly|shortly|for (?:a )?short(?:ly)?)(?= |$)/
+const SHORT_ADDITION =
+  /^(?:(?:but|and|only|just|please|not) )*(?:for |briefly|shortly|temporarily|until |till )(?:\S+ ?){0,3}$/
 const OPEN_END = /(?:^| )(?:until|till|til)(?= (?!further notice|(?:i|we|told) (?:say|said|tell|decide|otherwise))|$)/
 
 // `for a while`, `until the 31st of february`
-export function vagueSpans({ skill, items, draft }: Doubting): readonly Doubt[] {
-  const text = textOf(items)
+export function vagueSpans({ skill, items, draft, beside = [] }: Doubting): readonly Doubt[] {
+  const text = [textOf(items), ...beside.filter((other) => SHORT_ADDITION.test(other))].join(' ; ')
   const parameter = parametersOf(skill).find(
     ({ kind, name }) => (kind === 'duration' && name === 'for') || kind === 'moment',
   )
@@ -60,7 +62,7 @@ export function vagueVersions({ skill, items, draft }: Doubting): readonly Doubt
     return [[parameter.name, 'The latest version is not one to go back to. Which one?', ['previous']]]
   if (
     typeof said?.value === 'string' &&
-    /^[a-z]+$/i.test(said.value) &&
+    /^[a-z][a-z._-]*$/i.test(said.value) &&
     !/^(?:previous|latest)$/i.test(said.value) &&
     items.length > 0
   )
@@ -133,7 +135,9 @@ export const emptySpans = ({ skill, draft }: Doubting): readonly Doubt[] =>
 export const wildVersions = ({ skill, draft }: Doubting): readonly Doubt[] =>
   parametersOf(skill).flatMap(({ name, kind }): Doubt[] =>
     kind === 'version' &&
-    /^x0$|^v?\d+(?:\.\d+)*\.[x*](?:\.|$)|^[a-z]$|or-later|or-newer|\dish$|-ish$|[<>^~]/i.test(shown(draft[name]?.value))
+    /^x0$|^v?\d+(?:\.\d+)*\.[x*](?:\.|$)|^[a-z]$|or-later|or-newer|something|whatever|whichever|\dish$|-ish$|[<>^~]/i.test(
+      shown(draft[name]?.value),
+    )
       ? [[name, `Which version exactly is "${shown(draft[name]?.value)}"?`, []]]
       : [],
   )

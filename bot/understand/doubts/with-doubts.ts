@@ -15,6 +15,7 @@ import {
   vagueVersions,
   wildVersions,
 } from './vague-values.ts'
+import { noDirection, turnedRound } from './wrong-kinds.ts'
 
 export function withDoubts(doubting: Doubting): Draft {
   const doubts = [
@@ -37,6 +38,8 @@ export function withDoubts(doubting: Doubting): Draft {
     ...hedgedValues(doubting),
     ...hedgedRequests(doubting),
     ...partsOfNamed(doubting),
+    ...turnedRound(doubting),
+    ...noDirection(doubting),
   ]
   const draft: Record<string, Said> = { ...doubting.draft }
   for (const [name, says, options] of doubts) {

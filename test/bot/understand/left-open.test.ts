@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { isReady } from '../../../core/interpretation.ts'
+import { isChange } from '../../../core/skill.ts'
+import { read, skills } from './shop.ts'
+
+const changes = new Set(skills.filter((skill) => isChange(skill)).map(({ name }) => name))
+const ready = (text: string) => {
+  const reading = read(text)
+  return isReady(reading) && changes.has(reading.skill ?? '')
+}
+
+/** Requests that say everything: each must be ready as it stands, so that what is put into it is what makes the question. */
+const whole: Readonly<Record<string, string>> = {
+  deploy: 'deploy checkout 1.4.2 to staging',
+  rollback: 'roll back checkout in staging to 1.4.2',
+  scale: 'scale checkout to 6 in staging',
+  restart: 'restart checkout in staging',
+  lock: 'lock checkout in staging for 2h',
+}
+
+const hedges = [
+  'i think',
+  'i guess',
+  'not sure though',
+  'or something',
+  'maybe',
+  'if i remember right',
+  "can't remember",
+]
+const undecided = ["can't remember which one", 'up to you', 'not sure which', 'one of those two', 'you tell me']
+
+describe('a request that is whole', () => {
+  it.each(Object.entries(whole))('%s is ready', (_, text) => expect(ready(text)).toBe(true))
+
+  it.each(Object.values(whole).flatMap((text) => [...hedges, ...undecided].map((more) => `${text}, ${more}`)))(
+    'is asked about when it is hedged: %s',
+    (text) => {
+      expect(read(text).skill).not.toBeNull()
+      expect(ready(text)).toBe(false)
+    },
+  )
+})
+
+describe('what leaves something open is asked about', () => {
+  it.each([
+    ['lock checkout in staging for about 2h', 'for'],
+    ['lock checkout in staging for up to 2h', 'for'],
+    ['scale checkout to 6 in staging for roughly an hour', 'for'],
+    ['deploy checkout at least 1.4.2 to staging', 'version'],
+    ['deploy checkout v-something to staging', 'version'],
+    ['restart checkout and its friends in staging', 'service'],
+    ['restart checkout in staging plus the rest', 'service'],
+    ['deploy staging 1.4.2 to checkout', 'service'],
+    ['lock checkout in staging, but only briefly', 'for'],
+  ])('%s', (text, parameter) => expect(read(text).ambiguous).toContain(parameter))
+
+  it('takes "it" for no whole company', () => {
+    for (const text of ['unfreeze it', 'please resume that', 'halt it']) expect(ready(text), text).toBe(false)
+    expect(ready('resume everything')).toBe(true)
+  })
+})
