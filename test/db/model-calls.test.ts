@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { newRequestId } from '../../core/ids.ts'
+import { forgetOld } from '../../db/forget.ts'
 import { modelLedger } from '../../db/model-calls.ts'
 import { modelCalls } from '../../db/schema/model-calls.ts'
 import { describeOnStores } from '../_harness/store.ts'
@@ -32,5 +33,17 @@ describeOnStores('what language models cost', (store) => {
     expect(await ledger.tokensSince(before(1))).toBe(2_100)
     const rows = await store().db.select().from(modelCalls).where(eq(modelCalls.requestId, requestId))
     expect(rows).toMatchObject([{ model: 'm', costUsd: 0.00035, tookMs: 413, outcome: 'answered', operationId: null }])
+  })
+
+  test('is forgotten after ninety days, and not a day before', async () => {
+    const ledger = modelLedger(store())
+    const day = 86_400_000
+    const [old, young] = [newRequestId(), newRequestId()]
+    await ledger.record({ ...spending, requestId: old, at: before(90 * day + 1) })
+    await ledger.record({ ...spending, requestId: young, at: before(90 * day - 1) })
+    await forgetOld(store(), DAY)
+    const kept = await store().db.select({ requestId: modelCalls.requestId }).from(modelCalls)
+    expect(kept.map(({ requestId }) => requestId)).toContain(young)
+    expect(kept.map(({ requestId }) => requestId)).not.toContain(old)
   })
 })
