@@ -31,8 +31,8 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
     for (let trip = 0; trip < trips && !seen(); trip++) {
       const own = join(folder, `trip-${trip}`)
       const random = randomFrom(seed + trip)
-      const found =
-        backend === 'pglite' ? await backUpAndRestore(own, short ? 4 : 12, random) : await moveAndBack(own, random)
+      const size = short ? { rowsEach: 8, damages: 4 } : { rowsEach: 20 + random.below(20), damages: 12 }
+      const found = await (backend === 'pglite' ? backUpAndRestore : moveAndBack)(own, size, random)
       breaches.push(...found.breaches)
       rows += found.rows
       await rm(own, { recursive: true, force: true })
@@ -51,7 +51,7 @@ export default prover({
   proves:
     'the embedded store loses nothing that was accepted when it is killed, has one server at a time, and comes whole out of a backup and into PostgreSQL',
   backends: ['pglite', 'postgres'],
-  runs: { long: 100, short: 10 },
+  runs: { long: 100, short: 6 },
   sabotages: [
     {
       name: 'lock-off',

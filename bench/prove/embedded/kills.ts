@@ -15,10 +15,12 @@ import { startWriter, type Writer } from './child.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
-const MOMENTS = ['opening', 'writing', 'writing', 'writing', 'snapshot', 'closing'] as const
-/** One in so many starts is a race of two; one in so many second servers is the whole program. */
+/** In turn, so that a few kills are of every kind already. */
+const MOMENTS = ['writing', 'snapshot', 'writing', 'closing', 'opening', 'writing'] as const
+/** One in so many starts is a race of two, one in so many second servers the whole program: the third of them first. */
 const RACE_IN = 8
 const PROGRAM_IN = 20
+const isEvery = (run: number, times: number) => run % times === 2
 const OPENS_WITHIN_MS = 90_000
 
 interface Killing {
@@ -33,20 +35,21 @@ interface Killing {
 const lost = (what: string): Breach => ({ promise: 'kill -9 loses nothing that was accepted', what })
 const second = (what: string): Breach => ({ promise: 'a second server on the data folder is refused', what })
 
-/** Kills a writer at random moments and starts the next on what it left, again and again; looks at everything in the end. */
+/** Kills a writer at moments that chance chooses and starts the next on what it left, again and again; looks at everything in the end. */
 export async function killOften(folder: string, runs: number, seed: number, stopAtFirst: boolean) {
   const tried = { kills: 0, opened: 0, seconds: 0, races: 0, opening: 0, writing: 0, snapshot: 0, closing: 0 }
   const killing: Killing = { folder, accepted: [], breaches: [], tried, openMs: 3_000 }
   for (let run = 0; run < runs && !(stopAtFirst && killing.breaches.length > 0); run++)
-    await killOnce(killing, `start-${run}`, randomFrom(seed * 1_000 + run))
+    await killOnce(killing, run, randomFrom(seed * 1_000 + run))
   if (!stopAtFirst || killing.breaches.length === 0) await lookAtAll(killing)
   return { breaches: killing.breaches, tried: { ...tried, accepted: killing.accepted.length } }
 }
 
-async function killOnce(killing: Killing, name: string, random: Random): Promise<void> {
+async function killOnce(killing: Killing, run: number, random: Random): Promise<void> {
   const { folder, accepted, tried, breaches } = killing
-  const moment = random.pick(MOMENTS)
-  const raced = tried.opened > 0 && random.below(RACE_IN) === 0
+  const name = `start-${run}`
+  const moment = MOMENTS[run % MOMENTS.length] ?? 'writing'
+  const raced = isEvery(run, RACE_IN)
   const before = accepted.length
   const started = performance.now()
   const starters = Array.from({ length: raced ? 2 : 1 }, (_, index) =>
@@ -62,7 +65,7 @@ async function killOnce(killing: Killing, name: string, random: Random): Promise
     if (!writer) return
     killing.openMs = performance.now() - started
     await writer.has(before + 1 + random.below(60))
-    await refuseSecond(killing, writer, random)
+    await refuseSecond(killing, writer, isEvery(run, PROGRAM_IN))
     if (moment === 'snapshot' || moment === 'closing') writer.order(moment === 'closing' ? 'close' : 'snapshot')
     await after(random.below(moment === 'writing' ? 20 : 400))
     tried[moment] += 1
@@ -101,9 +104,8 @@ async function theOneThatOpens(killing: Killing, starters: readonly Writer[], be
   return first.writer
 }
 
-async function refuseSecond({ folder, tried, breaches }: Killing, writer: Writer, random: Random): Promise<void> {
+async function refuseSecond({ folder, tried, breaches }: Killing, writer: Writer, whole: boolean): Promise<void> {
   tried.seconds += 1
-  const whole = random.below(PROGRAM_IN) === 0
   const told = whole ? await startProgram(folder) : await openHere(folder)
   if (!told.includes(`in use by process ${writer.pid}`))
     breaches.push(

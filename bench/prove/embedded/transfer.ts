@@ -8,6 +8,7 @@ import { move } from '../../../db/commands/move.ts'
 import { restore } from '../../../db/commands/restore.ts'
 import { openStore, type Store, type StoreOptions } from '../../../db/store.ts'
 import { emptyDatabase } from '../../places.ts'
+import { layOutEmpty } from '../frame/prepared.ts'
 import type { Random } from '../frame/random.ts'
 import type { Breach } from '../prover.ts'
 import { type Content, contentOf, differences, staleCounters } from './content.ts'
@@ -24,6 +25,7 @@ async function look<T>(options: StoreOptions, at: (store: Store) => Promise<T>):
 }
 
 async function furnished(folder: string, rowsEach: number, random: Random): Promise<Content> {
+  await layOutEmpty(folder)
   return look(embedded(folder), async (store) => {
     await furnish(store, rowsEach, random)
     return contentOf(store)
@@ -45,10 +47,16 @@ async function orBreach(copy: Promise<unknown>, breach: (what: string) => Breach
   )
 }
 
+/** How much is copied, and how many broken backups are tried. */
+export interface Trip {
+  readonly rowsEach: number
+  readonly damages: number
+}
+
 /** Out into a file and back into another folder; then files that were cut or changed, which must be refused and leave nothing. */
-export async function backUpAndRestore(folder: string, damages: number, random: Random) {
+export async function backUpAndRestore(folder: string, { damages, rowsEach }: Trip, random: Random) {
   const [one, two, file] = [join(folder, 'one'), join(folder, 'two'), join(folder, 'b.backup.gz')]
-  const was = await furnished(one, 20 + random.below(20), random)
+  const was = await furnished(one, rowsEach, random)
   const failed = await orBreach(
     backup(embedded(one), silentLogger, file).then(() => restore(embedded(two), silentLogger, { file })),
     back,
@@ -56,6 +64,7 @@ export async function backUpAndRestore(folder: string, damages: number, random: 
   const breaches = failed.length > 0 ? failed : await compare(embedded(two), was, back)
   const whole = await readFile(file)
   const target = embedded(join(folder, 'three'))
+  await layOutEmpty(join(folder, 'three'))
   const empty = await look(target, contentOf)
   for (let index = 0; index < damages; index++) {
     const { what, bytes } = damaged(whole, random, DAMAGES[index % DAMAGES.length] ?? 'cut')
@@ -70,9 +79,9 @@ export async function backUpAndRestore(folder: string, damages: number, random: 
 }
 
 /** From the embedded store into PostgreSQL, and from there by a backup into an embedded one again. */
-export async function moveAndBack(folder: string, random: Random) {
+export async function moveAndBack(folder: string, { rowsEach }: Trip, random: Random) {
   const [one, back1, file] = [join(folder, 'one'), join(folder, 'back'), join(folder, 'moved.backup.gz')]
-  const was = await furnished(one, 20 + random.below(20), random)
+  const was = await furnished(one, rowsEach, random)
   const { url, drop } = await emptyDatabase()
   const server: StoreOptions = { backend: 'postgres', url, poolSize: 3 }
   try {
