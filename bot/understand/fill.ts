@@ -1,5 +1,6 @@
 import type { SpokenSkill } from '../../core/skill.ts'
 import type { Asked } from './asked.ts'
+import type { Item } from './clauses.ts'
 import type { Draft } from './draft.ts'
 import { extract, type Sentence } from './extract.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
@@ -17,6 +18,24 @@ const UNMISTAKABLE: ReadonlySet<Parameter['kind']> = new Set([
   'schedule',
   'variables',
 ])
+const PLACES: ReadonlySet<string> = new Set(['service', 'environment', 'team', 'operation', 'incident'])
+
+// `cart in qa is broken, go back to 1.4`: who orders right behind a report speaks of the place just named.
+const followsReport = ({ clause, others, behind }: Asked): boolean =>
+  clause.act === 'request' &&
+  !clause.end.includes('?') &&
+  behind.every(({ act }) => act === 'talk') &&
+  others.every(({ act, end, text }) => act === 'report' && !end.includes(':') && ABOUT_NOW.test(text))
+
+const ABOUT_NOW =
+  /^(?:the |our |last |latest |new |release |version |deploy |of |<(?:previous|version)> (?:of )?)*<(?:service|environment)> (?!.*(?:yesterday|ago|earlier|last \w+|used to)(?: |$)).*(?:^| )(?:is|are|was a|was the|isn't|aren't|looks?|keeps?|needs?|hangs?|leaks?|crashes|crashed|fails?|broke|throws?|dies|got|has|can't|won't|doesn't)(?: |$)/
+
+// `dev can go autonomous, set it`, `nobody changes it until noon, put a freeze on it`: left unsaid it would mean everywhere, or for ever. A
+// length of time alone may be how long something has lasted.
+const mayBeside = (kind: Parameter['kind'], name: string, beside: readonly Item[]): boolean =>
+  kind === 'environment' ||
+  (kind === 'duration' && name === 'for' && beside.some(({ slot }) => slot?.kind === 'moment'))
+
 const POINTING = /^(?:it|its|that|this|them|their|there|those|these|again)$/
 
 /**
@@ -31,11 +50,19 @@ export function fillFromBeside(
   known: Known,
   vocabulary: ReadonlySet<string>,
 ): { readonly draft: Draft; readonly filled: number } {
-  const open = parametersOf(skill).filter(({ name, optional }) => !optional && !draft[name])
+  const open = parametersOf(skill).filter(({ name }) => !draft[name])
   if (open.length === 0 || asked.others.length === 0) return { draft, filled: 0 }
-  const pointing = asked.clause.main.some((item) => POINTING.test(item.text)) || !asked.items.some((item) => item.slot)
-  const wanted = open.filter(({ kind }) => UNMISTAKABLE.has(kind) || (pointing && kind !== 'text' && kind !== 'person'))
-  const beside = asked.others.filter(({ act }) => act !== 'negated' && act !== 'quoted').flatMap(({ items }) => items)
+  const said = asked.items.flatMap(({ slot }) => (slot ? [slot.kind] : []))
+  const placed = said.some((kind) => PLACES.has(kind))
+  const pointing =
+    asked.clause.main.some((item) => POINTING.test(item.text)) || said.length === 0 || (!placed && followsReport(asked))
+  const telling = asked.others.filter(({ act }) => act !== 'negated' && act !== 'quoted')
+  const beside = telling.flatMap(({ items }) => items)
+  const wanted = open.filter(({ kind, name, optional }) =>
+    optional
+      ? pointing && said.length === 0 && mayBeside(kind, name, beside)
+      : UNMISTAKABLE.has(kind) || (pointing && kind !== 'text' && kind !== 'person'),
+  )
   const only = new Set(wanted.map(({ name }) => name))
   if (only.size === 0 || beside.length === 0) return { draft, filled: 0 }
   const { draft: found } = extract(skill, { ...sentence, items: beside, only }, known, vocabulary)

@@ -4,6 +4,7 @@ import { exactly, resolveEntity } from './entities.ts'
 import { ORDERING, orderOfGerund, orderOfParticiple } from './speech/verbs.ts'
 import { CONDITIONAL, NEGATING, NOISE, REPORTING, SPEECH } from './stop-words.ts'
 import { COMMON_WORDS } from './values/common-words.ts'
+import { PLAIN_WORDS } from './values/plain-words.ts'
 import type { Word } from './words.ts'
 
 /** The words a reader knows, so that it can tell a slip of the pen from a word of its own. */
@@ -35,6 +36,7 @@ export function learnSpelling(counts: ReadonlyMap<string, number>, verbs: readon
     targets.has(word) ||
     (counts.get(word) ?? 0) >= COMMON_FROM ||
     COMMON_WORDS.has(word) ||
+    PLAIN_WORDS.has(word) ||
     MEASURES.has(word) ||
     isLittle(word) ||
     ORDERING.has(word) ||

@@ -57,10 +57,16 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
   const local = readLocally(sentence, options.skills, known, options.before)
   const locally = local && interpretDraft({ text, ...local, by: 'local', dryRun }, options)
   // A command with a slip in a name: read as a sentence it may say everything, and then waits for a click.
-  if (exact) return locally && locally.skill === exact.skill && isReady(locally) ? locally : exact
+  if (exact && locally && isReady(locally) && (locally.skill === exact.skill || surelyLooks(locally, options.skills)))
+    return locally
+  if (exact) return exact
   if (locally) return locally
   return { text, skill: null, input: {}, confidence: 0.9, missing: [], ambiguous: [], invalid: [], by: 'local' }
 }
+
+// `deploy history`: no deploy, whatever its first word is.
+const surelyLooks = ({ skill, confidence }: Interpretation, skills: SpokenSkillSet): boolean =>
+  confidence > 0.9 && skills.some((one) => one.name === skill && !isChange(one))
 
 /** Learns what the skills' sentences look like, about a second's work, so that the first person who speaks does not wait for it. */
 export function warmReader(options: UnderstandOptions): void {

@@ -23,19 +23,40 @@ function likelier(own: ReadonlyMap<string, number>, whole: ReadonlyMap<string, n
     : own
 }
 
+function withoutChanges(
+  chances: ReadonlyMap<string, number>,
+  changes: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
+  const kept = [...chances].filter(([label]) => !changes.has(label))
+  const [top] = chances
+  // A sure change was asked about: that is no question of ours.
+  if (top && changes.has(top[0]) && top[1] > SURELY_A_CHANGE) return chances
+  const sum = kept.reduce((total, [, one]) => total + one, 0)
+  return sum > LEAST_LEFT ? new Map(kept.map(([label, one]) => [label, one / sum])) : chances
+}
+
+const SURELY_A_CHANGE = 0.9
+const LEAST_LEFT = 0.1
+
 // `disable the alerts of cart`: what shall go is not the service.
-function namesItsThing(skill: SpokenSkill, { clause }: Asked, lexicon: Lexicon): boolean {
+function namesItsThing(skill: SpokenSkill, { clause, others }: Asked, lexicon: Lexicon): boolean {
   const own = lexicon.intents.vocabulary(skill.name)
-  return clause.main
-    .slice(1)
-    .some(({ text, slot }) => (slot ? /^(?:incident|operation)$/.test(slot.kind) : own.has(text) && !NOISE.has(text)))
+  const object = clause.main.slice(1)
+  // `inc-7 is over, shut it`
+  const pointed = object.some(({ text }) => /^(?:it|that|this|them)$/.test(text)) ? others : []
+  return [...object, ...pointed.flatMap(({ items }) => items)].some(({ text, slot }) =>
+    slot ? /^(?:incident|operation)$/.test(slot.kind) : own.has(text) && !NOISE.has(text),
+  )
 }
 
 /** How surely these words mean that skill, by phrases and by what was learned. */
 export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): number {
   const [first] = asked.clause.main
   const phrase = lexicon.phraseWeight(skill.name, textOf(asked.clause.main))
-  const chances = asked.texts.map((text) => lexicon.intents.chances(text)).reduce(likelier)
+  const likely = asked.texts.map((text) => lexicon.intents.chances(text)).reduce(likelier)
+  // Who asks to know asks for no change: what is left is between the things to look at.
+  const looks = !isChange(skill) && (asked.clause.act === 'question' || asked.clause.end.includes('?'))
+  const chances = looks ? withoutChanges(likely, lexicon.changes) : likely
   const none = chances.get('none') ?? 0
   const chance = (chances.get(skill.name) ?? 0) / Math.max(0.05, 1 - none)
   const rival = Math.max(

@@ -88,7 +88,9 @@ export function speak(clause: Clause): SpokenClause {
   const asked = idle && /^(?:can|could) /.test(saying) ? asOrder(said) : said
   const main = idle ? asked : asOrder(said)
   const nicely = courteous || (idle && asked !== said) || ASKED_STAND_IN.test(saying)
-  return { ...clause, main, courteous: nicely, act: actOf(clause, main, nicely) }
+  const act = actOf(clause, main, nicely)
+  // `incidents nobody has taken yet?`
+  return { ...clause, main, courteous: nicely, act: act === 'report' && clause.end.includes('?') ? 'question' : act }
 }
 
 // `could someone …`: a sentence that was begun anew; `…, would you`: a courtesy at its end.
