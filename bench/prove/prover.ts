@@ -27,14 +27,20 @@ export interface Findings {
   readonly figures?: Readonly<Record<string, number>>
 }
 
-/** A fault put into our own code for one run: `find` must occur exactly once in `file` (a path from the root), or the run is refused. */
-export interface Sabotage {
-  readonly name: string
-  /** The promise it breaks, in a few words. */
-  readonly breaks: string
+/** `find` must occur exactly once in `file` (a path from the root), or the run is refused. */
+export interface Mutation {
   readonly file: string
   readonly find: string
   readonly replace: string
+}
+
+/** A fault put into our own code for one run. */
+export interface Sabotage extends Mutation {
+  readonly name: string
+  /** The promise it breaks, in a few words. */
+  readonly breaks: string
+  /** What else has to be put off, where two things keep one promise. */
+  readonly also?: Mutation
   /** How many runs are enough to catch it; the prover's short form when it says nothing. */
   readonly runs?: number
   /** Where it is caught quickest; the prover's first backend when it says nothing. */

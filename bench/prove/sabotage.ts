@@ -3,7 +3,7 @@ import { createRequire, registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
-import type { Sabotage } from './prover.ts'
+import type { Mutation, Sabotage } from './prover.ts'
 
 /**
  * Puts a prover's fault into our own code while it is loaded, so that the product needs no seam for it. Preloaded (`--import`) with the fault
@@ -12,11 +12,11 @@ import type { Sabotage } from './prover.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const VARIABLE = 'QUARTERDECK_PROVE_SABOTAGE'
 
-const Mutation = z.object({ name: z.string(), file: z.string(), find: z.string().min(1), replace: z.string() })
-type Mutation = z.infer<typeof Mutation>
+const Mutated = z.object({ file: z.string(), find: z.string().min(1), replace: z.string() })
+const Fault = z.object({ name: z.string(), mutations: z.array(Mutated).min(1) })
 
 /** The file's text with the fault in it. Throws unless there is exactly one place for it. */
-export function mutate(source: string, { name, file, find, replace }: Mutation): string {
+export function mutate(source: string, { name, file, find, replace }: Mutation & Pick<Sabotage, 'name'>): string {
   const found = source.split(find).length - 1
   if (found !== 1)
     throw new Error(
@@ -27,12 +27,13 @@ export function mutate(source: string, { name, file, find, replace }: Mutation):
 }
 
 /** The environment in which node runs with the fault. Throws when the fault has no one place. */
-export function sabotaged({ name, file, find, replace }: Sabotage): Record<string, string> {
-  const mutation: Mutation = { name, file, find, replace }
-  mutate(readFileSync(join(ROOT, file), 'utf8'), mutation)
+export function sabotaged({ name, file, find, replace, also }: Sabotage): Record<string, string> {
+  const mutations = [{ file, find, replace }, ...(also ? [also] : [])]
+  for (const mutation of mutations) mutate(readFileSync(join(ROOT, mutation.file), 'utf8'), { name, ...mutation })
+  const fault: z.infer<typeof Fault> = { name, mutations }
   const preload = `--import=${pathToFileURL(import.meta.filename).href}`
   return {
-    [VARIABLE]: JSON.stringify(mutation),
+    [VARIABLE]: JSON.stringify(fault),
     NODE_OPTIONS: [process.env.NODE_OPTIONS, preload].filter(Boolean).join(' '),
   }
 }
@@ -40,19 +41,21 @@ export function sabotaged({ name, file, find, replace }: Sabotage): Record<strin
 /** The name of the fault that is in this process. */
 export const sabotageHere = (): string | undefined => chosen?.name
 
-const chosen = process.env[VARIABLE] ? Mutation.parse(JSON.parse(process.env[VARIABLE])) : undefined
+const chosen = process.env[VARIABLE] ? Fault.parse(JSON.parse(process.env[VARIABLE])) : undefined
 if (chosen) {
   // Node 24.9 cannot link CommonJS packages that require one another in a circle through a load hook; express' do, so they are loaded before it.
   createRequire(import.meta.url)('express')
-  const place = pathToFileURL(join(ROOT, chosen.file)).href
+  const { name, mutations } = chosen
+  const places = mutations.map((mutation) => ({ mutation, url: pathToFileURL(join(ROOT, mutation.file)).href }))
   registerHooks({
     load(url, context, next) {
       const loaded = next(url, context)
       // A reload asks for the same file with a query behind it.
-      if (url.split('?')[0] !== place) return loaded
-      if (!loaded.source) throw new Error(`The sabotage "${chosen.name}" needs the source of ${chosen.file}.`)
+      const here = places.filter((place) => place.url === url.split('?')[0])
+      if (here.length === 0) return loaded
+      if (!loaded.source) throw new Error(`The sabotage "${name}" needs the source of ${url}.`)
       const source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
-      return { ...loaded, source: mutate(source, chosen) }
+      return { ...loaded, source: here.reduce((text, { mutation }) => mutate(text, { name, ...mutation }), source) }
     },
   })
 }

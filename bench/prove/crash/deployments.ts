@@ -19,10 +19,16 @@ interface Kept {
  */
 export class Deployments {
   readonly #kept = new Map<string, Kept>()
+  readonly #note: (mark: string) => void
   /** Writes let through, by the operation and step that they name. */
   readonly accepted = new Map<string, number>()
   /** Writes refused because they rest on a version that is no more. */
   conflicts = 0
+
+  /** @param note hears of each write that is let through */
+  constructor(note: (mark: string) => void = () => undefined) {
+    this.#note = note
+  }
 
   read(name: string): { status: number; content: unknown } {
     return { status: 200, content: this.#shown(name, this.#of(name)) }
@@ -48,6 +54,7 @@ export class Deployments {
     const writes: unknown = JSON.parse(metadata.annotations[WRITES] ?? '[]')
     const mark = Array.isArray(writes) ? String(writes.at(-1)) : 'unmarked'
     this.accepted.set(mark, (this.accepted.get(mark) ?? 0) + 1)
+    this.#note(mark)
     return { status: 200, content: this.#shown(name, kept) }
   }
 

@@ -1,13 +1,16 @@
 import { openPeopleDirectory } from '../../../bot/people/directory.ts'
 import { createClusterClient } from '../../../clients/kubernetes/client.ts'
+import type { ResilienceOptions } from '../../../clients/resilience.ts'
 import { buildCatalog } from '../../../core/catalog/build.ts'
 import type { PersonId } from '../../../core/ids.ts'
-import type { Policy } from '../../../core/policy.ts'
+import type { Person } from '../../../core/person.ts'
+import type { ApprovalRule, Policy } from '../../../core/policy.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import type { Skill } from '../../../core/skill.ts'
 import { syncPeople } from '../../../db/people.ts'
 import { openStore, type Store, type StoreOptions } from '../../../db/store.ts'
 import type { QueuePlace } from '../../../jobs/backends/open.ts'
+import { housekeeping } from '../../../jobs/housekeeping.ts'
 import { startJobs } from '../../../jobs/start.ts'
 import type { Tuning } from '../../../jobs/tuning.ts'
 import type { Timing } from '../../../operations/deps.ts'
@@ -17,7 +20,7 @@ import scale from '../../../skills/scale.ts'
 import { ringSkill } from './ring.ts'
 
 export const REQUESTER = 'rita' as PersonId // plain text is an id once somebody says so
-export const ENVIRONMENT = 'dev'
+const ENVIRONMENT = 'dev'
 export const VERSION = '2.0'
 export const imageOf = (version: string) => `sha256:${version.replace(/\D/g, '').padEnd(64, '2')}`
 
@@ -34,6 +37,19 @@ export interface EngineOptions {
   /** Shorter times than an operator would want; absent: the program's own. */
   readonly timing?: Partial<Timing>
   readonly tuning?: Partial<Tuning>
+  readonly resilience?: Partial<ResilienceOptions>
+  /** Who there is; absent: the requester alone. */
+  readonly people?: readonly NewPerson[]
+  /** Where approvals are asked for, besides the environment that needs none. */
+  readonly rules?: readonly EnvironmentRule[]
+  /** The audit is sealed and its heads are exported to this file; absent: not at all. */
+  readonly auditHeads?: string
+}
+
+export type NewPerson = Omit<Person, 'active'>
+export interface EnvironmentRule {
+  readonly environment: string
+  readonly approvals: number
 }
 
 export interface Engine {
@@ -42,33 +58,41 @@ export interface Engine {
   close(): Promise<void>
 }
 
-const POLICY: Policy = {
+const EXPIRES_MS = 3_600_000
+
+const policyOf = (rules: readonly EnvironmentRule[]): Policy => ({
   version: 'prove',
-  ...{ approvals: [], denies: [], freezes: [], breakGlass: undefined, planExpiresMs: 3_600_000 },
-}
+  approvals: rules.map(({ environment, approvals }): ApprovalRule => {
+    const require = { count: approvals, role: 'approver' } as const
+    const when = { environments: [environment] }
+    return { name: environment, when, require, expiresMs: EXPIRES_MS, remindMs: undefined, remind: [] }
+  }),
+  ...{ denies: [], freezes: [], breakGlass: undefined, planExpiresMs: EXPIRES_MS },
+})
+
+const grants = [{ role: 'operator', environments: ['*'], teams: ['*'] } as const]
+const RITA: NewPerson = { id: REQUESTER, name: 'Rita', timezone: 'utc', accounts: [], grants }
 
 /** Store, door, queue and worker as main.ts puts them together, without what hears and shows. */
-export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { outside, workerId } = options
-  const clock = () => new Date()
+export async function openEngine(options: EngineOptions, clock = () => new Date()): Promise<Engine> {
+  const { outside, workerId, rules = [], auditHeads } = options
   const log = silentLogger
   const store = await openStore(options.store, log)
-  const grants = [{ role: 'operator', environments: ['*'], teams: ['*'] } as const]
-  const rita = { id: REQUESTER, name: 'Rita', timezone: 'utc', accounts: [], grants }
-  await store.transaction((tx) => syncPeople(tx, [rita]))
+  await store.transaction((tx) => syncPeople(tx, options.people ?? [RITA]))
   const people = await openPeopleDirectory({ store, log })
-  const catalog = catalogOf(options.services)
+  const catalog = catalogOf(options.services, [ENVIRONMENT, ...rules.map(({ environment }) => environment)])
   const clusters = createClusterClient({
     kubeconfigs: () => ({ text: kubeconfig(outside) }),
     catalog: () => catalog,
     log,
     clock,
+    ...(options.resilience ? { resilience: options.resilience } : {}),
   })
   const door = createDoor({
     ...{ store, people, clock, log },
     // The input of one skill is narrower than that of the set; the door parses it with the skill's own schema.
     skills: [deploy, scale, ringSkill(outside)] as unknown as Skill[],
-    policy: POLICY,
+    policy: policyOf(rules),
     catalog: () => catalog,
     readers: {
       cluster: clusters.reader,
@@ -92,6 +116,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...(options.concurrency ? { concurrency: options.concurrency } : {}),
     },
     roles: { dispatch: true, work: true, sweep: true },
+    ...(auditHeads ? { schedules: auditing(store, auditHeads) } : {}),
   })
   return {
     store,
@@ -106,17 +131,19 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-function catalogOf(services: number) {
-  const environment = {
-    ...{ name: ENVIRONMENT, aliases: [], protected: false, cluster: 'prove', namespace: 'prove', channels: [] },
-  }
-  const learned = Array.from({ length: services }, (_, n) => ({
-    name: `s${n}`,
-    environment: ENVIRONMENT,
-    workload: `s${n}`,
-    repository: 'registry.example/app',
-  }))
-  return buildCatalog({ environments: [environment], services: [], components: [] }, learned)
+/** Of what the program does by the clock, what makes the audit provable; a snapshot at each of many starts would only take time. */
+const auditing = (store: Store, heads: string) =>
+  housekeeping(store, heads).schedules.filter(({ name }) => name.includes('audit'))
+
+function catalogOf(services: number, names: readonly string[]) {
+  const place = { aliases: [], protected: false, cluster: 'prove', namespace: 'prove', channels: [] }
+  const environments = names.map((name) => ({ name, ...place }))
+  const learned = names.flatMap((environment) =>
+    Array.from({ length: services }, (_, n) => ({
+      ...{ name: `s${n}`, environment, workload: `s${n}`, repository: 'registry.example/app' },
+    })),
+  )
+  return buildCatalog({ environments, services: [], components: [] }, learned)
 }
 
 /** JSON is YAML. */

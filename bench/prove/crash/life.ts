@@ -19,6 +19,8 @@ export interface Life {
   wipe(): Promise<void>
   /** Operations that are not over. */
   unfinished(): Promise<number>
+  /** For programs that hear more than the crash's. */
+  tell(message: object): void
   /** kill -9 from outside. */
   kill(): Promise<void>
   /** Its errors, for a proof that fails. */
@@ -27,11 +29,16 @@ export interface Life {
 
 export interface LifeHears {
   readonly asked: (key: string, operation: string) => void
-  readonly passing: (passing: string) => void
+  /** Absent: what it says to the outside is watched elsewhere. */
+  readonly passing?: (passing: string) => void
+  /** What programs say that say more than the crash's. */
+  readonly more?: (message: unknown) => void
 }
 
 export function startLife(options: LifeOptions, outside: Outside, hears: LifeHears, program = 'worker.ts'): Life {
   const child = fork(join(import.meta.dirname, program), [JSON.stringify(options)], {
+    // A life is too short for the embedded engine to be compiled twice, the second time well.
+    execArgv: [...process.execArgv, '--liftoff-only'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const { pid } = child
@@ -41,10 +48,11 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
   child.stderr?.on('data', (bytes) => said.push(String(bytes)))
   const gauge = new Gauge(options.plan)
   // A process that is only paused is watched from elsewhere: there are several of them.
-  if (!options.pauses)
+  const { passing: hear } = hears
+  if (hear && !options.pauses)
     outside.watch = (passing, moment) => {
       if (over) return false
-      if (moment === 'before') hears.passing(passing)
+      if (moment === 'before') hear(passing)
       if (!gauge.endsAt(passing, moment)) return false
       child.kill('SIGKILL')
       return true
@@ -57,9 +65,10 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
     const told = message as FromLife
     if (told.is === 'ready') ready.resolve()
     else if (told.is === 'asked') hears.asked(told.key, told.operation)
-    else if (told.is === 'passing') hears.passing(told.passing)
+    else if (told.is === 'passing') hear?.(told.passing)
     else if (told.is === 'wiped') wipes.shift()?.()
-    else counts.shift()?.(told.count)
+    else if (told.is === 'unfinished') counts.shift()?.(told.count)
+    else hears.more?.(message)
   })
   child.on('error', () => undefined)
   const ended = once(child, 'exit').then(() => {
@@ -88,6 +97,7 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
       send({ count: true })
       return Promise.race([promise, ended.then(() => Number.NaN)])
     },
+    tell: send,
     async kill() {
       child.kill('SIGKILL')
       await ended

@@ -11,9 +11,17 @@ export interface Outside {
   readonly deployments: Deployments
   /** How often each bell rang. */
   readonly bells: ReadonlyMap<string, number>
+  /** Every write that was let through, in its order, by the operation and step that it names. */
+  readonly effects: readonly Effect[]
   /** Asked at every call, before its effect and after it; when it says so, the caller is not answered; it may take its time. `agent`: `/by-NAME` in its address. */
   watch: (passing: string, moment: Moment, agent: string) => boolean | Promise<boolean>
   close(): Promise<void>
+}
+
+export interface Effect {
+  readonly mark: string
+  /** By this process's clock. */
+  readonly atMs: number
 }
 
 /** A caller that is to be told apart has a name in front of its paths. */
@@ -24,7 +32,8 @@ const LIST = /\/(deployments|replicasets|pods|events|horizontalpodautoscalers)$/
 
 export async function openOutside(): Promise<Outside> {
   const bells = new Map<string, number>()
-  const deployments = new Deployments()
+  const effects: Effect[] = []
+  const deployments = new Deployments((mark) => effects.push({ mark, atMs: Date.now() }))
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://outside')
@@ -66,6 +75,7 @@ export async function openOutside(): Promise<Outside> {
     url: `http://127.0.0.1:${port}`,
     deployments,
     bells,
+    effects,
     watch: () => false,
     async close() {
       server.closeAllConnections()

@@ -1,5 +1,6 @@
+import { flushCompileCache } from 'node:module'
 import { z } from 'zod'
-import { newRequestId } from '../../../core/ids.ts'
+import { newRequestId, type OperationId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/json.ts'
 import { insertRequest } from '../../../db/requests.ts'
 import { openThread } from '../../../db/threads.ts'
@@ -35,7 +36,7 @@ const Told = z.union([
 const tell = (message: FromLife) => process.send?.(message)
 
 /** The same key is the same request, however often it is asked: as a surface delivers again what was not acknowledged. */
-async function ask({ store, door }: Engine, { key, skill, input }: Asking): Promise<void> {
+export async function ask({ store, door }: Engine, { key, skill, input }: Asking): Promise<OperationId> {
   const now = new Date()
   const thread = await openThread(store.db, { surface: 'web', surfaceKey: key, openedBy: REQUESTER, now })
   const said = `${skill} ${Object.values(input).join(' ')}`
@@ -47,8 +48,11 @@ async function ask({ store, door }: Engine, { key, skill, input }: Asking): Prom
   )
   const about = { requestId: request.id, threadId: thread.id, personId: REQUESTER, said, skill, input }
   const { operationId } = await door.propose({ ...about, by: 'command', confidence: 1, dryRun: false })
-  tell({ is: 'asked', key, operation: operationId })
+  return operationId
 }
+
+const askAndTell = async (engine: Engine, asking: Asking) =>
+  tell({ is: 'asked', key: asking.key, operation: await ask(engine, asking) })
 
 async function countUnfinished({ store }: Engine): Promise<void> {
   const { rows } = await store.db.execute<{ count: number }>(
@@ -74,12 +78,14 @@ if (import.meta.main) {
   process.on('message', (message) => {
     const told = Told.parse(message)
     if ('arm' in told) return gauge.arm(told.arm)
-    const done = 'ask' in told ? ask(engine, told.ask) : 'wipe' in told ? wipe(engine) : countUnfinished(engine)
+    const done = 'ask' in told ? askAndTell(engine, told.ask) : 'wipe' in told ? wipe(engine) : countUnfinished(engine)
     done.catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
       // A proof that waits for it must hear of it.
       if ('wipe' in told) process.exit(1)
     })
   })
+  // It will be killed, and then it keeps nothing.
+  flushCompileCache()
   tell({ is: 'ready' })
 }

@@ -1,0 +1,84 @@
+import { type Lived, liveThrough } from './chaos/live.ts'
+import { type Meeting, sumOf } from './chaos/meetings.ts'
+import { CHAOS_SABOTAGES } from './chaos/sabotages.ts'
+import { sayFault } from './chaos/schedule.ts'
+import { QUICK } from './crash/times.ts'
+import { type Breach, type ProveOptions, prover } from './prover.ts'
+
+const SETTLE_MAX_MS = 60_000
+const SABOTAGED_SETTLE_MS = 12_000
+const LONG = { operations: 1_000, workers: 3, times: {} }
+/** Who is not answered by the cluster asks again sooner as well. */
+const SHORT = {
+  ...{ operations: 48, workers: 2 },
+  times: {
+    ...QUICK,
+    timing: { ...QUICK.timing, retryMs: [300, 600, 1_200, 2_400, 2_400, 2_400, 2_400], cancelGraceMs: 500 },
+    resilience: { halfOpenAfterMs: 1_000 },
+  },
+}
+const BREACHES_SHOWN = 5
+
+async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions) {
+  const breaches: Breach[] = []
+  const figures = { succeeded: 0, needHuman: 0, takenBack: 0, takenOver: 0, refusedOutside: 0, slowestSettledMs: 0 }
+  const tried = { seeds: 0, operations: 0, faults: 0, faultsMet: 0, faultsInRun: 0 }
+  for (let own = seed; own < seed + runs; own++) {
+    const size = short || sabotage ? SHORT : LONG
+    const workers = backend === 'pglite' ? 1 : size.workers
+    const settleMs = sabotage ? SABOTAGED_SETTLE_MS : SETTLE_MAX_MS
+    const lived = await liveThrough({ ...size, seed: own, backend, workers, settleMs })
+    const met = sumOf(lived.meetings)
+    say(sayHow(own, lived))
+    if (lived.breaches.length > 0) {
+      say(`The faults of seed ${own} (shown again by --seed ${own} --runs 1):`)
+      for (const one of lived.schedule) say(`  ${sayFault(one)}`)
+    }
+    for (const group of Map.groupBy(lived.breaches, ({ promise }) => promise).values())
+      breaches.push(...group.slice(0, BREACHES_SHOWN).map((breach) => ({ ...breach, seed: own })))
+    tried.seeds += 1
+    tried.operations += lived.record.ends.length
+    tried.faults += met.times
+    tried.faultsMet += met.met
+    tried.faultsInRun += met.inRun
+    figures.succeeded += count(lived, 'succeeded')
+    figures.needHuman += count(lived, 'needs_human')
+    figures.takenBack += lived.takenBack
+    figures.takenOver += lived.takenOver
+    figures.refusedOutside += lived.refusedOutside
+    figures.slowestSettledMs = Math.max(figures.slowestSettledMs, lived.settledMs ?? SETTLE_MAX_MS)
+    // One is enough: the seed shows it again.
+    if (sabotage && breaches.length > 0) break
+  }
+  if (breaches.length === 0 && tried.faultsInRun === 0)
+    throw new Error('No fault met an operation that was being run: this proves nothing.')
+  const share = figures.needHuman / Math.max(1, tried.operations)
+  say(`${figures.needHuman} of ${tried.operations} need a human (${(100 * share).toFixed(2)} %).`)
+  return { tried, breaches, figures }
+}
+
+const count = ({ record }: Lived, state: string) => record.ends.filter((end) => end.state === state).length
+
+function sayHow(seed: number, { meetings, record, settledMs, breaches, disk }: Lived): string {
+  const kinds = [...meetings].map(([name, { times, met, inRun }]: [string, Meeting]) =>
+    met === times
+      ? `${name} ${times} (${inRun} in a run)`
+      : `${name} ${times} (only ${met} met anything, ${inRun} in a run)`,
+  )
+  const states = [...Map.groupBy(record.ends, ({ state }) => state)].map(([state, ends]) => `${ends.length} ${state}`)
+  const without = disk
+    ? ''
+    : ' No disk was full: that can be had with the embedded store only, where a small one may be mounted.'
+  return `Seed ${seed}: ${kinds.join(', ')}.${without} ${record.ends.length} operations: ${states.join(', ')}; at rest ${settledMs ?? 'never'} ms after the last fault; ${breaches.length} breaches.`
+}
+
+export default prover({
+  name: 'chaos',
+  proves:
+    'whatever comes and goes under it (processes, database, queue, cluster, clock, disk), the program loses no change, does nothing twice or unasked, and audit and cards tell what happened.',
+  backends: ['pglite', 'postgres', 'redis'],
+  runs: { long: 20, short: 1 },
+  sabotages: CHAOS_SABOTAGES,
+  alone: true,
+  prove,
+})

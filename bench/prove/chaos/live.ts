@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { openOutside } from '../crash/outside.ts'
+import { emptyPlace } from '../crash/place.ts'
+import type { LifeOptions } from '../crash/worker.ts'
+import { layOutEmpty } from '../frame/prepared.ts'
+import { randomFrom } from '../frame/random.ts'
+import type { Backend, Breach } from '../prover.ts'
+import { lateWrites, watchFences } from '../zombie/watch-fences.ts'
+import { conduct } from './conduct.ts'
+import { Crew } from './crew.ts'
+import { smallDiskOn } from './disk.ts'
+import { judge } from './laws.ts'
+import { type Meeting, meetingsOf } from './meetings.ts'
+import { playOf } from './plays.ts'
+import { readRecord, type StoreRecord } from './record.ts'
+import { type Scheduled, scheduleOf } from './schedule.ts'
+import { WATCH_MOVES } from './watch.ts'
+
+const FENCED = 'a worker that lost its lock writes nothing more'
+const OVER = 'every operation is over, or needs a person, within 60 s of the healing'
+const STANDING = 'no fault outside ends a process'
+/** On the average one is asked for every so often. */
+const ASKED_EVERY_MS = 250
+const LEASE_MS = 30_000
+
+export interface SeedOptions {
+  readonly seed: number
+  readonly backend: Backend
+  readonly operations: number
+  readonly workers: number
+  /** Shorter than an operator would want, or the program's own. */
+  readonly times: Pick<LifeOptions, 'timing' | 'tuning' | 'resilience'>
+  readonly settleMs: number
+}
+
+export interface Lived {
+  readonly breaches: readonly Breach[]
+  readonly schedule: readonly Scheduled[]
+  readonly meetings: ReadonlyMap<string, Meeting>
+  readonly record: StoreRecord
+  readonly settledMs: number | undefined
+  readonly takenBack: number
+  readonly takenOver: number
+  readonly refusedOutside: number
+  /** Whether there was a disk that could be full. */
+  readonly disk: boolean
+}
+
+/** One seed: its changes are asked for and decided while its faults come and go; then everything is judged. */
+export async function liveThrough(options: SeedOptions): Promise<Lived> {
+  const { seed, backend, operations, workers, times } = options
+  const ends: (() => Promise<unknown>)[] = []
+  try {
+    const place = await emptyPlace(backend)
+    ends.push(place.close)
+    const outside = await openOutside()
+    ends.push(outside.close)
+    const { store } = place
+    const disk = store.backend === 'pglite' && store.folder ? await smallDiskOn(store.folder) : undefined
+    if (disk) ends.push(disk.close)
+    if (disk && store.backend === 'pglite') await layOutEmpty(store.folder ?? '')
+    if (store.backend === 'postgres') await watch(store.url)
+    const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-chaos-'))
+    ends.push(() => rm(folder, { recursive: true, force: true }))
+    const random = randomFrom(seed)
+    const spanMs = operations * ASKED_EVERY_MS
+    const plays = Array.from({ length: operations }, (_, n) => playOf(n, random.below(spanMs), random))
+    const leaseMs = times.timing?.leaseMs ?? LEASE_MS
+    const schedule = scheduleOf(random, { backend, workers, spanMs, leaseMs, disk: disk !== undefined })
+    const crew = await Crew.open({ place, outside, workers, services: operations, times, folder, random })
+    ends.push(() => crew.close())
+    const history = await conduct({ crew, disk, plays, schedule, settleMs: options.settleMs })
+    const said = crew.said()
+    await crew.close()
+    const record = await readRecord(store, crew.files)
+    const breaches = judge({ history, record, outside })
+    if (history.settledMs === undefined)
+      breaches.push({
+        promise: OVER,
+        what: `${history.open.slice(0, 8).join(', ')}. Last words: ${said.slice(-400) || 'none'}`,
+      })
+    for (const what of crew.fell) breaches.push({ promise: STANDING, what })
+    const late = store.backend === 'postgres' ? await lateWrites(store.url) : undefined
+    for (const what of late?.breaches ?? []) breaches.push({ promise: FENCED, what })
+    return {
+      ...{ breaches, schedule, record, meetings: meetingsOf(history.befallen, record.moves) },
+      ...{ settledMs: history.settledMs, takenBack: history.takenBack.length, takenOver: late?.takenOver ?? 0 },
+      ...{ refusedOutside: outside.deployments.conflicts, disk: disk !== undefined },
+    }
+  } finally {
+    for (const end of ends.reverse()) await end()
+  }
+}
+
+async function watch(url: string): Promise<void> {
+  await watchFences(url)
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query(WATCH_MOVES).finally(() => client.end())
+}

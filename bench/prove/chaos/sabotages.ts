@@ -1,0 +1,57 @@
+import { CRASH_SABOTAGES } from '../crash/sabotages.ts'
+import type { Sabotage } from '../prover.ts'
+import { ZOMBIE_SABOTAGES } from '../zombie/sabotages.ts'
+
+const known = (name: string, more: Partial<Sabotage>): Sabotage => {
+  const found = [...CRASH_SABOTAGES, ...ZOMBIE_SABOTAGES].find((sabotage) => sabotage.name === name)
+  if (!found) throw new Error(`Neither the crash's nor the zombie's sabotages have "${name}" any more.`)
+  return { ...found, runs: undefined, ...more }
+}
+
+export const CHAOS_SABOTAGES: readonly Sabotage[] = [
+  {
+    name: 'outbox-after-commit',
+    breaks:
+      'a state and what has to be done next commit together (its row is lost now and then, and nobody looks for orphans)',
+    file: 'db/publish.ts',
+    find: 'as times\n    order by n, place',
+    replace: 'as times where random() < 0.7\n    order by n, place',
+    also: {
+      file: 'db/sweep.ts',
+      find: "operation.state in ('running', 'cancelling')",
+      replace: 'false',
+    },
+  },
+  known('fence-off', { backend: 'postgres' }),
+  known('ledger-off', {}),
+  known('probe-lies', { backend: 'postgres' }),
+  known('dedup-off', { backend: 'postgres' }),
+  known('precondition-off', { backend: 'postgres' }),
+  {
+    name: 'approvals-unchecked',
+    breaks: 'what nobody said yes to does not start',
+    file: 'operations/standing.ts',
+    find: "needsGo ? 'planned' : verdict.verdict === 'allow' ? 'approved' : 'awaiting_approval'",
+    replace: "needsGo ? 'planned' : 'approved'",
+    also: {
+      file: 'operations/run/start.ts',
+      find: "if (verdict.verdict !== 'allow') return held(",
+      replace: "if (verdict.verdict === 'deny') return held(",
+    },
+  },
+  {
+    name: 'card-forgotten',
+    breaks: 'a card is written with its state',
+    file: 'db/publish.ts',
+    find: 'do update set card = excluded.card, final = excluded.final',
+    replace: 'do update set card = live.card, final = live.final',
+  },
+  {
+    name: 'audit-forgotten',
+    breaks: 'every change of state has its audit row',
+    file: 'operations/run/start.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
+    find: "told: [{ actor: 'system', kind: 'operation.running', says: `${plan.summary}: begun.` } as const],",
+    replace: 'told: [],',
+  },
+]
