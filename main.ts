@@ -14,7 +14,6 @@ import { randomCode } from './core/ids.ts'
 import { createLogger } from './core/logger.ts'
 import { policyOf } from './core/policy.ts'
 import type { Logger } from './core/ports/logger.ts'
-import { resolveSecret } from './core/secrets.ts'
 import { builtOf, loadSpokenSkills } from './core/skill-set.ts'
 import { modelLedger } from './db/model-calls.ts'
 import { syncPeople } from './db/people.ts'
@@ -23,6 +22,7 @@ import { storeOptionsOf } from './db/store-options.ts'
 import type { HealthProbes } from './http/health.ts'
 import { programHealth } from './http/program-health.ts'
 import { housekeeping } from './jobs/housekeeping.ts'
+import { jobsConfigOf } from './jobs/jobs-config.ts'
 import { type CatalogKeeper, createCatalogKeeper } from './jobs/learn-services.ts'
 import { type Jobs, startJobs } from './jobs/start.ts'
 import { createDoor, type Door } from './operations/door.ts'
@@ -98,18 +98,13 @@ async function compose(
   // An embedded program is alone on its store: after a kill it is the same worker, and takes up at once what it left.
   const workerId = store.backend === 'pglite' ? 'embedded' : `${role}-${process.pid}-${randomCode(6)}`
   const door = createDoor({
-    store,
-    skills,
+    ...{ store, skills, catalog, guide, people, clock, log },
     policy: policyOf(config),
     defaultModes: config.modes,
-    catalog,
     readers: { cluster: outside.clusters.reader, registry: outside.registry },
     writers: { cluster: outside.clusters.writer },
-    guide,
-    people,
-    clock,
-    log,
     inlineWorkerId: workerId,
+    timing: { leaseMs: config.leaseMs, renewMs: config.leaseMs / 3 },
   })
   atEnd(() => door.close())
   if (store.backend === 'pglite') await door.recover(workerId)
@@ -117,7 +112,7 @@ async function compose(
   atEnd(finish)
   const jobs = await startJobs({
     ...{ store, door, log, clock, workerId },
-    config: { queue: config.queue.kind === 'store' ? 'store' : { url: resolveSecret(config.queue.url) } },
+    config: jobsConfigOf(config),
     roles: { dispatch: true, work: takesJobs, sweep: true },
     schedules: [...schedules, outside.keeper.learn, outside.keeper.reread],
   })

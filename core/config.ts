@@ -145,6 +145,7 @@ function toConfig(file: FileContent, folder: string, path: string | undefined): 
         Object.entries(file.environments).flatMap(([name, { mode }]) => (mode ? [[name, mode]] : [])),
       ),
     },
+    leaseMs: file.lease,
     registries: Object.entries(file.registries).map(([host, { password, ...rest }]) => ({
       host,
       ...rest,

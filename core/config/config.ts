@@ -24,6 +24,8 @@ export interface Config {
   readonly people: readonly Omit<Person, 'active'>[]
   readonly rules: Omit<Policy, 'version'>
   readonly modes: { readonly everywhere: Mode; readonly scoped: Readonly<Record<string, Mode>> }
+  /** How long a worker that gives no sign of life keeps its work. */
+  readonly leaseMs: number
   readonly registries: readonly RegistryConfig[]
   /** Absent: what the local reader cannot read is asked back. */
   readonly model: ModelConfig | undefined

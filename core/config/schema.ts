@@ -53,6 +53,12 @@ export const fileSchema = z
     breakGlass: breakGlass.optional(),
     planExpires: duration.default(3_600_000),
     mode: z.enum(MODES).default('review').describe('read-only, suggest, review or autonomous'),
+    lease: duration
+      .refine((ms) => ms >= 3_000 && ms <= 600_000)
+      .default(30_000)
+      .describe(
+        'how long a worker without a sign of life keeps its work before another takes it over, between 3 s and 10 minutes, like 30s',
+      ),
     registries: z
       .record(words, registry)
       .default({})

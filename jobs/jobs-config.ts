@@ -1,0 +1,11 @@
+import type { Config } from '../core/config.ts'
+import { resolveSecret } from '../core/secrets.ts'
+import type { JobsConfig } from './start.ts'
+
+/** Which queue a configuration means, and how long a job stays a silent worker's there; the secret is resolved now. */
+export function jobsConfigOf({ queue, leaseMs }: Pick<Config, 'queue' | 'leaseMs'>): JobsConfig {
+  return {
+    queue: queue.kind === 'store' ? 'store' : { url: resolveSecret(queue.url) },
+    tuning: { lockMs: leaseMs, stalledCheckMs: leaseMs / 3 },
+  }
+}
