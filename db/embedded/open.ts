@@ -15,7 +15,7 @@ import { keepPrepared } from './prepared.ts'
 export async function openEmbedded(options: Extract<StoreOptions, { backend: 'pglite' }>, log: Logger): Promise<Store> {
   const house = options.folder === undefined ? undefined : await openHouse(options.folder, log)
   try {
-    const pglite = house ? house.pglite : await PGlite.create(ENGINE_OPTIONS)
+    const pglite = house ? house.pglite : await PGlite.create({ ...ENGINE_OPTIONS, loadDataDir: options.from })
     const store = await storeOn(pglite, house, log)
     if (house?.restoredFrom) await recordRestore(store, join(house.folder, HEADS_FILE), house.restoredFrom)
     return store

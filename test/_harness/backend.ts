@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { privateDatabase } from './store.ts'
+import { emptyDatabase } from './places.ts'
 
 export const BACKENDS = ['pglite', 'postgres', 'redis'] as const
 export type Backend = (typeof BACKENDS)[number]
@@ -18,7 +18,7 @@ export function backendUnderTest(): Backend {
 /** The part of a configuration that chooses store and queue, on a database of its own; `drop` removes it. */
 export async function backendConfig(backend: Backend): Promise<{ config: object; drop: () => Promise<void> }> {
   if (backend === 'pglite') return { config: { store: 'embedded', queue: 'store' }, drop: async () => {} }
-  const { url, drop } = await privateDatabase()
+  const { url, drop } = await emptyDatabase()
   const store = { url: reference(url) }
   if (backend === 'postgres') return { config: { store, queue: 'store' }, drop }
   const redis = process.env.QUARTERDECK_TEST_REDIS

@@ -13,11 +13,14 @@ import type { Role } from '../../main.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts'
 import { backendConfig, backendUnderTest } from './backend.ts'
 import { kubectl } from './kubectl.ts'
+import { layPreparedStore } from './prepared-store.ts'
 import { WebPerson } from './web-person.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const NODE = join(ROOT, 'node_modules/.bin/node')
 const START_MS = 60_000
+/** A killed program's work is free when this has ended: shorter than an operator would want it, because the tests wait for it. */
+const LEASE = '5s'
 
 /** The real program in a process of its own, to be ended any way a process can end. */
 export interface ChildProgram {
@@ -56,6 +59,8 @@ export async function childWorld(options: { own?: boolean; speed?: number } = {}
   const file = join(dataFolder, 'quarterdeck.yaml')
   const sandbox = options.own ? undefined : await startSandbox({ seed: 1, speed, withPast: false })
   const backend = await backendConfig(backendUnderTest())
+  // A program that runs its own sandbox makes its own store, too: the very first start is tried by that.
+  if (sandbox && backendUnderTest() === 'pglite') await layPreparedStore(join(dataFolder, 'data'))
   const example = parse(readFileSync(join(ROOT, 'quarterdeck.yaml'), 'utf8')) as object // the example is a mapping
   writeFileSync(
     file,
@@ -66,6 +71,7 @@ export async function childWorld(options: { own?: boolean; speed?: number } = {}
       listen: { host: '127.0.0.1', port: 0 },
       cluster: sandbox ? { sandbox: sandbox.url } : 'sandbox',
       sandbox: { seed: 1, speed, port: 0 },
+      lease: LEASE,
       log: 'warn',
     }),
   )

@@ -4,6 +4,7 @@ import { installationId } from '../../db/installation.ts'
 import { openStore, type Store, type StoreOptions } from '../../db/store.ts'
 import type { QueuePlace } from '../../jobs/backends/open.ts'
 import { ownDatabase } from './own-database.ts'
+import { preparedTar } from './prepared-store.ts'
 
 /** A store and a queue, alone with themselves: for the tests of the engine and for the benchmarks. */
 export interface Place {
@@ -22,7 +23,8 @@ export const REDIS = process.env.QUARTERDECK_TEST_REDIS
 
 /** In memory, or in a folder. */
 export async function embeddedPlace(folder?: string): Promise<Place> {
-  const store = await openStore({ backend: 'pglite', folder }, silentLogger)
+  const options = folder === undefined ? { from: await preparedTar() } : { folder }
+  const store = await openStore({ backend: 'pglite', ...options }, silentLogger)
   return {
     store,
     queue: 'store',

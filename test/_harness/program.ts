@@ -8,6 +8,7 @@ import { silentLogger } from '../../core/ports/logger.ts'
 import { type Program, startProgram } from '../../main.ts'
 import { type Backend, backendConfig, backendUnderTest } from './backend.ts'
 import { kubectl } from './kubectl.ts'
+import { layPreparedStore } from './prepared-store.ts'
 import { WebPerson } from './web-person.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -44,6 +45,7 @@ export async function startTestProgram(
     sandbox: { seed: 1, speed: options.speed ?? 20, port: 0 },
     ...options.config,
   })
+  if (backend === 'pglite') await layPreparedStore(config.dataFolder)
   let program = await startProgram(config, 'all', silentLogger)
   const kubeconfig = join(dataFolder, 'sandbox', 'kubeconfig.yaml')
   const address = () => {

@@ -5,8 +5,8 @@ import { type ChildProgram, childWorld, eventually, type World } from '../_harne
 import { kubectlPath } from '../_harness/kubectl.ts'
 import { type SeenCard, type WebPerson, wordsOf } from '../_harness/web-person.ts'
 
-/** Where processes share the store, a killed one's work is free only when its lease (30 s) has ended. */
-const PATIENCE_MS = backendUnderTest() === 'pglite' ? 30_000 : 100_000
+/** Where processes share the store, a killed one's work is free only when its lease has ended. */
+const PATIENCE_MS = backendUnderTest() === 'pglite' ? 30_000 : 60_000
 
 async function deployment(world: World, service: string, environment: string) {
   const text = await world.kubectl('-n', `shop-${environment}`, 'get', 'deploy', service, '-o', 'json')

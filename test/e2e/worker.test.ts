@@ -9,8 +9,8 @@ if (embedded)
   console.warn(
     'SKIPPED: several processes need a store they can share (npm run test:services, with QUARTERDECK_TEST_POSTGRES).',
   )
-/** A dead worker's lease (30 s), then the sweeper or the queue's own check for stalled jobs, then the rest of the rollout. */
-const PATIENCE_MS = 100_000
+/** A dead worker's lease, then the sweeper or the queue's own check for stalled jobs, then the rest of the rollout. */
+const PATIENCE_MS = 60_000
 
 describe.skipIf(embedded || !kubectlPath())('a bot and two workers, each a process', { timeout: 200_000 }, () => {
   let world: World

@@ -10,6 +10,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { silentLogger } from '../../core/ports/logger.ts'
 import { openStore, type StoreOptions } from '../../db/store.ts'
 import type { QueuePlace } from '../../jobs/backends/open.ts'
+import { layPreparedStore } from '../_harness/prepared-store.ts'
 import { PLACES } from './places.ts'
 import { ask, begin, eventually, FakeDoor, undone } from './work.ts'
 
@@ -67,29 +68,33 @@ describe.each(PLACES.filter((place) => place.name !== 'embedded'))('a worker kil
   })
 })
 
-test('the embedded program killed with jobs in hand goes on where it stood when it starts again', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-jobs-'))
-  const options = { backend: 'pglite', folder } as const
-  try {
-    const before = await openStore(options, silentLogger)
-    const ids = await ask(before, 3)
-    await ask(before, 1, { kind: 'remind', inMs: 60 * 60_000 })
-    await before.close()
-    await kill(await workerThatHangs(options, 'store', 3))
-    const store = await openStore(options, silentLogger)
-    const place = { store, queue: 'store' as const, wipeQueue: async () => {}, close: () => store.close() }
-    const door = new FakeDoor()
-    const jobs = await begin(place, door, { tuning: TUNING })
-    await eventually(async () => (await undone(store)) === 1)
-    expect(new Set(door.advanced)).toEqual(new Set(ids))
-    expect(door.timers).toEqual([])
-    const { rows } = await store.db.execute<{ kind: string }>(
-      sql`select kind from quarterdeck.outbox where done_at is null`,
-    )
-    expect(rows).toEqual([{ kind: 'remind' }])
-    await jobs.close()
-    await store.close()
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-})
+test.each(PLACES.filter((place) => place.name === 'embedded'))(
+  'the $name program killed with jobs in hand goes on where it stood when it starts again',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-jobs-'))
+    const options = { backend: 'pglite', folder } as const
+    await layPreparedStore(folder)
+    try {
+      const before = await openStore(options, silentLogger)
+      const ids = await ask(before, 3)
+      await ask(before, 1, { kind: 'remind', inMs: 60 * 60_000 })
+      await before.close()
+      await kill(await workerThatHangs(options, 'store', 3))
+      const store = await openStore(options, silentLogger)
+      const place = { store, queue: 'store' as const, wipeQueue: async () => {}, close: () => store.close() }
+      const door = new FakeDoor()
+      const jobs = await begin(place, door, { tuning: TUNING })
+      await eventually(async () => (await undone(store)) === 1)
+      expect(new Set(door.advanced)).toEqual(new Set(ids))
+      expect(door.timers).toEqual([])
+      const { rows } = await store.db.execute<{ kind: string }>(
+        sql`select kind from quarterdeck.outbox where done_at is null`,
+      )
+      expect(rows).toEqual([{ kind: 'remind' }])
+      await jobs.close()
+      await store.close()
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  },
+)

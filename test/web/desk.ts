@@ -10,11 +10,11 @@ import type { PeopleDirectory } from '../../core/ports/people.ts'
 import type { ClickReply, IncomingClick, IncomingMessage, Intake } from '../../core/ports/surface.ts'
 import { putDelivery } from '../../db/deliveries.ts'
 import { insertRequest } from '../../db/requests.ts'
-import { openStore } from '../../db/store.ts'
 import { openThread } from '../../db/threads.ts'
 import { createHttpServer } from '../../http/server.ts'
 import { ensurePage } from '../../web/build.ts'
 import { makeCatalog, makeService } from '../_harness/catalog.ts'
+import { openStoreUnderTest } from '../_harness/store.ts'
 
 const everywhere = (role: Grant['role'], ...environments: string[]): Grant => ({
   role,
@@ -44,13 +44,13 @@ export const PEOPLE = [
 type Answerer = (message: IncomingMessage) => Card | undefined
 
 /**
- * The surfaces people touch over a real HTTP server and a real store in memory; behind them, instead of the conversation, an
+ * The surfaces people touch over a real HTTP server and a real store; behind them, instead of the conversation, an
  * intake that stores what it gets and answers with the card `answer` says.
  */
 export async function startDesk(
   options: { page?: boolean; switcher?: WebDeps['switcher']; login?: WebDeps['login'] } = {},
 ) {
-  const store = await openStore({ backend: 'pglite' }, silentLogger)
+  const { store, close: closeStore } = await openStoreUnderTest()
   const clock = () => new Date(Date.now() + desk.laterMs)
   const received: IncomingMessage[] = []
   const clicks: IncomingClick[] = []
@@ -155,7 +155,7 @@ export async function startDesk(
       await sender.close()
       await server.close()
       await web.close()
-      await store.close()
+      await closeStore()
     },
   })
 }

@@ -1,18 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { silentLogger } from '../../../core/ports/logger.ts'
-import { openStore, type Store } from '../../../db/store.ts'
-import { Chat } from './chat.ts'
+import { describe, expect, it } from 'vitest'
+import type { Chat } from './chat.ts'
+import { eachTestChats } from './each-test-chats.ts'
 
-let store: Store
 let chat: Chat
-beforeAll(async () => {
-  store = await openStore({ backend: 'pglite' }, silentLogger)
+eachTestChats((opened) => {
+  chat = opened
 })
-afterAll(() => store.close())
-beforeEach(async () => {
-  chat = await new Chat(store).open()
-})
-afterEach(() => chat.close())
 
 describe('an answer to a question about a command', () => {
   it('runs at once when it is typed exactly', async () => {

@@ -1,18 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { silentLogger } from '../../../core/ports/logger.ts'
-import { openStore, type Store } from '../../../db/store.ts'
-import { Chat, wordsOf } from './chat.ts'
+import { describe, expect, it } from 'vitest'
+import { type Chat, wordsOf } from './chat.ts'
+import { eachTestChats } from './each-test-chats.ts'
 
-let store: Store
 let chat: Chat
-beforeAll(async () => {
-  store = await openStore({ backend: 'pglite' }, silentLogger)
+eachTestChats((opened) => {
+  chat = opened
 })
-afterAll(() => store.close())
-beforeEach(async () => {
-  chat = await new Chat(store).open()
-})
-afterEach(() => chat.close())
 
 const plans = async () => (await chat.operations()).map(({ plan, state }) => `${plan.summary}: ${state}`)
 

@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
-import { silentLogger } from '../../../core/ports/logger.ts'
-import { openStore } from '../../../db/store.ts'
+import { memoryStore } from '../../_harness/store.ts'
 
 test('a statement is prepared once, prepared anew when its columns changed, and kept when its caller was wrong', async () => {
-  const { db, pglite, close } = await openStore({ backend: 'pglite' }, silentLogger)
+  const { db, pglite, close } = await memoryStore()
   onTestFinished(close)
   if (!pglite) throw new Error('the embedded store has its engine')
   const read = async () => (await db.execute(sql`select * from quarterdeck.meta where key = ${'x'}`)).rows

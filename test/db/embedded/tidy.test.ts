@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { silentLogger } from '../../../core/ports/logger.ts'
 import { tidy } from '../../../db/embedded/tidy.ts'
-import { openStore, type Store } from '../../../db/store.ts'
+import type { Store } from '../../../db/store.ts'
 import { housekeeping } from '../../../jobs/housekeeping.ts'
+import { memoryStore } from '../../_harness/store.ts'
 
 const TABLE = 'quarterdeck.meta'
 const ROWS = 400
@@ -14,7 +14,7 @@ const ROWS = 400
 let store: Store
 let pglite: PGlite
 beforeAll(async () => {
-  store = await openStore({ backend: 'pglite' }, silentLogger)
+  store = await memoryStore()
   if (!store.pglite) throw new Error('an embedded store has its engine')
   pglite = store.pglite
   await pglite.exec(`insert into ${TABLE} (key, value) select 'tidy-' || n, '0' from generate_series(1, ${ROWS}) n`)
