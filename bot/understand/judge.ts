@@ -112,7 +112,11 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   const typed = found.leftSlots.filter((slot) => slot.kind !== 'quoted' && slot.kind !== 'person').length
   let confidence = Math.min(weight, 1) - (found.leftSlots.length - typed) * 0.12 - (doubted ? 0 : typed * 0.3)
   const strange = found.left.filter(({ text }) => change || !sentence.lexicon.spelling.knows(text)).length
-  confidence -= strange * (change ? 0.12 : 0.09) + (found.left.length - strange) * 0.04 + found.recalled * 0.04 + Math.min(missing.length, 3) * 0.01
+  confidence -=
+    strange * (change ? 0.12 : 0.09) +
+    (found.left.length - strange) * 0.04 +
+    found.recalled * 0.04 +
+    Math.min(missing.length, 3) * 0.01
   if (!change && missing.some(({ optional }) => !optional)) confidence -= 0.2
   if (looksTheWrongWay(skill, draft)) confidence -= 0.3
   // `release notes for …`, `restart policy of …`: the verb is half of a noun.
@@ -193,6 +197,7 @@ function isAbout(
       parameters.every(({ optional }) => optional) &&
       weight >= 0.85 &&
       (asked.clause.act === 'question' || unsure.length === 0) &&
+      !(parameters.some(({ kind }) => kind === 'service' || kind === 'scope') && namesAThing(asked, found)) &&
       open.every((word) => THINGS.test(word) || (unsure.length === 0 && knows(word)))
     )
   const named = asked.clause.main[0]?.text === skill.name
@@ -204,6 +209,14 @@ function isAbout(
   if (open.every((word) => THINGS.test(word))) return true
   return !required.some(({ kind }) => kind === 'service') && open.length < 3
 }
+
+// `who restarted my laptop`: what stands where a name would.
+const namesAThing = ({ items }: Asked, { left }: Extraction): boolean =>
+  left.some(
+    (item) =>
+      !THINGS.test(item.text) &&
+      /^(?:my|the|a|an|this|that|our|your|his|her|their|for|of|on|in|to|with)$/.test(items[items.indexOf(item) - 1]?.text ?? ''),
+  )
 
 // Words taken for names that are none of the catalog's, nor a slip of one.
 function vagueNames(skill: SpokenSkill, draft: Draft, { catalog }: Known): readonly string[] {

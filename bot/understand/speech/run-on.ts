@@ -8,7 +8,7 @@ const OBJECT =
 const ASKS = /^(?:please|pls|plz|kindly|can you|could you|can u|could u|would you|can someone|could someone)(?= )/
 // Behind one of these a verb goes on with what was being told.
 const GOES_ON =
-  /^(?:to|please|pls|plz|kindly|not|and|or|but|a|an|the|is|are|was|were|be|been|has|have|had|will|would|can|could|should|must|may|might|do|does|did|don't|didn't|doesn't|won't|can't|needs?|wants?|gets?|i|we|you|he|she|they|who|that|which|what|how|when|if|because|since|so|then|for|of|in|on|at|by|with|from|into|as|than|via|per|during|before|after|until|my|our|your|their|this|last|next|every|each|no|any|says?|said|told|asked|says|let's|lets|makes?|made|lets?|helps?|helped|tried|try|keeps?|kept|starts?|started|stopped?|stops?)$/
+  /^(?:to|please|pls|plz|kindly|not|and|or|but|a|an|the|is|are|was|were|be|been|has|have|had|will|would|can|could|should|must|may|might|do|does|did|don't|didn't|doesn't|won't|can't|needs?|wants?|gets?|i|we|you|he|she|they|him|her|us|me|them|others|people|everyone|everybody|someone|somebody|anyone|nobody|who|that|which|what|how|when|if|because|since|so|then|for|of|in|on|at|by|with|from|into|as|than|via|per|during|before|after|until|my|our|your|their|this|last|next|every|each|no|any|says?|said|told|asked|says|let's|lets|makes?|made|lets?|helps?|helped|tried|try|keeps?|kept|starts?|started|stopped?|stops?)$/
 const ADVERB = /^(?:just|now|so|then|again|please|pls|quickly|quick|maybe)$/
 const ASKING_ON = /^(?:how come|why|what's|what is|what happened|what was|which|who|who's|when|where|how many)(?= |$)/
 
