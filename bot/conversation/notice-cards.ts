@@ -53,7 +53,7 @@ export function notYetCard({ name, notYet }: DeclaredSkill): Card {
   return {
     kind: 'refusal',
     tone: 'warn',
-    title: `I cannot ${name} yet`,
+    title: `I cannot do "${name}" yet`,
     blocks: [{ type: 'text', text: notYet }],
     footer: 'Nothing was done.',
     actions: [say('help')],
