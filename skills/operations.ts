@@ -5,13 +5,29 @@ import { OPERATION_STATES } from '../core/states.ts'
 import { answer, note, operationsTable } from './_shared/answers.ts'
 
 const SHOWN = 20
+const SAID_AS = {
+  'in flight': 'open',
+  'in progress': 'open',
+  'still going': 'open',
+  'under way': 'open',
+  underway: 'open',
+  ongoing: 'open',
+  unfinished: 'open',
+  'need a human': 'needs_human',
+  'needs a human': 'needs_human',
+  'need human': 'needs_human',
+  done: 'finished',
+  ended: 'finished',
+  'waiting for approval': 'awaiting_approval',
+  canceled: 'cancelled',
+} as const
 
 export default defineSkill({
   name: 'operations',
   summary: 'What is going on now and what ended lately',
   examples: ['operations', 'operations running', 'what is going on right now', 'operations failed'],
   aliases: ['ops', 'what is running', 'running operations'],
-  input: z.object({ state: Choice('state', ['open', 'finished', ...OPERATION_STATES]).optional() }),
+  input: z.object({ state: Choice('state', ['open', 'finished', ...OPERATION_STATES], SAID_AS).optional() }),
   risk: 'read',
 
   async run({ state }, ctx) {

@@ -8,6 +8,20 @@ import { STATE_WORDS } from '../core/states.ts'
 import { deskStep } from './_shared/desk-step.ts'
 import { findOperation, targetsOf } from './_shared/operations.ts'
 
+const SAID_AS = {
+  success: 'succeeded',
+  successful: 'succeeded',
+  'a success': 'succeeded',
+  completed: 'succeeded',
+  failure: 'failed',
+  'a failure': 'failed',
+  unsuccessful: 'failed',
+  'taken back': 'rolled_back',
+  reverted: 'rolled_back',
+  canceled: 'cancelled',
+  aborted: 'cancelled',
+} as const
+
 export default defineSkill({
   name: 'settle',
   summary: 'Say how an operation ended that needs a person to look',
@@ -18,7 +32,7 @@ export default defineSkill({
   ],
   input: z.object({
     operation: Operation,
-    outcome: Choice('outcome', SETTLE_OUTCOMES),
+    outcome: Choice('outcome', SETTLE_OUTCOMES, SAID_AS),
     reason: Sentence('reason').optional(),
   }),
   risk: 'write',

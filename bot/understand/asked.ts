@@ -61,7 +61,7 @@ export interface Asked {
 
 // `roll cart` may be back, out or through; `keep cart at 3` asks for nothing to happen.
 const AMBIGUOUS =
-  /^roll (?!.*(?:back|out|forward|over)(?: |$))|^(?:keep|leave|hold) (?:.* )?(?:at|on|with) <(?:number|version)>/
+  /^roll (?!.*(?:back|out|forward|over|pods?|instances?|replicas|containers?)(?: |$))(?!.*from (?:the )?<environment>.* to (?:the )?<environment>)|^(?:keep|leave|hold) (?:.* )?(?:at|on|with) <(?:number|version)>/
 
 /** The request with those clauses beside it that only name things this skill can use. */
 export function gather(
@@ -78,7 +78,8 @@ export function gather(
     if (other.end.includes(':') && other.items.some((item) => item.slot?.kind === 'person')) return false
     if (naming.length === 1 && !clause) return true
     if (other.act !== 'fragment') return strange === 0 && plain.length > 0 && plain.length < 4
-    return strange <= (other.main.some((item) => item.slot) ? 1 : 0)
+    // `drain-node runbook, start it`: what is named with the skill's own word.
+    return strange <= (other.main.some((item) => item.slot || item.text === skill.name) ? 1 : 0)
   })
   const [first, last] = [joined[0], joined.at(-1)]
   const spoken =

@@ -14,7 +14,14 @@ export function reasonBeside(
   words: readonly Word[],
 ): string | undefined {
   if (!parametersOf(skill).some(({ name }) => name === 'reason')) return undefined
-  const telling = behind.filter(({ act }) => act === 'report' || act === 'fragment' || act === 'plan')
+  // `…, nothing gets changed anywhere` says the order again.
+  const telling = behind.filter(
+    ({ act, text }) =>
+      (act === 'report' || act === 'fragment' || act === 'plan') &&
+      !/^(?:nothing|nobody|no one|no changes|no deploys|no more) (?!.*(?:works?|knows?|answers?|responds?|is (?:here|around|awake)))/.test(
+        text,
+      ),
+  )
   const items = telling.flatMap((clause) => clause.items)
   const [first, last] = [items[0], items.at(-1)]
   return first && last ? saidBetween(first, last, words) : purposeIn(asking, words)
@@ -27,7 +34,7 @@ function purposeIn(items: readonly Item[], words: readonly Word[]): string | und
       index > 1 &&
       item.text === 'for' &&
       /^(?:the|a|an|our|my|some|\p{L}{4,})$/u.test(items[index + 1]?.text ?? '') &&
-      !/^(?:next|now|good|ever|about|around|roughly|almost|nearly|some|several|a while|a bit|some time|the (?:time|moment|next|rest))/.test(
+      !/^(?:changes?|deploys?|deployments?|releases?|rollouts?|everyone|everybody|everything|people|others|all|approval|me|us|myself|next|now|good|ever|about|around|roughly|almost|nearly|some|several|a while|a bit|some time|the (?:time|moment|next|rest))/.test(
         textOf(items.slice(index + 1, index + 3)),
       ),
   )

@@ -1,8 +1,12 @@
-import type { Item } from './clauses.ts'
+import { type Item, textOf } from './clauses.ts'
 import type { Extracting } from './extract.ts'
 import type { Parameter } from './parameters.ts'
 
 const FEWER = /^(?:down|away|decrease|reduce|lower|remove|drop|shrink|cut|kill|fewer|less)$/
+
+// `take two pods off cart`, `knock 2 off cart`
+const TAKING =
+  /(?:^| )(?:take|knock|shave|pull|strip|get|cut|chop|trim) <number>(?: \w+)? (?:off|away|out of|from)(?= |$)|(?:^| )<number>(?: \w+)? off <service>/
 
 /** The count of replicas a sentence asks for; a direction in it makes `by 2`, `add 2` and `remove 2` relative. */
 export function extractReplicas(work: Extracting, parameter: Parameter): void {
@@ -38,11 +42,14 @@ export function extractReplicas(work: Extracting, parameter: Parameter): void {
 function countOf(work: Extracting, item: Item): string | number {
   const value = item.slot?.value ?? ''
   const before = work.previous(item)
-  const down = work.items.some(({ text }) => FEWER.test(text))
+  const down = work.items.some(({ text }) => FEWER.test(text)) || TAKING.test(textOf(work.items))
   if (item.slot?.kind === 'percent') return partOf(Number(value), before, down)
   if (typeof value === 'number') {
     const relative =
-      before === 'by' || /^(?:add|remove|drop|kill|cut)$/.test(before) || work.items.some(({ text }) => text === 'away')
+      TAKING.test(textOf(work.items)) ||
+      before === 'by' ||
+      /^(?:add|remove|drop|kill|cut)$/.test(before) ||
+      work.items.some(({ text }) => text === 'away')
     if (!relative || value < 0) return value
     return down ? `-${value}` : `+${value}`
   }

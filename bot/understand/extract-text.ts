@@ -18,6 +18,7 @@ const MARKERS: Readonly<Record<string, readonly string[]>> = {
     'with',
     'for',
     'including',
+    'grep',
   ],
 }
 
@@ -53,6 +54,13 @@ function takeText(work: Extracting, parameter: Parameter): void {
   }
   if (work.message && /^(?:title|message)$/.test(parameter.name)) {
     work.said[parameter.name] = { value: work.message }
+    return
+  }
+  // `any 502 in the logs`: a status of HTTP is what to look for.
+  const status = work.unusedSlots('number').find((item) => /^[45]\d\ds?$/.test(item.slot?.said ?? ''))
+  if (parameter.name === 'contains' && status?.slot) {
+    work.used.add(status)
+    work.said[parameter.name] = { value: status.slot.said }
     return
   }
   const markers = [parameter.name, ...(MARKERS[parameter.name] ?? [])]
@@ -108,7 +116,9 @@ function takeAccount(work: Extracting, parameter: Parameter): void {
 function takeTopic(work: Extracting): void {
   const [first, ...rest] = work.items
   const verbs = rest.filter((item) => work.known.verbs.has(item.text))
-  const named = verbs.find((item) => !/^(?:help|explain)$/.test(item.text)) ?? verbs[0]
+  // `manual page on autoscale`
+  const about = verbs.find((item) => /^(?:on|about|for|with|of|use|to|called|command)$/.test(work.previous(item)))
+  const named = about ?? verbs.find((item) => !/^(?:help|explain)$/.test(item.text)) ?? verbs[0]
   const [second] = first?.text === 'help' && rest.length === 1 ? rest : []
   const item = named ?? (second && !second.slot && !NOISE.has(second.text) ? second : undefined)
   if (!item) return

@@ -105,7 +105,7 @@ export function extract(
     draft: said,
     // A pasted link is there to be clicked, not to be explained.
     leftSlots: sentence.items.flatMap((item) =>
-      item.slot && item.slot.kind !== 'url' && !used.has(item) ? [item.slot] : [],
+      item.slot && item.slot.kind !== 'url' && !used.has(item) && !isSaid(said, item.slot) ? [item.slot] : [],
     ),
     left: open(),
     certain,
@@ -113,6 +113,11 @@ export function extract(
     recalled,
   }
 }
+
+// `same as dev, carry it from dev to qa`: the same place again is no second one.
+const isSaid = (said: Readonly<Record<string, Said>>, slot: Slot): boolean =>
+  /^(?:service|environment|operation|incident|person)$/.test(slot.kind) &&
+  Object.values(said).some(({ value, unclear }) => !unclear && value === slot.value)
 
 function unexplained(work: Extracting, vocabulary: ReadonlySet<string>): readonly Item[] {
   return work.items.filter(

@@ -60,6 +60,8 @@ function startOf(items: readonly Item[], words: readonly Word[]): number | undef
     while (start < items.length - 1 && !items[start]?.slot && LEADING.test(items[start]?.text ?? '')) start++
     return start
   }
+  const dash = items.findIndex((item, index) => index > 0 && /^[-;|]$/.test(item.text))
+  if (dash > 0 && dash < items.length - 1) return dash + 1
   const pause = items.findIndex((item, index) => index > 0 && /[,;.\u2026]/.test(afterOf(item, words)))
   return pause > 0 && pause < items.length - 1 ? pause + 1 : undefined
 }

@@ -12,6 +12,7 @@ import { forbidsChange, forbidsReading, mayBeAskedAbout } from './mood.ts'
 import { parametersOf } from './parameters.ts'
 import { spoilsRequest } from './reason.ts'
 import type { Known } from './slots.ts'
+import { orderOfParticiple } from './speech/verbs.ts'
 import { weigh } from './weigh.ts'
 import { isAsking, isLater, leavesOut, questioned, saysWhat } from './whole.ts'
 import type { Word } from './words.ts'
@@ -90,13 +91,17 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   const doubted = Object.values(draft).some(({ unclear }) => unclear)
   if (why && !doubted && !isAsking(skill, draft)) return undefined
   // `deploy it in 10 minutes`: we do things now or not at all. `tell ben to deploy it`: ben is asked, `… --force`: something else is.
-  if (change && isLater(asked, found)) return undefined
+  // One that leaves something open by itself is asked about, whenever it was for.
+  const open = isAsking(skill, found.draft) || Object.values(found.draft).some(({ unclear }) => unclear)
+  if (change && !open && isLater(asked, found)) return undefined
   if (change && !doubted && !isAsking(skill, found.draft) && found.leftSlots.some(({ kind }) => kind === 'person'))
     return undefined
   if (change && found.left.some(({ text }) => /^-(?!\d)/.test(text))) return undefined
   if (filled === 0 && !isAbout(skill, asked, found, weight, sentence)) return undefined
   if (asked.clause.act === 'fragment') {
-    if (change && filled === 0 && !saysWhat(skill, asked, sentence.lexicon)) return undefined
+    // `cart 1.4.2 please`: who asks nicely for half of it is asked for the rest.
+    const halfAsked = asked.clause.courteous && open && weight >= ASKS_ANYWAY
+    if (change && filled === 0 && !halfAsked && !saysWhat(skill, asked, sentence.lexicon)) return undefined
     // A change in half a sentence must be all of it.
     if (
       change &&
@@ -124,7 +129,12 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   if (change && second && found.left.includes(second) && isNoun(asked.clause.main)) confidence -= 0.4
   confidence -= Math.min(sentence.mended, 2) * 0.07 + filled * 0.04
   // Half a request with a strong verb is asked about, whatever else it says.
-  if (change && asked.clause.act === 'request' && weight >= 0.85 && missing.some(({ optional }) => !optional))
+  if (
+    change &&
+    asked.clause.act === 'request' &&
+    weight >= ASKS_ANYWAY &&
+    (doubted || missing.some(({ optional }) => !optional))
+  )
     confidence = Math.max(confidence, ASKED_ABOUT)
   return { skill, draft, confidence: Math.round(Math.max(0, Math.min(0.98, confidence)) * 100) / 100 }
 }
@@ -168,14 +178,19 @@ const THINGS =
 const ASKED_ABOUT = 0.55
 const ASKS_ANYWAY = 0.85
 
-const isNoun = ([first, second]: readonly Item[]): boolean =>
+const isNoun = ([first, second, third]: readonly Item[]): boolean =>
   first !== undefined &&
   !first.slot &&
+  !NO_NOUN.test(first.text) &&
+  !/^(?:with|about|that|because)$/.test(third?.text ?? '') &&
   second !== undefined &&
   /^[a-z]+$/.test(second.text) &&
   !POINTING.test(second.text)
 
-const POINTING = /^(?:it|that|this|them|those|these|one|him|her|there|again|same|someone|somebody)$/
+// Verbs that are no half of a noun.
+const NO_NOUN = /^(?:put|set|give|make|take|bring|get|turn|let|have|send|tell|add|remove)$/
+const POINTING =
+  /^(?:it|that|this|them|those|these|either|both|all|any|some|every|each|one|him|her|there|again|same|someone|somebody)$/
 
 /** Without one value that we know, the words may be about anything: "restart the meeting". A strong verb that points at something may ask. */
 function isAbout(
@@ -206,7 +221,7 @@ function isAbout(
   if (required.length === 0)
     return weight >= 0.9 && open.every((word) => /^(?:immediate|effect|immediately|everywhere|everything)$/.test(word))
   if (asked.items.some((item) => POINTING.test(item.text))) return open.length < 4
-  if (open.every((word) => THINGS.test(word))) return true
+  if (open.every((word) => THINGS.test(word) || orderOfParticiple(word) !== undefined)) return true
   return !required.some(({ kind }) => kind === 'service') && open.length < 3
 }
 
@@ -215,7 +230,9 @@ const namesAThing = ({ items }: Asked, { left }: Extraction): boolean =>
   left.some(
     (item) =>
       !THINGS.test(item.text) &&
-      /^(?:my|the|a|an|this|that|our|your|his|her|their|for|of|on|in|to|with)$/.test(items[items.indexOf(item) - 1]?.text ?? ''),
+      /^(?:my|the|a|an|this|that|our|your|his|her|their|for|of|on|in|to|with)$/.test(
+        items[items.indexOf(item) - 1]?.text ?? '',
+      ),
   )
 
 // Words taken for names that are none of the catalog's, nor a slip of one.

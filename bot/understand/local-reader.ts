@@ -6,6 +6,7 @@ import type { Before } from './extract.ts'
 import { type FreeText, takeFreeText } from './free-text.ts'
 import { judge, type LocalReading, type Sentence } from './judge.ts'
 import { lexiconOf } from './lexicon.ts'
+import { BEARS_MARKS, confidenceInNone, UNREAD } from './no-request.ts'
 import { parametersOf } from './parameters.ts'
 import { saidBetween, takeReason } from './reason.ts'
 import { writeOut } from './shorthand.ts'
@@ -20,20 +21,27 @@ import { splitWords, type Word } from './words.ts'
 const SURE_ENOUGH = 0.5
 const LONGEST_ITEMS = 300
 
-/**
- * Reads a plain sentence without a language model: what is done by saying it, what it means, and its values by grammar and catalog.
- * Undefined when it is no request.
- */
+/** Nothing was asked for, as far as this reader can tell. */
+export interface NoRequest {
+  readonly skill: null
+  /** 0–1: how sure that is. */
+  readonly confidence: number
+}
+
+const noRequest = (confidence: number): NoRequest => ({ skill: null, confidence })
+
+/** Reads a plain sentence without a language model: what is done by saying it, what it means, and its values by grammar and catalog. */
 export function readLocally(
   text: string,
   skills: SpokenSkillSet,
   known: Known,
   before?: Before,
-): LocalReading | undefined {
+): LocalReading | NoRequest {
   const own = ownWords(text)
   const typed = splitWords(own)
-  if (typed.length === 0 || typed.length > LONGEST_ITEMS) return undefined
-  if (isPasted(own) || isAttack(own) || isForeign(typed.map((word) => word.lower))) return undefined
+  if (typed.length === 0) return noRequest(1)
+  if (isPasted(own) || isAttack(own)) return noRequest(BEARS_MARKS)
+  if (typed.length > LONGEST_ITEMS || isForeign(typed.map((word) => word.lower))) return noRequest(UNREAD)
   const lexicon = lexiconOf(skills, known)
   const { words, mended } = lexicon.spelling.mend(writeOut(typed, known.catalog), known.catalog)
   const noChange = isTakenBack(own) || isAlarm(own)
@@ -54,7 +62,8 @@ export function readLocally(
     },
   )
   const reading = best(readings)
-  return reading && reading.confidence >= SURE_ENOUGH ? reading : undefined
+  if (reading && reading.confidence >= SURE_ENOUGH) return reading
+  return noRequest(confidenceInNone(words, known, lexicon))
 }
 
 function readClauses(items: readonly Item[], skills: SpokenSkillSet, sentence: Sentence): readonly LocalReading[] {

@@ -1,17 +1,22 @@
 import type { Asked } from './asked.ts'
-import type { Item } from './clauses.ts'
+import { type Item, textOf } from './clauses.ts'
 import { HEDGE } from './doubts/hedges.ts'
 import { UNDECIDED } from './doubts/open-choices.ts'
-import type { SpokenClause } from './speech/act.ts'
+import { type SpokenClause, WHICH_ONE } from './speech/act.ts'
 import { ORDERING, orderOfGerund, orderOfParticiple } from './speech/verbs.ts'
 import { CONDITIONAL, NEGATING, SPEECH } from './stop-words.ts'
 
-// `approve instead of me`: who stands in denies nothing.
+// `approve instead of me`: who stands in denies nothing; `all except cart` and `no more than 4` set a bound.
 const denies = (items: readonly Item[]): boolean =>
   items.some(
     (item, index) =>
       !item.slot &&
       NEGATING.has(item.text) &&
+      item.text !== 'except' &&
+      !(
+        /^no[t]?$/.test(item.text) &&
+        /^(?:more|less|fewer|longer|later) than <\w+>/.test(textOf(items.slice(index + 1, index + 4)))
+      ) &&
       !(
         item.text === 'instead' &&
         items[index + 1]?.text === 'of' &&
@@ -28,6 +33,7 @@ const setsCondition = (items: readonly Item[]): boolean =>
       !/^(?:until|till|til)$/.test(items[index - 1]?.text ?? '') &&
       !isCourtesy(items, index) &&
       !(item.text === 'maybe' && items[index + 1]?.slot) &&
+      !(item.text === 'before' && items[index + 1]?.slot?.kind === 'operation') &&
       !(item.text === 'once' && items[index + 1]?.text === 'more') &&
       !(item.text === 'weekend' && items[index - 1]?.text === 'the') &&
       !(
@@ -68,7 +74,13 @@ export function forbidsChange({ clause, items, others, behind }: Asked, tells = 
   if (setsCondition(items)) return 'conditional'
   if (
     !tells &&
-    items.some(({ text, slot }) => !slot && SPEECH.has(text) && !/^(?:recommended|asks|means|example)$/.test(text))
+    items.some(
+      ({ text, slot }, index) =>
+        !slot &&
+        SPEECH.has(text) &&
+        !/^(?:recommended|asks|means|example)$/.test(text) &&
+        !WHICH_ONE.test(textOf(items.slice(0, index + 1))),
+    )
   )
     return 'somebody else’s words'
   if (clause.end.includes('?') && !clause.courteous) return 'half a question'
@@ -79,8 +91,8 @@ export function forbidsChange({ clause, items, others, behind }: Asked, tells = 
     if (clause.act === 'fragment' && other.act === 'report' && /(?:^| )(?:had|have|has) to /.test(other.text))
       return 'a report'
   }
-  return undefined
-}
+
+// `the runbook ben wrote`: no words of ben's are passed on.
 
 // `to whatever ran before the weekend`, `as yesterday`, `for 2h or maybe 3`: words of time stand in values too.
 const ONLY_TIME = /^(?:before|after|weekend|yesterday|maybe|perhaps|possibly|noon|midnight|\w+day)$/
@@ -90,7 +102,10 @@ const ONLY_TIME = /^(?:before|after|weekend|yesterday|maybe|perhaps|possibly|noo
  * nothing open, or names a true condition, is none.
  */
 export function mayBeAskedAbout(why: string, { clause, items, others }: Asked): boolean {
-  if (clause.end.includes('?') && !clause.courteous) return false
+  // `restart cart?? or seats, not sure`: who leaves the choice wants it done.
+  const chooses = others.some(({ text }) => UNDECIDED.test(text) || HEDGE.test(text))
+  if (clause.end.includes('?') && !clause.courteous && !chooses) return false
+  if (why === 'half a question') return chooses
   if (others.some(({ act, end }) => act === 'negated' || act === 'conditional' || end.includes(':'))) return false
   if (why === 'conditional')
     return items.every(({ text, slot }) => slot || !CONDITIONAL.has(text) || ONLY_TIME.test(text))
@@ -105,6 +120,10 @@ const ASKING =
   /^(?:should|shall|would|could|can|may|might|must|what if|what about|how about|why|when|is it|are we|do we|do you|who)(?= )/
 const GOING_TO =
   /^(?:\S+ )?(?:\S+'ll|will|shall|(?:am|are|is|\S+'m|\S+'re|\S+'s) (?:going to|gonna|about to|planning to)|gonna|(?:plan|intend) to)(?= )/
+
+// `i'll take the sev1, ack it`: whose it is now.
+const TAKING_IT =
+  /^(?:i|we)(?:'ll|'m| will| am| are|'re)(?: gonna| going to)? (?:just )?(?:take|taking|handle|handling|look|looking|own|owning|deal|dealing|investigate|investigating|check|checking|be|on|work|working)(?= )/
 
 const DONE =
   /^(?:all|is|was|now|done|finished|complete|completed|works|worked|ok|okay|failed|success|successful|succeeded|passed|fixed|deployed|live|up|green)$/
@@ -155,7 +174,7 @@ function spoils(other: SpokenClause, before: boolean): string | undefined {
   if ((act === 'wondering' || act === 'plan') && speaksOfDoing(main)) return act
   // `should we …, deploy it`, `we are going to …, deploy it`: what follows is a part of the thought.
   if (act === 'wondering' && ASKING.test(other.text)) return act
-  if (before && GOING_TO.test(other.text)) return 'plan'
+  if (before && GOING_TO.test(other.text) && !TAKING_IT.test(other.text)) return 'plan'
   return undefined
 }
 
@@ -213,7 +232,7 @@ export function forbidsReading({ clause, others, items }: Asked, surely = false)
   if (act === 'wondering' && !surely && !/^(?:what (?:can|may) i|how)(?= )/.test(clause.text)) return 'asks about doing'
   if (saysAny(items, SPEECH) && act === 'fragment') return 'somebody else’s words'
   for (const other of others) {
-    if (other.act === 'quoted' && !(surely && clause.act === 'question')) return other.act
+    if (other.act === 'quoted' && !(surely && /^(?:question|request)$/.test(clause.act))) return other.act
     if (other.act === 'negated' && !/^not (?:the|a|all|only|just|yet another)(?= )/.test(other.text)) return other.act
     // A short label is who speaks, or what is to be done some day.
     if (other.end.includes(':') && !isHarmlessLabel(other) && !(surely && other.items.length > 2))

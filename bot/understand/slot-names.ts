@@ -88,7 +88,13 @@ export function elsewhereAt(
   }
   for (const length of elsewhereLeadsAt(lowers, from)) {
     const found = environmentAt(from + length)
-    if (found) return { value: `@${found.names[0]}`, length: length + found.length }
+    // `the last cart release in prod` is a place, `what runs in prod` a version.
+    if (found && isBareNoun(lowers, from, length)) continue
+    if (found) {
+      const end = from + length + found.length
+      const runs = /^(?:is running|is on|has got|has|have|runs|got)(?= |$)/.exec(lowers.slice(end, end + 2).join(' '))
+      return { value: `@${found.names[0]}`, length: length + found.length + (runs ? runs[0].split(' ').length : 0) }
+    }
   }
   if (lowers[from] === 'as' && lowers.slice(Math.max(0, from - 6), from).includes('same')) {
     const at = /^(?:in|on)$/.test(lowers[from + 1] ?? '') ? from + 2 : from + 1
@@ -107,6 +113,15 @@ export function elsewhereAt(
   if (!found || !closes.test(lowers[end] ?? '') || looksLikeVersion(lowers[end + 1] ?? '')) return undefined
   return { value: `@${found.names[0]}`, length: end + 1 - from }
 }
+
+// Only `release in`, behind a name or a word of order.
+const isBareNoun = (lowers: readonly string[], from: number, length: number): boolean =>
+  length === 2 &&
+  /^(?:version|build|release|image|tag)$/.test(lowers[from] ?? '') &&
+  /^(?:in|on|at|from)$/.test(lowers[from + 1] ?? '') &&
+  lowers
+    .slice(Math.max(0, from - 3), from)
+    .some((word) => /^(?:last|latest|new|newest|recent|bad|broken|back)$/.test(word))
 
 function quotedEnvironment(words: readonly Word[], at: number, catalog: Catalog): NameFound | undefined {
   const names = exactly(catalog, 'environment', words[at]?.text ?? '')

@@ -80,7 +80,13 @@ export interface Known {
 // `previous deployments` are history, not a version.
 const NAMES_MANY =
   /^(?:deploys|deployments|releases|versions|changes|rollouts|rollbacks|restarts|operations|incidents)$/
-const UNTIL = new Set(['until', 'till', 'til', "'til"])
+const UNTIL =
+  /^(?:up (?:to|until|till) and including|until and including|all the way (?:to|until)|up until|up till|until|till|til|'til|through)(?= |$)/
+
+// How many words lead to a moment at which something ends.
+const untilLengthAt = (lowers: readonly string[], from: number): number =>
+  UNTIL.exec(lowers.slice(from, from + 5).join(' '))?.[0].split(' ').length ?? 0
+
 const NOT_COUNTED = new Set('this that the which last any no every new old same previous next'.split(' '))
 
 /** All values said in a sentence, from left to right, none overlapping. `context`: what else to look for, for skills that ask for it. */
@@ -171,8 +177,9 @@ function timeAt({ words, lowers, owners, from, context, known }: Looking): Found
   if (schedule) return { ...schedule, kind: 'schedule' }
   const since = context.has('since') ? sinceAt(owners, from, clock) : undefined
   if (since) return { ...since, kind: 'since' }
-  const until = UNTIL.has(lowers[from] ?? '') ? momentAt(lowers, from + 1, clock) : undefined
-  if (until) return { kind: 'moment', value: until.value, length: until.length + 1 }
+  const lead = untilLengthAt(lowers, from)
+  const until = lead > 0 ? momentAt(lowers, from + lead, clock) : undefined
+  if (until) return { kind: 'moment', value: until.value, length: until.length + lead }
   const rest = restOfDayAt(lowers, from)
   const today = rest ? momentOf('today', clock) : undefined
   if (today) return { kind: 'moment', value: today, length: rest }

@@ -55,13 +55,13 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
     command && draft && interpretDraft({ text, skill: command, draft, by: 'command', confidence: 1, dryRun }, options)
   if (exact && isReady(exact)) return exact
   const local = readLocally(sentence, options.skills, known, options.before)
-  const locally = local && interpretDraft({ text, ...local, by: 'local', dryRun }, options)
+  const locally = local.skill && interpretDraft({ text, ...local, by: 'local', dryRun }, options)
   // A command with a slip in a name: read as a sentence it may say everything, and then waits for a click.
   if (exact && locally && isReady(locally) && (locally.skill === exact.skill || surelyLooks(locally, options.skills)))
     return locally
   if (exact) return exact
   if (locally) return locally
-  return { text, skill: null, input: {}, confidence: 0.9, missing: [], ambiguous: [], invalid: [], by: 'local' }
+  return { ...local, text, skill: null, input: {}, missing: [], ambiguous: [], invalid: [], by: 'local' }
 }
 
 // `deploy history`: no deploy, whatever its first word is.

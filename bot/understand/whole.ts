@@ -44,6 +44,12 @@ export function saysWhat(skill: SpokenSkill, { items, clause }: Asked, lexicon: 
     )
   )
     return true
+  // `cart in qa one version back`
+  if (
+    skill.name === 'rollback' &&
+    /<previous>.* back(?: |$)|(?:^| )back to (?:the )?<(?:version|previous)>/.test(textOf(items))
+  )
+    return true
   // `double cart`: the count is the verb.
   if (/^(?:double|triple|treble|quadruple|halve)$/i.test(items[0]?.slot?.said ?? '')) return true
   const text = textOf(items)

@@ -59,6 +59,14 @@ function pushPlain(words: Word[], plain: string, startsLine: boolean): void {
     words.push({ text, lower: text.toLowerCase(), quoted: false, after, startsLine })
     return
   }
+  // `dev->qa`
+  const arrow = plain.length > 220 ? null : /^([\p{L}\p{N}][\p{L}\p{N}._-]*?)(-+>|=>)([\p{L}\p{N}]\S*)$/u.exec(plain)
+  if (arrow?.[1] && arrow[3]) {
+    pushPlain(words, arrow[1], startsLine)
+    words.push({ text: '->', lower: '->', quoted: false, after: '', startsLine: false })
+    pushPlain(words, arrow[3], false)
+    return
+  }
   const joined = plain.length > 220 ? null : (JOINED[0]?.exec(plain) ?? JOINED[1]?.exec(plain))
   if (joined?.[1] && joined[2]) {
     pushPlain(words, joined[1], startsLine)

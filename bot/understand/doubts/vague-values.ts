@@ -85,7 +85,10 @@ const COUNTED: readonly Parameter['kind'][] = [
 
 // `for minus 2 hours`, `at 25:00`: a number that nothing takes is a value that was not understood.
 export function oddNumbers({ skill, draft, strange = [] }: Doubting): readonly Doubt[] {
-  const odd = strange.find((item) => /\d/.test(item.text) || item.text === 'minus')
+  // `to 2nd level` is a place in a row, no count.
+  const odd = strange.find(
+    (item) => (/\d/.test(item.text) && !/^\d(?:st|nd|rd|th)$/.test(item.text)) || item.text === 'minus',
+  )
   if (!odd) return []
   const parameters = parametersOf(skill)
   const kind = COUNTED.find((one) => parameters.some((parameter) => parameter.kind === one && draft[parameter.name]))

@@ -76,6 +76,9 @@ const SPEECH_LEAD =
   /^(?!\S+ asks for )(?:<person>|he|she|they|someone|somebody|everyone|everybody|\S+|the \S+(?: \S+)?|my \S+|our \S+) (?:said|says|say|told|tells|asked|asks|wrote|writes|mentioned|mentions|suggested|suggests|recommended|recommends|proposed|proposes|claims|claimed|replied|announced|insists|insisted|ordered|instructed|posted|tweeted|quoted|reckons|thinks|wants (?:me|us|you|them|him|her|to)|wanted)(?= |$)|^(?:according to|as per|per|quote|quoting|to quote|as \S+ (?:said|put|wrote|suggested)|like \S+ (?:said|says))(?= |$)/
 const INSTANCE =
   /^(?:for (?:instance|example)|like|such as|as in|e\.?g\.?|i\.?e\.?|yet another|another (?!<|pod|replica|instance|copy|one)|the (?:classic|old|usual|famous))(?= )/
+/** Who wrote what is spoken of: `that thing ben wrote`. */
+export const WHICH_ONE =
+  /(?:^| )(?:thing|things|one|ones|service|app|stuff|runbook|playbook|script|job|branch|fix|patch|version|build|what|whatever|that|which) (?:\S+ )?(?:wrote|reported|announced|proposed|suggested|mentioned|ordered|meant|wanted)$/
 const SPEECH_TAIL =
   / (?:he|she|they|<person>) (?:goes|went|was like|is like)$| (?:he|she|they|<person>|someone|somebody) (?:said|says|wrote|asked|told me|told us|suggested|suggests|replied)$|^(?:said|says|wrote|asked|told|quoth) (?:he|she|they|<person>|\S+)$|^(?:he|she|they|<person>|i) (?:said|says|wrote|asked|suggested|told me|told us|was told|heard|read|quote)$/
 
@@ -106,7 +109,7 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (courteous && /^do (?:it|this|that|so)$/.test(text)) return 'talk'
   if (JUST_NO.test(text) || JUST_NO.test(whole)) return 'negated'
   if (INSTANCE.test(text)) return 'quoted'
-  if (SPEECH_LEAD.test(text) || SPEECH_TAIL.test(whole)) return 'quoted'
+  if (SPEECH_LEAD.test(text) || (SPEECH_TAIL.test(whole) && !WHICH_ONE.test(whole))) return 'quoted'
   if (NEGATED.test(text) && !(ALSO_ORDERS.test(text) && names(main.slice(1)))) return 'negated'
   if (CONDITIONAL.test(text)) return 'conditional'
   if (/^no(?= )/.test(text) && !NO_ALARMS.test(text) && !NO_CHANGES.test(text) && main.some(({ slot }) => slot))

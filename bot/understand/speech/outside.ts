@@ -54,7 +54,7 @@ const TICKED =
 const ALARM =
   /^\s*(?:[\u{1f6a8}\u{1f534}\u26a0\u{1f514}\u{1f4df}\u{1f525}\u203c]|(?:warning|notice|alarm|alert|caution|attention|problem|critical)\b)|\b(?:automated|auto-generated|triggered|threshold|severity|error budget|remediation|recommended action|suggested action)\b/iu
 const SPOKEN =
-  /\b(?:pls|plz|please|can you|could you|would you|thx|thanks|i|i'm|we|we're|our|let's|lets|need|us all|guys|folks|bot|it|go ahead|(?:declare|open|raise|file|start|report) (?:an?|the) (?:\w+ ){0,3}incident)\b/i
+  /\b(?:pls|plz|please|can you|could you|would you|thx|thanks|i|i'm|we|we're|our|let's|lets|need|us all|guys|folks|bot|it|go ahead|(?:declare|open|raise|file|start|report|log|create|make|call) (?:an?|the) (?:\w+ ){0,3}incident)\b/i
 
 const ASKED = /\b(?:(?:can|could|would) (?:you|u)|please|pls|plz)\b/i
 

@@ -29,7 +29,7 @@ const MARKERS: readonly (readonly string[])[] = [
 ].map((marker) => marker.split(' '))
 
 const BEFORE =
-  /^(?:the )?(?:(?:previous|prior|preceding|last|same) (?:period|one|time)(?: (?:before|last (?:year|month|week)))?|(?:period|one|week|month|quarter|year|days|time) before(?: (?:that|it))?|before|previous)(?= |$)/
+  /^(?:the )?(?:(?:previous|prior|preceding|last|same) (?:period|one|time)(?: (?:before|last (?:year|month|week)))?|(?:the )?\d+ (?:days?|weeks?|months?)? ?before(?: that)?|(?:period|one|week|month|quarter|year|days|time) before(?: (?:that|it))?|before|previous)(?= |$)/
 const RHYTHM = /^(day|week|month|quarter|year) (?:over|on|by) \1(?= |$)|^(?:wow|mom|qoq|yoy)(?= |$)/
 const LONGEST_BEFORE_WORDS = 6
 

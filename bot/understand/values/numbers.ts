@@ -84,7 +84,11 @@ export function numberAt(words: readonly string[], from: number): Found<number> 
     const next = words[at] === 'and' ? at + 1 : at
     const more =
       isSpelt(words[next]) && scaleOf(words[next]) === undefined ? numberAt(words.slice(next, next + 2), 0) : undefined
-    if (scale === 100 && more && more.value < 100) {
+    const hundreds = scale === 1000 && isSpelt(words[next]) ? numberAt(words.slice(next, next + 5), 0) : undefined
+    if (hundreds && hundreds.value < 1000 && scaleOf(words[next]) === undefined) {
+      value += hundreds.value
+      at = next + hundreds.length
+    } else if (scale === 100 && more && more.value < 100) {
       value += more.value
       at = next + more.length
     }

@@ -39,6 +39,9 @@ function lastAt(words: readonly string[], at: number): Found<string> | undefined
   const counted = durationAt(words, at + 1)
   if (counted) return { value: counted.value, length: counted.length + 1 }
   const unit = words[at + 1] ?? ''
+  // `the past hour and a half`
+  const more = durationAt(['an', ...words.slice(at + 1, at + 6)], 0)
+  if (more && more.length > 2) return { value: more.value, length: more.length }
   return Object.hasOwn(UNIT, unit) ? { value: UNIT[unit] ?? '', length: 2 } : undefined
 }
 
