@@ -18,8 +18,12 @@ export function surfaceOfThread(key: string): LocalSurface | undefined {
 
 const Key = z.string().regex(/^[\w:.-]{8,100}$/, 'must be 8 to 100 letters, digits, or one of _ : . -')
 
+/** Zod's own `min` and `max` look at whatever has a length, before its type counts, and throw at `{ "length": { "toString": 1 } }`. */
+const textOf = (least: number, most: number) =>
+  z.string().refine(({ length }) => length >= least && length <= most, `must be ${least} to ${most} characters long`)
+
 export const SessionBody = z.object({
-  person: z.string().min(1).max(100),
+  person: textOf(1, 100),
   surface: z.enum(LOCAL_SURFACES).default('web'),
 })
 
@@ -38,8 +42,8 @@ const JsonObjectBody = z.custom<JsonObject>(
 export const ClickBody = z.object({
   verb: z.enum(CLICK_VERBS),
   payload: JsonObjectBody.default({}),
-  reason: z.string().max(2_000).optional(),
-  planHash: z.string().max(200).optional(),
+  reason: textOf(0, 2_000).optional(),
+  planHash: textOf(0, 200).optional(),
   key: Key,
 })
 

@@ -57,6 +57,13 @@ describe('who speaks', () => {
     expect([status, body.error]).toEqual([422, 'Nobody here is called "nobody". There are: mira, jonas, priya.'])
   })
 
+  test('cannot be a thing that breaks whoever measures it', async () => {
+    const person = { length: { toString: 1, valueOf: 1 } }
+    const { status, body } = await new Caller(desk.address).post('/session', { person })
+    expect(status).toBe(400)
+    expect(body.error).toMatch(/^person: .*expected string/)
+  })
+
   test('is refused where others can reach the page, or a real cluster is driven', () => {
     expect(switcherFor({ host: '127.0.0.1', drivesSandbox: true }).allowed).toBe(true)
     expect(switcherFor({ host: '::1', drivesSandbox: true }).allowed).toBe(true)
