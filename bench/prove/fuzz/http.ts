@@ -6,7 +6,7 @@ import type { Breach, ProveOptions } from '../prover.ts'
 import { hostileText } from './hostile.ts'
 import type { Route } from './inside.ts'
 import { fuzzRoute } from './routes.ts'
-import { startSlowSenders } from './slow.ts'
+import { CUT_WITHIN_MS, startSlowSenders } from './slow.ts'
 import { startTarget, type Target } from './target.ts'
 import { enter, type Visitor } from './visitor.ts'
 
@@ -15,8 +15,9 @@ const P99_MS = 50
 const ENOUGH_FOR_P99 = 1_000
 const STUCK_MS = 2_000
 const GROWTH_MB = 50
-/** Caches are warm and code is compiled after this many a route. */
-const WARM_UP = 150
+/** Caches are warm and code is compiled after this many a route; in a short run, where only growth is held against it, after fewer. */
+const WARM_UP = { long: 150, short: 10 } as const
+const SAID = { long: 60, short: 20 } as const
 const SLOW_SENDERS = 100
 /** What no route is: the page, and paths that do not exist. */
 const PLACES: readonly Route[] = ['/', '/api/nowhere/:key', '/assets/:key', '/:key'].map((path) => ({
@@ -34,6 +35,7 @@ export interface HttpReport {
 
 /** So many bodies to every route of the real program, with and without a login, and slow senders beside them. */
 export async function fuzzHttp(options: ProveOptions, { slowSenders }: { slowSenders: boolean }): Promise<HttpReport> {
+  const { sabotage } = options
   const floor = new Worker(join(import.meta.dirname, 'floor.ts'))
   const [port] = await once(floor, 'message')
   const at = `http://127.0.0.1:${port}`
@@ -43,6 +45,8 @@ export async function fuzzHttp(options: ProveOptions, { slowSenders }: { slowSen
       slowSenders: slowSenders ? SLOW_SENDERS : 0,
     })
     const known = /\/login/
+    // A fault is in both alike.
+    if (sabotage) return switched
     const login = await fuzzProgram(await startTarget(LOGIN), options, at, {
       wanted: ({ path }) => known.test(path),
       slowSenders: 0,
@@ -76,12 +80,15 @@ async function fuzzProgram(
   try {
     const visitor = await enterIfPossible(target)
     const routes = [...(await target.ask('routes')).routes, ...PLACES].filter(wanted)
-    const { seed, say, runs } = options
+    const { seed, say, runs, short } = options
+    const form = short ? 'short' : 'long'
     const bar = runs < ENOUGH_FOR_P99 ? STUCK_MS : P99_MS
     for (const route of routes)
-      await fuzzRoute(route, visitor, floor, { seed: seed + 7_919, runs: Math.min(WARM_UP, runs) })
+      await fuzzRoute(route, visitor, floor, { seed: seed + 7_919, runs: Math.min(WARM_UP[form], runs) })
     const before = await target.ask('memory')
-    const slow = startSlowSenders(target.address, slowSenders)
+    const hastened = short && slowSenders > 0
+    if (hastened) await target.ask('hastened')
+    const slow = startSlowSenders(target.address, slowSenders, CUT_WITHIN_MS[hastened ? 'hastened' : 'asItIs'])
     for (const route of routes) {
       const report = await fuzzRoute(route, visitor, floor, { seed, runs })
       say(`${route.method} ${route.path}: ${report.sent} bodies, p99 ${report.p99Ms} ms (floor ${report.floorMs} ms)`)
@@ -98,7 +105,9 @@ async function fuzzProgram(
       figures.floorP99Ms = Math.max(figures.floorP99Ms, report.floorMs)
     }
     breaches.push(...(await slow.ended()))
-    breaches.push(...(await visitor.speaks(Array.from({ length: 60 }, (_, at) => hostileText(randomFrom(seed + at))))))
+    breaches.push(
+      ...(await visitor.speaks(Array.from({ length: SAID[form] }, (_, at) => hostileText(randomFrom(seed + at))))),
+    )
     const after = await target.ask('memory')
     figures.heldGrowthMb = Math.max(0, after.heldMb - before.heldMb)
     figures.residentGrowthMb = Math.max(0, after.residentMb - before.residentMb)

@@ -13,6 +13,7 @@ export interface Route {
 export type Inside =
   | { readonly about: 'routes'; readonly routes: readonly Route[] }
   | { readonly about: 'memory'; readonly heldMb: number; readonly residentMb: number; readonly polluted: boolean }
+  | { readonly about: 'hastened' }
   | { readonly about: 'uncaught'; readonly error: string }
 
 /** The parts of Express that are looked at. */
@@ -23,6 +24,8 @@ interface Layer {
   match(path: string): boolean
 }
 
+/** How much sooner slow senders are cut off in a short run. */
+const HASTE = 5
 const PREFIXES = ['/api']
 const tell = (message: Inside) => process.send?.(message)
 
@@ -34,10 +37,19 @@ subscribe('http.server.request.start', (message) => {
 process.on('uncaughtExceptionMonitor', (error) => tell({ about: 'uncaught', error: String(error.stack ?? error) }))
 process.on('message', (ask) => {
   if (ask === 'routes') tell({ about: 'routes', routes: routesOf(server) })
+  if (ask === 'hastened') hasten(server)
   if (ask === 'memory') tell({ about: 'memory', ...memory() })
 })
 // Asking must not keep alive what was told to end.
 process.channel?.unref()
+
+/** What a short run has no time to wait for comes sooner; what has no end of its own gets none. */
+function hasten(slow: Server | undefined): void {
+  if (!slow) throw new Error('The program has had no request yet.')
+  slow.headersTimeout /= HASTE
+  slow.requestTimeout /= HASTE
+  tell({ about: 'hastened' })
+}
 
 function routesOf(from: Server | undefined): Route[] {
   // The request listener of an Express server is the application.

@@ -14,6 +14,8 @@ const FLOOR_EVERY = 10
 const PATIENCE_MS = 20_000
 const OTHER_METHODS = ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'POST', 'GET'] as const
 const MOST_TOLD = 3
+/** One in so many bodies is larger than the cap, the fourth of them first. */
+const OVER_EVERY = 100
 
 export interface RouteReport {
   readonly sent: number
@@ -47,7 +49,7 @@ export async function fuzzRoute(
     await inLanes(LANES, runs, async (index) => {
       const own = (seed + index) >>> 0
       const random = randomFrom(own)
-      const made = caseOf(route, visitor, random)
+      const made = caseOf(route, visitor, random, index % OVER_EVERY === 3)
       if (made.body.over) tooLarge += 1
       const began = performance.now()
       const fault = await send(pool, made, visitor)
@@ -69,10 +71,10 @@ export async function fuzzRoute(
   return { sent: times.length, tooLarge, p99Ms: p99(times), floorMs: p99(floors), breaches: [...faults.values()] }
 }
 
-function caseOf(route: Route, visitor: Visitor, random: Random): Case {
+function caseOf(route: Route, visitor: Visitor, random: Random, over: boolean): Case {
   const { good, path } = visitor.visit(route, random)
-  const body = bodyFor(good, random)
-  const other = random.below(50) === 0
+  const body = bodyFor(good, random, over)
+  const other = !over && random.below(50) === 0
   const headers: Record<string, string> = { ...body.headers, cookie: visitor.cookie }
   if (random.below(12) === 0) headers.cookie = headerText(`quarterdeck_session=${hostileText(random)}`)
   if (random.below(12) === 0) headers['last-event-id'] = headerText(hostileText(random))

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { parse, stringify } from 'yaml'
+import { layOutEmpty } from '../frame/prepared.ts'
 import type { Inside } from './inside.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -15,7 +16,7 @@ const INSIDE = pathToFileURL(join(import.meta.dirname, 'inside.ts')).href
 /** The real program as a child, with somebody inside who answers questions. */
 export interface Target {
   readonly address: string
-  ask<About extends 'routes' | 'memory'>(about: About): Promise<Extract<Inside, { about: About }>>
+  ask<About extends 'routes' | 'memory' | 'hastened'>(about: About): Promise<Extract<Inside, { about: About }>>
   /** Log lines of warnings and errors so far, the program's own and whatever else it wrote there. */
   readonly complaints: readonly string[]
   /** What nobody caught, and whether it is still there. */
@@ -30,6 +31,7 @@ export async function startTarget(change: object = {}): Promise<Target> {
   const file = join(folder, 'quarterdeck.yaml')
   const example: object = parse(readFileSync(join(ROOT, 'quarterdeck.yaml'), 'utf8'))
   const own = { dataFolder: join(folder, 'data'), listen: { host: '127.0.0.1', port: 0 }, log: 'warn' }
+  await layOutEmpty(own.dataFolder)
   await writeFile(file, stringify({ ...example, ...own, ...change }))
   const words = ['--expose-gc', '--max-semi-space-size=8', `--import=${INSIDE}`, 'main.ts', 'all']
   const inherited = Object.entries(process.env).filter(([name]) => !/^QUARTERDECK_(?!PROVE)/.test(name))
