@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { COMPILE_CACHE } from './test/_harness/compile-cache.ts'
 
 const shared = { testTimeout: 60_000, hookTimeout: 120_000 }
+const env = (backend: string) => ({ QUARTERDECK_TEST_BACKEND: backend, NODE_COMPILE_CACHE: COMPILE_CACHE })
+const WARM = 'test/_harness/compile-cache.ts'
 /** What stands on the store or the queue: tried again on PostgreSQL, and on PostgreSQL with Redis. */
 const ON_SERVICES = ['test/{db,jobs,operations,e2e}/**/*.test.ts', 'test/bot/{deliver,web,conversation}/**/*.test.ts']
 /** What stands on the embedded store whatever is under test: the first project tried it. */
@@ -12,15 +15,16 @@ const EMBEDDED_ONLY = ['test/db/embedded/**/*.test.ts', 'test/jobs/pglite-pool.t
  */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than CI has cores: many files wait for processes of their own, or for a time.
+    maxWorkers: 3,
     projects: [
       {
         test: {
           ...shared,
           name: 'embedded',
           include: ['test/**/*.test.ts'],
-          env: { QUARTERDECK_TEST_BACKEND: 'pglite' },
-          globalSetup: 'test/_harness/prepared-store.ts',
+          env: env('pglite'),
+          globalSetup: [WARM, 'test/_harness/prepared-store.ts'],
         },
       },
       {
@@ -29,7 +33,8 @@ export default defineConfig({
           name: 'postgres',
           include: ON_SERVICES,
           exclude: EMBEDDED_ONLY,
-          env: { QUARTERDECK_TEST_BACKEND: 'postgres' },
+          globalSetup: WARM,
+          env: env('postgres'),
         },
       },
       {
@@ -38,7 +43,8 @@ export default defineConfig({
           name: 'redis',
           include: ['test/{jobs,e2e}/**/*.test.ts'],
           exclude: EMBEDDED_ONLY,
-          env: { QUARTERDECK_TEST_BACKEND: 'redis' },
+          globalSetup: WARM,
+          env: env('redis'),
         },
       },
     ],

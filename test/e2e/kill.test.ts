@@ -103,9 +103,10 @@ describe.skipIf(!kubectlPath())('the program killed with kill -9', { timeout: 20
     const fault = world.sandbox?.faults.add({ verb: 'patch', resource: 'apps/deployments', blackhole: true }) ?? ''
     await jonas.clicks(plan, 'Approve')
     await mira.seesOperation(plan.operationId, (card) => wordsOf(card).includes('doing'), 'a step that is being done')
-    await again()
+    await program.kill()
     expect((await deployment(world, 'checkout', 'staging')).generation).toBe(before.generation)
     world.sandbox?.faults.remove(fault)
+    program = await world.start()
     await endsRight(mira, plan, before)
   })
 
@@ -142,12 +143,11 @@ describe.skipIf(!kubectlPath())('the program killed with kill -9', { timeout: 20
   test('during a scale for a while: the replicas are put back, once', async () => {
     const mira = await world.as('mira')
     const before = await deployment(world, 'search', 'staging')
-    const plan = await mira.says(`scale search to ${before.replicas + 1} in staging for 12s`)
+    const plan = await mira.says(`scale search to ${before.replicas + 1} in staging for 8s`)
     const holds = ({ card }: SeenCard) =>
       card.blocks.some(
         (block) =>
-          block.type === 'steps' &&
-          block.steps.some(({ name, state }) => name === 'hold for 12 s' && state === 'doing'),
+          block.type === 'steps' && block.steps.some(({ name, state }) => name === 'hold for 8 s' && state === 'doing'),
       )
     await mira.sees((card) => card.operationId === plan.operationId && holds(card), 'the wait')
     expect((await deployment(world, 'search', 'staging')).replicas).toBe(before.replicas + 1)
@@ -174,7 +174,7 @@ const lives = (pid: number) => {
 
 describe.skipIf(!kubectlPath() || process.platform !== 'linux')('npm start killed with kill -9', () => {
   test('takes its sandbox along, and the next start goes on with both', { timeout: 200_000 }, async () => {
-    const world = await childWorld({ own: true, speed: 1 })
+    const world = await childWorld({ own: true, speed: 3 })
     try {
       const program = await world.start()
       const children = childrenOf(program.pid)
