@@ -39,8 +39,9 @@ const AFTER_SCHEME = /\b((?:Bearer|Basic)\s+)([\w.~+/=-]{12,})/gi
 /** `password=…`, `X-Auth-Token: …`, `"client_secret": "…"`, also where its quotes are escaped once more. */
 const AFTER_NAME =
   /((?:pass(?:word|wd|phrase)|pwd|secret|token|(?:api|access|account|private|secret)[_-]?key|credential)\\*["']?\s*[=:]\s*\\*["']?)([^\s"'\\,;&|<>{}()[\]]{6,})/gi
+// A token in three parts is looked for only where a word is young: a long one that says "eyJ" again and again would be read from each to its end.
 const BY_ISSUER =
-  /\b(?:eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+|A[KS]IA[0-9A-Z]{16}|gh[pousr]_\w{30,}|github_pat_\w{40,}|xox[abeoprs]-[\w-]{10,}|sk-[\w-]{20,}|[rs]k_live_\w{16,}|glpat-[\w-]{16,}|npm_\w{30,}|AIza[\w-]{30,})/g
+  /\b(?:(?<![\w-]{40})eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+|A[KS]IA[0-9A-Z]{16}|gh[pousr]_\w{30,}|github_pat_\w{40,}|xox[abeoprs]-[\w-]{10,}|sk-[\w-]{20,}|[rs]k_live_\w{16,}|glpat-[\w-]{16,}|npm_\w{30,}|AIza[\w-]{30,})/g
 
 /** "The token: expired" is a sentence, and env:NAME says where a secret is. */
 const isPlain = (name: string, value: string): boolean =>
