@@ -10,6 +10,7 @@ import { admins, sayGrantedBy } from './gate/denials.ts'
 import { holdsAnywhere } from './gate/rights.ts'
 import { sayList } from './gate/scope.ts'
 import { parseInput, readContext } from './plan/preview.ts'
+import { sayFailure } from './run/failures.ts'
 import { activePerson, look } from './scene.ts'
 import { ANSWERS_MAX, answerEach } from './several/answer-each.ts'
 import { expand } from './several/expand.ts'
@@ -44,5 +45,6 @@ export async function answer(house: House, { requestId, personId, skill: name, i
   const ctx = readContext(house, person, AbortSignal.timeout(house.timing.previewMs))
   const parts = expand(skill, input, ANSWERS_MAX)
   if (!parts) return skill.run(parseInput(skill, input), ctx)
-  return answerEach(parts, async (part) => skill.run(parseInput(skill, part.input), ctx))
+  const explain = (error: unknown) => sayFailure(error, house.log, { request: requestId, skill: name })
+  return answerEach(parts, async (part) => skill.run(parseInput(skill, part.input), ctx), explain)
 }

@@ -46,6 +46,6 @@ export const mayTryAgain = (error: unknown): error is UpstreamError => error ins
 export function sayFailure(error: unknown, log: Logger, fields: object): string {
   if (wasRefused(error) || error instanceof UpstreamError) return messageOf(error)
   const bug = randomCode(6)
-  log.error({ ...fields, bug, error }, 'a run failed on a bug')
+  log.error({ ...fields, bug, error }, 'something failed on a bug')
   return `Something went wrong inside Quarterdeck (id ${bug}, in the log).`
 }

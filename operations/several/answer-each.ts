@@ -1,5 +1,5 @@
 import type { Action, Block, Card } from '../../core/card.ts'
-import { messageOf, UserError } from '../../core/errors.ts'
+import { UserError } from '../../core/errors.ts'
 import { sayTogether } from './combine.ts'
 import { type Part, sayPart } from './expand.ts'
 
@@ -9,8 +9,15 @@ const ACTIONS_MAX = 5
 
 const WORST: readonly Card['tone'][] = ['bad', 'warn', 'busy', 'neutral', 'good']
 
-/** The answers of a read skill for several targets, in one card. One that fails is a sentence in it; throws only when all do. */
-export async function answerEach(parts: readonly Part[], answer: (part: Part) => Promise<Card>): Promise<Card> {
+/**
+ * The answers of a read skill for several targets, in one card. One that fails is a sentence in it, as `explain` puts it; throws only when
+ * all do.
+ */
+export async function answerEach(
+  parts: readonly Part[],
+  answer: (part: Part) => Promise<Card>,
+  explain: (error: unknown) => string,
+): Promise<Card> {
   const tried = await Promise.allSettled(parts.map(answer))
   const cards = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   const [first, ...others] = cards
@@ -26,7 +33,7 @@ export async function answerEach(parts: readonly Part[], answer: (part: Part) =>
     blocks: tried.flatMap((one, index) => {
       const part = parts[index]
       if (one.status === 'fulfilled') return section(one.value)
-      return [{ type: 'note', tone: 'warn', text: `${part ? sayPart(part) : ''}: ${messageOf(one.reason)}` } as const]
+      return [{ type: 'note', tone: 'warn', text: `${part ? sayPart(part) : ''}: ${explain(one.reason)}` } as const]
     }),
     actions: actionsOf(cards),
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { UserError } from '../../core/errors.ts'
 import { newRequestId, type OperationId, type PersonId } from '../../core/ids.ts'
 import { Service } from '../../core/parameters.ts'
+import { silentLogger } from '../../core/ports/logger.ts'
 import { defineSkill } from '../../core/skill.ts'
 import { listSwitches } from '../../db/switches.ts'
 import lock from '../../skills/lock.ts'
@@ -21,6 +22,7 @@ const weather = defineSkill({
   risk: 'read',
   async run({ service }) {
     if (service === 'gone') throw new UserError('Nobody knows gone.')
+    if (service === 'odd') throw new TypeError("Cannot read properties of undefined (reading 'rain')")
     const tone = service === 'b' ? 'bad' : 'good'
     return { kind: 'answer', tone, title: `${service} is well`, blocks: [{ type: 'text', text: 'sun' }] }
   },
@@ -94,6 +96,18 @@ describeOnStores('several targets', (store) => {
     await expect(bridge.door.answer({ ...ask, input: { service: ['gone'] } })).rejects.toThrow('Nobody knows gone.')
     const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
     await expect(bridge.door.answer({ ...ask, input: { service: many } })).rejects.toThrow('7 targets at once; 6')
+  })
+
+  test('are answered without what a bug said; that is in the log, under the id that is told', async () => {
+    const bridge = new Bridge(store(), () => [weather])
+    const logged: object[] = []
+    const door = bridge.process({ log: { ...silentLogger, error: (fields) => void logged.push(fields) } })
+    const ask = { requestId: newRequestId(), personId: 'priya' as PersonId, skill: 'weather' }
+    const card = JSON.stringify(await door.answer({ ...ask, input: { service: ['a', 'odd'] } }))
+    const [, bug] = /odd: Something went wrong inside Quarterdeck \(id (\w+), in the log\)/.exec(card) ?? []
+    expect(card).not.toContain('undefined')
+    expect(logged).toMatchObject([{ bug, skill: 'weather', error: expect.any(TypeError) }])
+    await door.close()
   })
 
   test('are found among the operations of each of them, and of no other', async () => {
