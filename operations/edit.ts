@@ -3,12 +3,14 @@ import type { OperationId, PersonId } from '../core/ids.ts'
 import type { Reader } from '../core/interpretation.ts'
 import type { JsonObject } from '../core/json.ts'
 import { type OperationState, STATE_WORDS } from '../core/states.ts'
+import { appendAudit } from '../db/audit.ts'
 import { operationById, operationForUpdate } from '../db/operations.ts'
 import type { House } from './deps.ts'
 import { askGate } from './gate/ask.ts'
 import { preview } from './plan/preview.ts'
 import { replan } from './plan/replan.ts'
-import { activePerson, type Scene, withPeople } from './scene.ts'
+import { deniedAsStranger } from './propose.ts'
+import { activePerson, requireCurrentPeople, type Scene, withPeople } from './scene.ts'
 
 export interface Edit {
   readonly operationId: OperationId
@@ -24,10 +26,29 @@ const OPEN: readonly OperationState[] = ['planned', 'awaiting_approval', 'approv
 
 /**
  * Puts a corrected plan in the place of an open one; approvals are voided. Only the requester may, or somebody could approve what they
- * made of it themselves. Throws UserError, DeniedError, and what preview throws; the old plan then stands.
+ * made of it themselves. Throws UserError, DeniedError (with an audit row), and what preview throws; the old plan then stands.
  */
 export function edit(house: House, change: Edit): Promise<{ readonly runInline: boolean }> {
-  return withPeople(house, (scene) => editBy(house, scene, change))
+  return withPeople(house, async (scene) => {
+    try {
+      return await editBy(house, scene, change)
+    } catch (error) {
+      if (error instanceof DeniedError) await auditDenial(house, scene, change, error)
+      throw error
+    }
+  })
+}
+
+async function auditDenial(house: House, scene: Scene, change: Edit, denied: DeniedError): Promise<void> {
+  const { operationId, personId: actor, input } = change
+  await house.store.transaction(async (tx) => {
+    await requireCurrentPeople(tx, scene)
+    const operation = await operationById(tx, operationId)
+    const { requestId, skill = null } = operation ?? {}
+    const data = { rule: denied.rule, missing: denied.missing ?? null, skill: change.skill ?? skill, input }
+    const { message: says } = denied
+    await appendAudit(tx, [{ actor, kind: 'edit.denied', operationId, requestId, says, data, at: scene.now }])
+  })
 }
 
 async function editBy(
@@ -50,6 +71,8 @@ async function editBy(
       `${operationId} takes ${shown.undoes} back; corrected it would be something else. Cancel it and ask for your change.`,
     )
   }
+  const denial = deniedAsStranger(house, scene, { skill: asked ?? shown.skill, input }, person)
+  if (denial) throw new DeniedError(denial.says, denial)
   const { plan, skill } = await preview(house, asked ?? shown.skill, input, person)
   if (plan.alreadySo) throw new UserError(`Nothing to do: ${plan.alreadySo} The plan stays as it was.`)
   return house.store.transaction(async (tx) => {

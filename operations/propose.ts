@@ -16,6 +16,7 @@ import type { Denial, GateQuestion, Verdict } from './gate/question.ts'
 import { holdsAnywhere, holdsForAll } from './gate/rights.ts'
 import { type Preview, preview } from './plan/preview.ts'
 import { activePerson, requireCurrentPeople, type Scene, withPeople } from './scene.ts'
+import type { Part } from './several/expand.ts'
 import { skillsOf } from './several/skill.ts'
 import { publicationOf, publish, refreshCard } from './transition.ts'
 
@@ -84,19 +85,23 @@ async function proposeBy(
   throw new DeniedError(result.says, result)
 }
 
-/** Who holds none of a skill's roles anywhere is refused before its preview tells them anything. */
 async function refuseStranger(house: House, scene: Scene, proposal: Proposal, person: Person): Promise<void> {
-  const skill = skillsOf(house, proposal).find((one) => !holdsAnywhere(person, one.allow))
-  if (!skill) return
-  const summary = `${skill.name} (${skill.summary})`
-  const plan = { skill: skill.name, summary, targets: [] }
-  const denial = missingRight({ person, skill, plan, people: [...scene.people.values()] })
+  const denial = deniedAsStranger(house, scene, proposal, person)
   if (!denial) return
   await house.store.transaction(async (tx) => {
     await requireCurrentPeople(tx, scene)
     await auditDenial(tx, scene, proposal, denial)
   })
   throw new DeniedError(denial.says, denial)
+}
+
+/** Who holds none of a skill's roles anywhere is refused before its preview tells them anything. */
+export function deniedAsStranger(house: House, scene: Scene, asked: Part, person: Person): Denial | undefined {
+  const skill = skillsOf(house, asked).find((one) => !holdsAnywhere(person, one.allow))
+  if (!skill) return undefined
+  const summary = `${skill.name} (${skill.summary})`
+  const plan = { skill: skill.name, summary, targets: [] }
+  return missingRight({ person, skill, plan, people: [...scene.people.values()] })
 }
 
 /**

@@ -153,6 +153,7 @@ describeOnStores('approvals', (store) => {
     const input = { service: 'ap-i', environment: 'production', value: 4 }
     const change = { operationId: id, input, said: 'make it 4', by: 'command' } as const
     await expect(bridge.door.edit({ ...change, personId: 'jonas' as PersonId })).rejects.toThrow('Only Mira')
+    expect(await bridge.audit(id)).toContain('edit.denied')
     await bridge.door.edit({ ...change, personId: 'mira' as PersonId })
     expect((await bridge.operation(id)).planRevision).toBe(2)
     await bridge.click('jonas', id, 'approve')
