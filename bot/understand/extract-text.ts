@@ -141,7 +141,7 @@ function takeRunbook(work: Extracting): void {
 
 const isRunbookName = (item: Item | undefined): boolean =>
   item !== undefined &&
-  !/^(?:variable|url|quoted)$/.test(item.slot?.kind ?? '') &&
+  !/^(?:variable|url|quoted|person)$/.test(item.slot?.kind ?? '') &&
   /^[\p{L}\p{N}]/u.test(item.slot?.said ?? item.text) &&
   !NOISE.has(item.text) &&
   !/^(?:run|start|execute|launch|kick|trigger|do|use|usual|same|right|normal|standard|regular|other|correct|written|old|new)$/.test(

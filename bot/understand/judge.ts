@@ -173,7 +173,7 @@ const without = (draft: Draft, name: string): Draft =>
 
 // What people call the things that we change, without naming one.
 const THINGS =
-  /^(?:hotfix|fix|bugfix|patch|thing|things|stuff|branch|code|feature|features|box|machine|site|website|backend|frontend|api|database|db|project|product|module|job|jobs|worker|system|platform|stack|main|master|good|stable|working|older|right|broken|bad|slow|affected|whole|lot|everywhere|biggest|smallest|busiest)$/
+  /^(?:hotfix|fix|bugfix|patch|thing|things|stuff|branch|code|feature|features|box|machine|site|website|backend|frontend|api|database|db|project|product|module|job|jobs|worker|system|platform|stack|main|master|good|stable|working|older|right|broken|bad|slow|affected|whole|lot|everywhere|biggest|smallest|busiest|wrote|made|built|owns)$/
 
 const ASKED_ABOUT = 0.55
 const ASKS_ANYWAY = 0.85

@@ -34,7 +34,7 @@ const setsCondition = (items: readonly Item[]): boolean =>
       !isCourtesy(items, index) &&
       !(item.text === 'maybe' && items[index + 1]?.slot) &&
       !(item.text === 'before' && items[index + 1]?.slot?.kind === 'operation') &&
-      !(item.text === 'once' && items[index + 1]?.text === 'more') &&
+      !(item.text === 'once' && (items[index + 1]?.text === 'more' || items[index - 1]?.text === 'at')) &&
       !(item.text === 'weekend' && items[index - 1]?.text === 'the') &&
       !(
         item.text === 'while' &&
@@ -91,8 +91,8 @@ export function forbidsChange({ clause, items, others, behind }: Asked, tells = 
     if (clause.act === 'fragment' && other.act === 'report' && /(?:^| )(?:had|have|has) to /.test(other.text))
       return 'a report'
   }
-
-// `the runbook ben wrote`: no words of ben's are passed on.
+  return undefined
+}
 
 // `to whatever ran before the weekend`, `as yesterday`, `for 2h or maybe 3`: words of time stand in values too.
 const ONLY_TIME = /^(?:before|after|weekend|yesterday|maybe|perhaps|possibly|noon|midnight|\w+day)$/
@@ -117,7 +117,7 @@ export function mayBeAskedAbout(why: string, { clause, items, others }: Asked): 
 const TELLING = /^(?:wants|wanted|wished|believes?|believed|thinks|thought)$/
 
 const ASKING =
-  /^(?:should|shall|would|could|can|may|might|must|what if|what about|how about|why|when|is it|are we|do we|do you|who)(?= )/
+  /^(?:should|shall|would|could|can|may|might|must (?:i|we|you|he|she|it|they|the|this|that|<\w+>)|what if|what about|how about|why|when|is it|are we|do we|do you|who)(?= )/
 const GOING_TO =
   /^(?:\S+ )?(?:\S+'ll|will|shall|(?:am|are|is|\S+'m|\S+'re|\S+'s) (?:going to|gonna|about to|planning to)|gonna|(?:plan|intend) to)(?= )/
 

@@ -12,6 +12,10 @@ const DESTROYING =
 const PASSING_ON =
   /^(?:approve|reject|deny|confirm|translate|repeat|spell|imagine|remember|remind|tell|ask|say|write|describe|simulate|pretend|draft|document|schedule|plan|consider|discuss|quote|copy|paste|practice|practise|learn|explain|summarize|summarise|report)$/
 
+// Names of changes that are words for no other one.
+const PLAIN_VERBS =
+  /^(?:deploy|scale|restart|rollback|rightsize|autoscale|promote|unlock|silence|escalate|acknowledge)$/
+
 const WHOLE_COUNTS = 0.9
 
 // The sentence with all that stands around the request may say better what it means.
@@ -78,7 +82,7 @@ export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): numbe
   if (
     phrase === 0 &&
     first &&
-    chance < 0.85 &&
+    (chance < 0.85 || PLAIN_VERBS.test(first.text)) &&
     isChange(skill) &&
     first.text !== skill.name &&
     lexicon.changes.has(first.text)

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { createNameIndex } from '../../../bot/people/names.ts'
+import { understand } from '../../../bot/understand/understand.ts'
 import { isReady } from '../../../core/interpretation.ts'
 import { isChange } from '../../../core/skill.ts'
-import { read, skills } from './shop.ts'
+import { mira, now, people, shop } from './shop.ts'
+import { spoken } from './wharf.ts'
 
-const changes = new Set(skills.filter((skill) => isChange(skill)).map(({ name }) => name))
+const options = { skills: spoken, catalog: shop, person: mira, now, peopleNamed: createNameIndex(people) }
+const read = (text: string) => understand(text, options)
+const changes = new Set(spoken.filter((skill) => isChange(skill)).map(({ name }) => name))
 const ready = (text: string) => {
   const reading = read(text)
   return isReady(reading) && changes.has(reading.skill ?? '')
@@ -52,7 +57,23 @@ describe('what leaves something open is asked about', () => {
     ['restart checkout in staging plus the rest', 'service'],
     ['deploy staging 1.4.2 to checkout', 'service'],
     ['lock checkout in staging, but only briefly', 'for'],
+    ['restart everything except checkout in staging', 'service'],
+    ['scale checkout in staging to no more than 4', 'replicas'],
+    ['restart checkout in staging?? or cart, not sure', 'service'],
+    ['deploy either checkout or cart 1.4.2 to staging', 'service'],
   ])('%s', (text, parameter) => expect(read(text).ambiguous).toContain(parameter))
+
+  it.each([
+    ['restart the thing sam wrote', 'service'],
+    ['run the runbook sam wrote', 'name'],
+    ['checkout 1.4.2 please', 'environment'],
+    ["i'll take the sev1, ack it for me please", 'incident'],
+    ['delegate my approvals to sam for a bit, must pick up the kids', 'until'],
+    ['deploy it in 10 minutes', 'version'],
+  ])('%s', (text, parameter) => {
+    const { missing, ambiguous, invalid } = read(text)
+    expect([...missing, ...ambiguous, ...invalid]).toContain(parameter)
+  })
 
   it('takes "it" for no whole company', () => {
     for (const text of ['unfreeze it', 'please resume that', 'halt it']) expect(ready(text), text).toBe(false)
