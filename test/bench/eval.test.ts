@@ -30,19 +30,12 @@ const run = (...words: readonly string[]) =>
     (error: { code: number; stdout: string; stderr: string }) => error,
   )
 
+/** The lines, answered by the model alone. */
+const alone = (...more: readonly string[]) =>
+  run('--model', 'fake-1', '--url', fake.url, '--file', LINES, '--alone', ...more)
+
 test('npm run eval says how much is right, what it cost and how long it took', async () => {
-  const { code, stdout } = await run(
-    '--model',
-    'fake-1',
-    '--url',
-    fake.url,
-    '--file',
-    LINES,
-    '--alone',
-    '--price',
-    '1,10',
-    '--misses',
-  )
+  const { code, stdout } = await alone('--price', '1,10', '--misses')
   expect(code).toBe(0)
   expect(stdout).toContain(
     'lines.jsonl: 80 % right (8 of 10); asked back 0, not taken as a request 0, misread 1, a change ready that nobody asked for 1; the model read 10',
@@ -57,18 +50,7 @@ test('npm run eval says how much is right, what it cost and how long it took', a
 })
 
 test('as JSON, for a comparison', async () => {
-  const { stdout } = await run(
-    '--model',
-    'fake-1',
-    '--url',
-    fake.url,
-    '--file',
-    LINES,
-    '--alone',
-    '--limit',
-    '5',
-    '--json',
-  )
+  const { stdout } = await alone('--limit', '5', '--json')
   const report = JSON.parse(stdout)
   expect(report).toMatchObject({
     model: 'fake-1',
@@ -80,7 +62,7 @@ test('as JSON, for a comparison', async () => {
 
 test('a model that never answers is not measured, and mistakes are said in a sentence', async () => {
   fake.faults.push(...Array.from({ length: 5 }, () => ({ status: 401 })))
-  const dead = await run('--model', 'fake-1', '--url', fake.url, '--file', LINES, '--alone', '--limit', '5')
+  const dead = await alone('--limit', '5')
   expect(dead.code).toBe(1)
   expect(dead.stdout).toContain('was silent for 5')
   expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining('Which model?') })

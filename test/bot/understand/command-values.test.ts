@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { inCanal } from './said-cases.ts'
 import { typed } from './wharf.ts'
 
 const id = 'op-7f3k9m2q'
@@ -27,7 +28,7 @@ describe('every skill’s command, in its spellings', () => {
       'autoscale crane-control in canal from 3 to 10 replicas',
       'autoscale crane-control canal —max 10 –min 3',
     ],
-    [{ service: 'manifest', environment: 'canal' }, 'rightsize manifest canal', 'rightsize manifest in canal.'],
+    [inCanal(), 'rightsize manifest canal', 'rightsize manifest in canal.'],
     [{ severity: 'warning' }, 'alerts warning', 'alerts warn', 'alerts severity=warnings'],
     [
       { service: 'customs-gate', severity: 'critical' },
@@ -161,22 +162,13 @@ describe('every skill’s command, in its spellings', () => {
     ],
     [{ name: 'drain-quay' }, 'runbook drain-quay', 'runbook "drain-quay"', 'runbook `drain-quay`'],
     [
-      { service: 'manifest', environment: 'canal', since: '1h5m', contains: 'time out' },
+      inCanal({ since: '1h5m', contains: 'time out' }),
       'logs manifest canal since 14:00 contains "time out"',
       'logs manifest canal since=1h5m contains="time out"',
     ],
-    [{ service: 'manifest', environment: 'canal', since: '39h5m' }, 'logs manifest canal since yesterday'],
-    [
-      { service: 'manifest', environment: 'canal', replicas: '-2' },
-      'scale manifest canal −2',
-      'scale manifest canal -2',
-      'scale manifest canal 2 fewer',
-    ],
-    [
-      { service: 'manifest', environment: 'canal', replicas: 6 },
-      'scale manifest canal half a dozen',
-      'scale manifest to six in canal',
-    ],
+    [inCanal({ since: '39h5m' }), 'logs manifest canal since yesterday'],
+    [inCanal({ replicas: '-2' }), 'scale manifest canal −2', 'scale manifest canal -2', 'scale manifest canal 2 fewer'],
+    [inCanal({ replicas: 6 }), 'scale manifest canal half a dozen', 'scale manifest to six in canal'],
     [
       { service: 'manifest', version: '1.4', environment: 'canal' },
       'deploy manifest 1.4 canal',

@@ -1,8 +1,7 @@
-import { describe, expect, it } from 'vitest'
-import { said } from './wharf.ts'
+import { describe } from 'vitest'
+import { eachIsSaid, type SaidCase } from './said-cases.ts'
 
-/** The values alone: whether the sentence is a request is for other tests. */
-const cases: readonly (readonly [skill: string, input: object, ...texts: string[]])[] = [
+const cases: readonly SaidCase[] = [
   [
     'incident',
     { id: 'INC-142' },
@@ -142,15 +141,4 @@ const cases: readonly (readonly [skill: string, input: object, ...texts: string[
   ],
 ]
 
-describe('values in plain sentences', () => {
-  it.each(cases.map(([skill, input, ...texts]) => ({ skill, input, texts })))(
-    '$skill $input',
-    ({ skill, input, texts }) => {
-      for (const text of texts) {
-        const found = said(skill, text)
-        expect(found.input, text).toEqual(input)
-        expect([...found.missing, ...found.ambiguous, ...found.invalid], text).toEqual([])
-      }
-    },
-  )
-})
+describe('values in plain sentences', () => eachIsSaid(cases))

@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { understand } from '../../../../bot/understand/understand.ts'
 import { isReady } from '../../../../core/interpretation.ts'
 import { read } from '../shop.ts'
-import { optionsOfMira, type Reading, startReading } from './reading.ts'
+import { deploy, optionsOfMira, scale, useReading } from './reading.ts'
 
-let reading: Reading
-beforeAll(async () => {
-  reading = await startReading()
-})
-beforeEach(() => {
-  reading.fake.answers = {}
-})
-afterAll(() => reading.fake.close())
-
-const scale = (input: object) => ({ tool: 'scale', arguments: { for: null, unclear: [], ...input } })
-const deploy = (input: object) => ({ tool: 'deploy', arguments: { strategy: null, unclear: [], ...input } })
+const reading = useReading()
 
 describe('beside the local reader', () => {
   test('a command, a sure reading and a sure "no" are not read again', () => {
     const asks = (text: string) =>
-      reading.reader.mayTellMore(text, understand(text, optionsOfMira), optionsOfMira.skills)
+      reading().reader.mayTellMore(text, understand(text, optionsOfMira), optionsOfMira.skills)
     expect(asks('scale cart 4 staging')).toBe(false)
     expect(asks('scale cart to 4 in staging')).toBe(false)
     expect(asks('please restart cart in dev')).toBe(false)
@@ -27,12 +17,12 @@ describe('beside the local reader', () => {
     expect(asks('```\nrestart cart in dev\n```')).toBe(false)
     expect(asks('ok, thanks!')).toBe(false)
     const none = { ...read('thanks'), skill: null, confidence: 0.97 }
-    expect(reading.reader.mayTellMore('thanks', none, optionsOfMira.skills)).toBe(false)
+    expect(reading().reader.mayTellMore('thanks', none, optionsOfMira.skills)).toBe(false)
   })
 
   test('its question is not skipped, and where the two differ a person decides', async () => {
     const base = { text: '', skill: 'scale', confidence: 0.9, missing: [], invalid: [], by: 'local' } as const
-    reading.fake.answers = () => [scale({ service: 'cart', environment: 'staging', replicas: 4 })]
+    reading().fake.answers = () => [scale({ service: 'cart', environment: 'staging', replicas: 4 })]
     const says = 'There is no service "car". Did you mean cart or catalog?'
     const question = {
       parameter: 'service',
@@ -42,7 +32,7 @@ describe('beside the local reader', () => {
         { value: 'catalog', label: 'catalog' },
       ],
     }
-    const asked = await reading.reads('scale cart to 4 in staging!', {
+    const asked = await reading().reads('scale cart to 4 in staging!', {
       local: {
         ...base,
         input: { service: 'car', environment: 'staging', replicas: 4 },
@@ -51,7 +41,7 @@ describe('beside the local reader', () => {
       },
     })
     expect(asked.interpretation).toMatchObject({ ambiguous: ['service'], questions: [{ says }] })
-    const differs = await reading.reads('scale cart to 4 in staging, not 6', {
+    const differs = await reading().reads('scale cart to 4 in staging, not 6', {
       local: { ...base, input: { service: 'cart', environment: 'staging', replicas: 6 }, ambiguous: [] },
     })
     expect(differs.interpretation).toMatchObject({
@@ -69,12 +59,12 @@ describe('beside the local reader', () => {
       missing: ['replicas'],
       input: { service: 'cart', environment: 'staging' },
     }
-    reading.fake.answers = () => [{ tool: 'no_request', arguments: { because: 'other' } }]
-    expect((await reading.reads('scale cart up in staging by whatever', { local: lacking })).interpretation).toBe(
+    reading().fake.answers = () => [{ tool: 'no_request', arguments: { because: 'other' } }]
+    expect((await reading().reads('scale cart up in staging by whatever', { local: lacking })).interpretation).toBe(
       lacking,
     )
-    reading.fake.answers = () => [{ tool: 'restart', arguments: { service: 'cart', environment: 'staging' } }]
-    expect((await reading.reads('scale cart up in staging by load', { local: lacking })).interpretation).toBe(lacking)
+    reading().fake.answers = () => [{ tool: 'restart', arguments: { service: 'cart', environment: 'staging' } }]
+    expect((await reading().reads('scale cart up in staging by load', { local: lacking })).interpretation).toBe(lacking)
   })
 
   test('what is denied, wondered about or somebody else’s stays no request, whatever the model says', async () => {
@@ -88,13 +78,13 @@ describe('beside the local reader', () => {
       'should we restart cart in dev?',
       'jonas said to restart cart in dev',
     ]) {
-      const understood = await reading.readsAs(text, {
+      const understood = await reading().readsAs(text, {
         tool: 'restart',
         arguments: { service: 'cart', environment: 'dev' },
       })
       expect(understood.skill, text).toBeNull()
     }
-    const polite = await reading.readsAs('wenn möglich cart in dev neu starten', {
+    const polite = await reading().readsAs('wenn möglich cart in dev neu starten', {
       tool: 'restart',
       arguments: { service: 'cart', environment: 'dev' },
     })
@@ -108,9 +98,9 @@ describe('beside the local reader', () => {
       input: { service: 'checkout', version: '1.4.2' },
       asks: ['environment'],
     }
-    reading.fake.answers = () => [deploy({ service: null, version: null, environment: 'staging' })]
+    reading().fake.answers = () => [deploy({ service: null, version: null, environment: 'staging' })]
     const local = { ...read('thanks'), skill: null }
-    const answered = await reading.reads('na die staging natürlich', { local, question })
+    const answered = await reading().reads('na die staging natürlich', { local, question })
     expect(answered.answers).toBe(true)
     expect(answered.interpretation).toMatchObject({
       skill: 'deploy',
@@ -118,15 +108,15 @@ describe('beside the local reader', () => {
       input: { service: 'checkout', version: '1.4.2', environment: 'staging' },
       missing: [],
     })
-    expect(reading.fake.asked.at(-1)?.message).toContain('"asks":["environment"]')
+    expect(reading().fake.asked.at(-1)?.message).toContain('"asks":["environment"]')
   })
 })
 
 describe('a model that does not answer', () => {
   test('leaves the local reading as it was, and says why', async () => {
-    reading.fake.faults.push({ status: 401 })
+    reading().fake.faults.push({ status: 401 })
     const local = read('mach mal was mit cart in dev')
-    const reread = await reading.reads('mach mal was mit cart in dev', { local })
+    const reread = await reading().reads('mach mal was mit cart in dev', { local })
     expect(reread).toEqual({
       interpretation: local,
       answers: false,

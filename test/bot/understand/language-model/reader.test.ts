@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isReady } from '../../../../core/interpretation.ts'
 import { read } from '../shop.ts'
-import { type Reading, startReading } from './reading.ts'
+import { deploy, scale, useReading } from './reading.ts'
 
-let reading: Reading
-beforeAll(async () => {
-  reading = await startReading()
-})
-beforeEach(() => {
-  reading.fake.answers = {}
-})
-afterAll(() => reading.fake.close())
-
-const scale = (input: object) => ({ tool: 'scale', arguments: { for: null, unclear: [], ...input } })
-const deploy = (input: object) => ({ tool: 'deploy', arguments: { strategy: null, unclear: [], ...input } })
+const reading = useReading()
 
 describe('what a model reads', () => {
   test.each([
@@ -25,7 +15,7 @@ describe('what a model reads', () => {
     ['verdopple checkout in staging', 'x2', 'x2'],
     ['dobla checkout en staging', 'x2', 'x2'],
   ])('%s', async (text, replicas, value) => {
-    const understood = await reading.readsAs(text, scale({ service: 'checkout', environment: 'staging', replicas }))
+    const understood = await reading().readsAs(text, scale({ service: 'checkout', environment: 'staging', replicas }))
     expect(understood).toMatchObject({
       skill: 'scale',
       by: 'model',
@@ -35,7 +25,7 @@ describe('what a model reads', () => {
   })
 
   test('is the catalog’s name for an alias, a slip or a translation, and the typed word for a stranger', async () => {
-    const said = await reading.readsAs(
+    const said = await reading().readsAs(
       'bitte kasse v1.4.2 in die Produktion bringen',
       deploy({ service: 'checkout', version: 'v1.4.2', environment: 'production' }),
     )
@@ -44,12 +34,12 @@ describe('what a model reads', () => {
       missing: [],
       ambiguous: [],
     })
-    const slip = await reading.readsAs(
+    const slip = await reading().readsAs(
       'chekcout 1.4.2 hoch nach stagign',
       deploy({ service: 'checkout', version: '1.4.2', environment: 'staging' }),
     )
     expect(isReady(slip)).toBe(true)
-    const stranger = await reading.readsAs(
+    const stranger = await reading().readsAs(
       'ledger 1.4.2 nach staging',
       deploy({ service: 'ledger', version: '1.4.2', environment: 'staging' }),
     )
@@ -58,9 +48,11 @@ describe('what a model reads', () => {
 
   test('a clock time is worked out by us, not by the model', async () => {
     const said = scale({ service: 'cart', environment: 'staging', replicas: 4, for: 'until 14:30' })
-    expect(await reading.readsAs('cart auf 4 in staging, until 14:30', said)).toMatchObject({ input: { for: '150m' } })
+    expect(await reading().readsAs('cart auf 4 in staging, until 14:30', said)).toMatchObject({
+      input: { for: '150m' },
+    })
     expect(
-      await reading.readsAs(
+      await reading().readsAs(
         'cart auf 4 in staging für anderthalb, also 90 Minuten',
         scale({ service: 'cart', environment: 'staging', replicas: 4, for: '1h30m' }),
       ),
@@ -68,13 +60,13 @@ describe('what a model reads', () => {
   })
 
   test('several services are a list, several things are none', async () => {
-    const both = await reading.readsAs(
+    const both = await reading().readsAs(
       'cart und search neu starten in dev',
       ...['cart', 'search'].map((service) => ({ tool: 'restart', arguments: { service, environment: 'dev' } })),
     )
     expect(both).toMatchObject({ skill: 'restart', input: { service: ['cart', 'search'], environment: 'dev' } })
     expect(isReady(both)).toBe(true)
-    const mixed = await reading.readsAs(
+    const mixed = await reading().readsAs(
       'cart neu starten und search auf 3 in dev',
       { tool: 'restart', arguments: { service: 'cart', environment: 'dev' } },
       scale({ service: 'search', environment: 'dev', replicas: 3 }),
@@ -107,13 +99,13 @@ describe('what nobody said', () => {
       ['version'],
     ],
   ])('%s: is asked', async (text, call, missing) => {
-    const understood = await reading.readsAs(text, call)
+    const understood = await reading().readsAs(text, call)
     expect(understood.missing).toEqual(missing)
     for (const name of missing) expect(understood.input).not.toHaveProperty(name)
   })
 
   test('an extra that was made up is asked about, not used and not lost in silence', async () => {
-    const understood = await reading.readsAs(
+    const understood = await reading().readsAs(
       'cart auf 4 in staging',
       scale({ service: 'cart', environment: 'staging', replicas: 4, for: '2h' }),
     )
@@ -122,26 +114,26 @@ describe('what nobody said', () => {
   })
 
   test('counts as said when the thread spoke of it', async () => {
-    reading.fake.answers = () => [scale({ service: 'cart', environment: 'staging', replicas: 4 })]
+    reading().fake.answers = () => [scale({ service: 'cart', environment: 'staging', replicas: 4 })]
     const local = { ...read('thanks'), skill: null }
-    const there = await reading.reads('dort dasselbe, aber auf 4', {
+    const there = await reading().reads('dort dasselbe, aber auf 4', {
       local,
       before: { service: 'cart', environment: 'staging' },
     })
     expect(isReady(there.interpretation)).toBe(true)
-    const elsewhere = await reading.reads('dort das gleiche, aber auf 4', { local, before: { service: 'cart' } })
+    const elsewhere = await reading().reads('dort das gleiche, aber auf 4', { local, before: { service: 'cart' } })
     expect(elsewhere.interpretation.missing).toEqual(['environment'])
   })
 
   test('what the model itself is unsure of is asked', async () => {
-    const understood = await reading.readsAs('checkout 1.4.2 auf die andere Umgebung', {
+    const understood = await reading().readsAs('checkout 1.4.2 auf die andere Umgebung', {
       tool: 'deploy',
       arguments: { service: 'checkout', version: '1.4.2', environment: null, unclear: ['environment'] },
     })
     expect(understood.ambiguous).toEqual(['environment'])
-    const open = await reading.readsAs('mach was mit checkout', { tool: 'ask', arguments: { skill: 'restart' } })
+    const open = await reading().readsAs('mach was mit checkout', { tool: 'ask', arguments: { skill: 'restart' } })
     expect(open).toMatchObject({ skill: 'restart', missing: ['service', 'environment'] })
-    expect(await reading.readsAs('mach mal alles', { tool: 'ask', arguments: { skill: null } })).toMatchObject({
+    expect(await reading().readsAs('mach mal alles', { tool: 'ask', arguments: { skill: null } })).toMatchObject({
       skill: null,
     })
   })
@@ -166,7 +158,7 @@ test.each([
   ['cart ou search à 4 en staging', scale({ service: 'search', environment: 'staging', replicas: 4 }), 'service'],
   ['cart in staging auf 4 oder 6', scale({ service: 'cart', environment: 'staging', replicas: 6 }), 'replicas'],
 ])('one of two is asked, not chosen: %s', async (text, call, name) => {
-  expect(await reading.readsAs(text, call)).toMatchObject({ ambiguous: [name] })
+  expect(await reading().readsAs(text, call)).toMatchObject({ ambiguous: [name] })
 })
 
 describe('a model that writes nonsense', () => {
@@ -185,11 +177,11 @@ describe('a model that writes nonsense', () => {
     ],
     ['the names of prototypes', { tool: 'constructor', arguments: { __proto__: 'x' } }],
   ])('%s: nothing is ready', async (_, call) => {
-    expect(isReady(await reading.readsAs('mach mal irgendwas mit cart', call))).toBe(false)
+    expect(isReady(await reading().readsAs('mach mal irgendwas mit cart', call))).toBe(false)
   })
 
   test('a value that the skill does not take is refused with its reason', async () => {
-    const understood = await reading.readsAs(
+    const understood = await reading().readsAs(
       'cart auf 5000 in staging',
       scale({ service: 'cart', environment: 'staging', replicas: 5000 }),
     )

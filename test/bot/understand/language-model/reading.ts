@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { createNameIndex } from '../../../../bot/people/names.ts'
 import {
   createModelReader,
@@ -49,3 +50,24 @@ export async function startReading(answers: FakeAnswers = {}): Promise<Reading> 
     },
   }
 }
+
+/** A reader for the tests of a file; its endpoint forgets between them what it was to answer. Call what it returns within a test. */
+export function useReading(): () => Reading {
+  let reading: Reading | undefined
+  const opened = () => {
+    if (!reading) throw new Error('the reader is not there yet')
+    return reading
+  }
+  beforeAll(async () => {
+    reading = await startReading()
+  })
+  beforeEach(() => {
+    opened().fake.answers = {}
+  })
+  afterAll(() => opened().fake.close())
+  return opened
+}
+
+/** What a model may answer: a call of the tool, whole, as its schema asks. */
+export const scale = (input: object) => ({ tool: 'scale', arguments: { for: null, unclear: [], ...input } })
+export const deploy = (input: object) => ({ tool: 'deploy', arguments: { strategy: null, unclear: [], ...input } })
