@@ -27,6 +27,7 @@ export default async function understanding({ short, say }: BenchOptions) {
   const before = process.memoryUsage.rss()
   const { createNameIndex } = await import('../bot/people/names.ts')
   const { understand } = await import('../bot/understand/understand.ts')
+  const { shareForModel } = await import('./understand/worth-a-model.ts')
   const catalog = buildCatalog(config, [])
   const peopleNamed = createNameIndex(config.people.map((person) => ({ ...person, active: true })))
   const options = { skills, catalog, peopleNamed, now: NOW, person: SPEAKER }
@@ -48,6 +49,8 @@ export default async function understanding({ short, say }: BenchOptions) {
   const unclear = scoreUnclear(part(test.unclear), read, changes, say)
   const noRequests = scoreNoRequests(part(test.noRequests), read, changes, say)
   const languages = scoreLanguages(part(test.languages), read, changes, say)
+  const forModel = shareForModel(test, (text) => understand(text, options), skills)
+  say(`a language model would be asked for: ${JSON.stringify(forModel)}`)
   const noise = scoreNoise(noiseTexts(short ? 1_000 : 50_000), (text) => understand(text, options), changes, say)
   const addedMb = (process.memoryUsage.rss() - before) / 2 ** 20
   const sentenceMs = spread(times)
@@ -70,7 +73,17 @@ export default async function understanding({ short, say }: BenchOptions) {
       below('p99 of a sentence', sentenceMs.p99, 50),
       below('added memory', addedMb, 150, 'MB'),
     ],
-    detail: { requests, unclear, noRequests, languages, noise, startMs: rounded(startMs), sentenceMs, commandsOnly },
+    detail: {
+      requests,
+      unclear,
+      noRequests,
+      languages,
+      forModel,
+      noise,
+      startMs: rounded(startMs),
+      sentenceMs,
+      commandsOnly,
+    },
     skipped: [],
   }
 }

@@ -55,14 +55,24 @@ export function understand(text: string, options: UnderstandOptions): Interpreta
     command && draft && interpretDraft({ text, skill: command, draft, by: 'command', confidence: 1, dryRun }, options)
   if (exact && isReady(exact)) return exact
   const local = readLocally(sentence, options.skills, known, options.before)
-  const locally = local.skill && interpretDraft({ text, ...local, by: 'local', dryRun }, options)
+  if (local.skill === null) return exact ?? noRequest(text, 'local', local.confidence)
+  const locally = interpretDraft({ text, ...local, by: 'local', dryRun }, options)
   // A command with a slip in a name: read as a sentence it may say everything, and then waits for a click.
-  if (exact && locally && isReady(locally) && (locally.skill === exact.skill || surelyLooks(locally, options.skills)))
-    return locally
-  if (exact) return exact
-  if (locally) return locally
-  return { ...local, text, skill: null, input: {}, missing: [], ambiguous: [], invalid: [], by: 'local' }
+  const betterRead = isReady(locally) && (locally.skill === exact?.skill || surelyLooks(locally, options.skills))
+  return exact && !betterRead ? exact : locally
 }
+
+/** A text that asks for nothing, and how sure its reader is of that. */
+export const noRequest = (text: string, by: Reader, confidence: number): Interpretation => ({
+  text,
+  skill: null,
+  input: {},
+  confidence,
+  missing: [],
+  ambiguous: [],
+  invalid: [],
+  by,
+})
 
 // `deploy history`: no deploy, whatever its first word is.
 const surelyLooks = ({ skill, confidence }: Interpretation, skills: SpokenSkillSet): boolean =>

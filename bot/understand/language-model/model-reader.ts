@@ -11,7 +11,7 @@ import type { SpokenSkillSet } from '../../../core/skill-set.ts'
 import { fillPrompt, loadPrompt } from '../../../prompts/load.ts'
 import { cleanText, takeDryRun } from '../clean.ts'
 import type { Before } from '../extract.ts'
-import { interpretDraft, knownOf, type UnderstandOptions } from '../understand.ts'
+import { interpretDraft, knownOf, noRequest, type UnderstandOptions } from '../understand.ts'
 import { rememberAnswers } from './answers.ts'
 import { catalogHints } from './catalog-hints.ts'
 import { combineDrafts } from './combine.ts'
@@ -156,7 +156,8 @@ function judged(text: string, spoken: Spoken, given: Given, calls: readonly Mode
   const stands = local.skill !== null && !isUnsure(local)
   if (stands && (reading.kind === 'none' || reading.skill.name !== local.skill))
     return { interpretation: local, answers: false }
-  if (reading.kind === 'none' || denied) return { interpretation: noRequest(text), answers: false }
+  if (reading.kind === 'none' || denied)
+    return { interpretation: noRequest(text, 'model', CONFIDENCE.alone), answers: false }
   return interpreted(text, spoken, given, reading, question)
 }
 
@@ -179,14 +180,3 @@ function interpreted(
   if (local.skill !== skill.name) return { interpretation: read, answers }
   return { interpretation: interpret(combineDrafts(skill, draft, read, local), CONFIDENCE.agreed), answers }
 }
-
-const noRequest = (text: string): Interpretation => ({
-  text,
-  skill: null,
-  input: {},
-  confidence: CONFIDENCE.alone,
-  missing: [],
-  ambiguous: [],
-  invalid: [],
-  by: 'model',
-})

@@ -16,6 +16,9 @@ describe('beside the local reader', () => {
     expect(asks('starte cart in dev neu')).toBe(true)
     expect(asks('```\nrestart cart in dev\n```')).toBe(false)
     expect(asks('ok, thanks!')).toBe(false)
+    expect(asks('the deploy of cart went fine yesterday')).toBe(false)
+    expect(asks('nobody touches production today')).toBe(false)
+    expect(asks('breathe some new life into the cart thing over in dev, would you')).toBe(true)
     const none = { ...read('thanks'), skill: null, confidence: 0.97 }
     expect(reading().reader.mayTellMore('thanks', none, optionsOfMira.skills)).toBe(false)
   })
