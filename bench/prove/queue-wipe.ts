@@ -9,7 +9,8 @@ import { askAndWipe } from './queue-wipe/wipe.ts'
 
 const OVER = 'everything is over within 60 s of the last wipe'
 const SETTLE_MAX_MS = 60_000
-const SABOTAGED_SETTLE_MS = 12_000
+/** With a fault in it: several times what the sweeper takes to come round. */
+const SABOTAGED_STILL_MS = 5_000
 const OPERATIONS_PER_WIPE = 25
 
 async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions) {
@@ -24,7 +25,8 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
       place: redis ? { ...place, queue: { url: redis.url } } : place,
       // A lost job is asked for again after the grace; the long form waits as long as the program does.
       timing: short ? { tuning: QUICK.tuning } : {},
-      settleMs: sabotage ? SABOTAGED_SETTLE_MS : SETTLE_MAX_MS,
+      settleMs: SETTLE_MAX_MS,
+      stillMs: sabotage ? SABOTAGED_STILL_MS : SETTLE_MAX_MS,
     })
     const judged = await judge(wiped.asked, place.store, outside)
     const breaches: Breach[] = [...judged.breaches]
@@ -35,12 +37,12 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
       })
     const how = redis ? 'FLUSHALL' : "BullMQ's schema dropped"
     say(
-      `${how} ${runs} times during ${operations} changes (${wiped.open} of them open at a wipe): ${judged.lost} lost, ${judged.twice} twice; at rest ${wiped.settledMs ?? 'never'} ms after the last.`,
+      `${how} ${runs} times during ${operations} changes (${wiped.lostJobs} jobs went with it): ${judged.lost} lost, ${judged.twice} twice; at rest ${wiped.settledMs ?? 'never'} ms after the last.`,
     )
-    if (breaches.length === 0 && wiped.open === 0)
-      throw new Error('Nothing was open when the queue was wiped: this proves nothing.')
+    if (breaches.length === 0 && wiped.lostJobs === 0)
+      throw new Error('No job was in the queue when it was wiped: this proves nothing.')
     return {
-      tried: { wipes: runs, operations, openAtWipes: wiped.open },
+      tried: { wipes: runs, operations, jobsWiped: wiped.lostJobs },
       breaches,
       figures: {
         ...{ lost: judged.lost, twice: judged.twice, needHuman: judged.needHuman, succeeded: judged.succeeded },
@@ -59,7 +61,7 @@ export default prover({
   proves:
     'losing the whole queue (FLUSHALL, or its schema dropped) in the middle of the work loses no change and does none twice.',
   backends: ['pglite', 'postgres', 'redis'],
-  runs: { long: 20, short: 3 },
+  runs: { long: 20, short: 2 },
   sabotages: [
     {
       name: 'sweeper-blind',
@@ -67,6 +69,7 @@ export default prover({
       file: 'db/sweep.ts',
       find: 'where waiting.done_at is null',
       replace: 'where false',
+      backend: 'postgres',
     },
     {
       name: 'schema-not-mended',
@@ -74,8 +77,8 @@ export default prover({
       file: 'jobs/backends/mending-pool.ts',
       find: 'if (code === undefined || !GONE.has(code)) {',
       replace: 'if (true) {',
+      backend: 'postgres',
     },
   ],
-  alone: true,
   prove,
 })

@@ -1,4 +1,5 @@
-import { argv, exit, stderr, stdout } from 'node:process'
+import { enableCompileCache } from 'node:module'
+import { argv, env, exit, stderr, stdout } from 'node:process'
 import { proveAll } from './frame/all.ts'
 import { type Asked, readArguments, WrongArguments } from './frame/arguments.ts'
 import { proveInChild } from './frame/child.ts'
@@ -7,6 +8,10 @@ import { sabotageHere } from './sabotage.ts'
 
 /** Exit codes: 0 held (or listed), 1 a promise is broken, 2 wrong arguments, 3 the prover itself could not do its work. */
 const say = (line: string) => void stdout.write(`${line}\n`)
+
+// Provers start many processes that load the same code: compiled once, it is read from then on. They inherit where.
+const { directory } = enableCompileCache()
+if (directory) env.NODE_COMPILE_CACHE = directory
 
 async function list(): Promise<number> {
   for (const prover of await Promise.all(proverNames().map(loadProver))) {

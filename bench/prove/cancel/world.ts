@@ -12,6 +12,7 @@ import { type Program, startProgram } from '../../../main.ts'
 import { relayTo } from '../../../test/_harness/relay.ts'
 import { WebPerson } from '../../../test/_harness/web-person.ts'
 import { emptyDatabase } from '../../places.ts'
+import { layOutEmpty } from '../frame/prepared.ts'
 import type { Backend } from '../prover.ts'
 import { type CountingProxy, openCountingProxy } from './proxy.ts'
 
@@ -85,6 +86,7 @@ export async function openWorld(backend: Backend): Promise<World> {
     const silent = await openSilence()
     ends.push(silent.close)
     const place = await placeFor(backend, ends)
+    if (backend === 'pglite') await layOutEmpty(join(folder, 'data'))
     const example: object = parse(readFileSync(join(ROOT, 'quarterdeck.yaml'), 'utf8'))
     const config = configFrom({
       ...example,

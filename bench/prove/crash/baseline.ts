@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from '../frame/random.ts'
-import { nthOf, pointsOf } from './deaths.ts'
+import { comesToItsPoint, nthOf, pointsOf } from './deaths.ts'
 import { startLife } from './life.ts'
 import type { Outside } from './outside.ts'
 import type { Place } from './place.ts'
@@ -17,7 +17,6 @@ export interface Baseline {
   readonly lost: number
 }
 
-const LIFE_MS = 4_000
 const SETTLE_MS = 75_000
 const LOOK_MS = 200
 const JOBS_PER_KILL = 2.5
@@ -29,6 +28,7 @@ export async function tryPlainJobs(options: {
   readonly kills: number
   readonly random: Random
   readonly timing: Pick<LifeOptions, 'timing' | 'tuning'>
+  readonly stillMs: number
 }): Promise<Baseline> {
   const { outside, kills, random } = options
   const { store, queue } = options.place
@@ -57,9 +57,7 @@ export async function tryPlainJobs(options: {
     const life = begin(point && { ...point, nth: nthOf(seen.get(point.passing) ?? 1, random) })
     await Promise.race([life.ready, life.ended])
     giveMore(life, Math.ceil(jobs / kills))
-    const came = n > 0 && (await Promise.race([life.ended.then(() => true), pause(LIFE_MS, false)]))
-    if (n === 0) await pause(LIFE_MS / 2)
-    if (!came) await life.kill()
+    if (!(await comesToItsPoint(life, options.stillMs))) await life.kill()
   }
   const last = begin(undefined)
   await Promise.race([last.ready, last.ended])

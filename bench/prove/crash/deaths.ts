@@ -16,15 +16,17 @@ export interface DeathsOptions {
   readonly say: (line: string) => void
   readonly timing: Pick<LifeOptions, 'timing' | 'tuning'>
   readonly settleMs: number
+  /** What sweepers and stalled checks take to come round: a life in which nothing has gone on for so long will not come to its point. */
+  readonly stillMs: number
 }
 
 export interface Deaths {
   readonly asked: readonly Asked[]
   readonly points: number
   readonly kills: number
-  /** Kills at the point that was meant; the others came by the clock because nothing passed there. */
+  /** Kills at the point that was meant; the others came when nothing went on any more, and another was tried. */
   readonly atPoint: number
-  readonly byClock: number
+  readonly atRest: number
   /** Of the points, those at which a life ended. */
   readonly pointsHit: number
   /** From the last start until nothing was left to do; undefined when that never came. */
@@ -32,9 +34,9 @@ export interface Deaths {
   readonly said: string
 }
 
-/** How long a life may go without coming to its point. */
-const LIFE_MS = 10_000
 const FIRST_OPERATIONS = 6
+/** So many lives may miss their point for each that comes to it. */
+const MISSES = 1
 const LOOK_MS = 150
 
 /** Asks for changes while the program is killed again and again, at every protocol point in turn; then lets it come to rest. */
@@ -84,57 +86,76 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
   const often = new Map(seen)
   say(`${points.length} protocol points: before and after ${[...seen.keys()].sort().join('; ')}.`)
 
-  const perLife = Math.max(1, Math.floor((operations - asked.length) / Math.max(1, kills)))
   const hit = new Set<Point>()
   let atPoint = 0
-  let killed = 0
-  for (let n = 1; n <= kills; n++) {
-    const point = points[(n - 1) % points.length]
+  let lives = 0
+  // One doubled effect is enough: the judge will say which.
+  while (atPoint < kills && lives < kills * (1 + MISSES) && !hasDoubled(outside)) {
+    const point = points[lives % points.length]
     if (!point) break
+    lives += 1
     const plan = { ...point, nth: nthOf(often.get(point.passing) ?? 1, random) }
-    const life = begin(plan, n)
+    const life = begin(plan, lives)
     await Promise.race([life.ready, life.ended])
-    askMore(life, perLife)
-    const came = await Promise.race([life.ended.then(() => true), pause(LIFE_MS, false)])
+    askMore(life, Math.ceil((operations - asked.length) / (kills - atPoint)))
+    const came = await comesToItsPoint(life, options.stillMs)
     if (came) {
       atPoint += 1
       hit.add(point)
     } else {
-      say(`Nothing passed ${planOf(plan)} in ${LIFE_MS / 1000} s: killed by the clock.`)
+      say(`Nothing passed ${planOf(plan)}: killed at rest.`)
       await life.kill()
     }
     said = life.said() || said
-    killed = n
-    // One is enough: the judge will say which.
-    if (hasDoubled(outside)) break
-    if (n % 20 === 0) say(`${n} kills, ${asked.length} operations; the last ${came ? planOf(plan) : 'by the clock'}.`)
+    if (lives % 20 === 0) say(`${lives} kills, ${asked.length} operations; the last ${planOf(plan)}.`)
   }
-  const last = begin(undefined, kills + 1)
+  const last = begin(undefined, lives + 1)
   await Promise.race([last.ready, last.ended])
   askMore(last, hasDoubled(outside) ? 0 : operations)
   const settledMs = await settle(last, options.settleMs)
   said = last.said() || said
   await last.kill()
-  const counts = { points: points.length, atPoint, kills: killed, byClock: killed - atPoint, pointsHit: hit.size }
+  const counts = { points: points.length, atPoint, kills: lives, atRest: lives - atPoint, pointsHit: hit.size }
   return { asked, ...counts, settledMs, said }
 }
 
-const hasDoubled = ({ bells, deployments }: Outside): boolean =>
+export const hasDoubled = ({ bells, deployments }: Outside): boolean =>
   [...bells.values(), ...deployments.accepted.values()].some((times) => times > 1)
 
+/** Resolves with whether it died; if not, what it has to do has not become less for `stillMs`. */
+export async function comesToItsPoint(life: Life, stillMs: number): Promise<boolean> {
+  let left = Number.NaN
+  let since = performance.now()
+  while (!life.hasEnded() && performance.now() - since < stillMs) {
+    const unfinished = await life.unfinished()
+    if (unfinished !== left) since = performance.now()
+    left = unfinished
+    await Promise.race([life.ended, pause(LOOK_MS)])
+  }
+  return life.hasEnded()
+}
+
+/** What was done outside is not written down yet: here a program that forgets does it again. */
+const AFTER_EFFECT = ['after outside: POST bell', 'after outside: PATCH deployment', 'before store: update steps']
 /** What stands directly between two durable acts of a change; tried before what stands beside the way (locks, rights, looks). */
 const ON_THE_WAY = /propose|add_job|insert steps|update steps|: move|PATCH|POST|completed|script/
 /** Happens once in the life of a store. */
 const ONCE = /migrations|add_flow/
 
-/** Both sides of all that was seen passing, in another order for every seed, so that a short run tries others each time. */
+/**
+ * Both sides of all that was seen passing, in another order for every seed, so that a short run tries others each time; but every second one
+ * from where most is at stake, as long as there are such.
+ */
 export function pointsOf(seen: readonly string[], random: Random): Point[] {
-  return seen
+  const points = seen
     .filter((passing) => !ONCE.test(passing))
     .flatMap((passing) => MOMENTS.map((moment) => ({ passing, moment })))
     .map((point) => ({ point, at: random.fraction() + (ON_THE_WAY.test(point.passing) ? 0 : 1) }))
     .sort((a, b) => a.at - b.at)
     .map(({ point }) => point)
+  const isGrave = ({ passing, moment }: Point) => AFTER_EFFECT.includes(`${moment} ${passing}`)
+  const others = points.filter((point) => !isGrave(point))
+  return points.filter(isGrave).reduceRight((all, grave, n) => all.toSpliced(n, 0, grave), others)
 }
 
 /** Not always the first time, and not later than a life is likely to come to. */

@@ -19,6 +19,8 @@ export interface Life {
   wipe(): Promise<void>
   /** Operations that are not over. */
   unfinished(): Promise<number>
+  /** Operations that the queue was handed and nobody has begun. */
+  inQueue(): Promise<number>
   /** For programs that hear more than the crash's. */
   tell(message: object): void
   /** kill -9 from outside. */
@@ -34,6 +36,8 @@ export interface LifeHears {
   /** What programs say that say more than the crash's. */
   readonly more?: (message: unknown) => void
 }
+
+type Counted = Pick<Extract<FromLife, { is: 'unfinished' }>, 'count' | 'inQueue'>
 
 export function startLife(options: LifeOptions, outside: Outside, hears: LifeHears, program = 'worker.ts'): Life {
   const child = fork(join(import.meta.dirname, program), [JSON.stringify(options)], {
@@ -58,7 +62,7 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
       return true
     }
   const ready = Promise.withResolvers<void>()
-  const counts: ((count: number) => void)[] = []
+  const counts: ((told: Counted) => void)[] = []
   const wipes: (() => void)[] = []
   // Its own messages, with its own types.
   child.on('message', (message) => {
@@ -67,7 +71,7 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
     else if (told.is === 'asked') hears.asked(told.key, told.operation)
     else if (told.is === 'passing') hear?.(told.passing)
     else if (told.is === 'wiped') wipes.shift()?.()
-    else if (told.is === 'unfinished') counts.shift()?.(told.count)
+    else if (told.is === 'unfinished') counts.shift()?.(told)
     else hears.more?.(message)
   })
   child.on('error', () => undefined)
@@ -77,6 +81,12 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
   const send = (message: object) => {
     // It may end while it is told something.
     if (!over && child.connected) child.send(message, () => undefined)
+  }
+  const count = () => {
+    const { promise, resolve } = Promise.withResolvers<Counted>()
+    counts.push(resolve)
+    send({ count: true })
+    return Promise.race([promise, ended.then(() => ({ count: Number.NaN, inQueue: Number.NaN }))])
   }
   return {
     pid,
@@ -91,12 +101,8 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
       send({ wipe: true })
       return Promise.race([promise, ended])
     },
-    unfinished() {
-      const { promise, resolve } = Promise.withResolvers<number>()
-      counts.push(resolve)
-      send({ count: true })
-      return Promise.race([promise, ended.then(() => Number.NaN)])
-    },
+    unfinished: async () => (await count()).count,
+    inQueue: async () => (await count()).inQueue,
     tell: send,
     async kill() {
       child.kill('SIGKILL')

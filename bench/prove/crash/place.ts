@@ -7,6 +7,7 @@ import { installationId } from '../../../db/installation.ts'
 import { openStore, type StoreOptions } from '../../../db/store.ts'
 import type { QueuePlace } from '../../../jobs/backends/open.ts'
 import { emptyDatabase } from '../../places.ts'
+import { layOutEmpty } from '../frame/prepared.ts'
 import type { Backend } from '../prover.ts'
 
 /** Where a program that is killed leaves what it wrote, for its successor to find. */
@@ -20,6 +21,7 @@ export interface Place {
 export async function emptyPlace(backend: Backend): Promise<Place> {
   if (backend === 'pglite') {
     const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-prove-'))
+    await layOutEmpty(folder)
     return {
       store: { backend, folder },
       queue: 'store',

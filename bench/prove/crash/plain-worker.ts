@@ -56,7 +56,8 @@ if (import.meta.main) {
   async function count(): Promise<void> {
     const { failed = 0, ...counts } = await queue.getJobCounts()
     void failed
-    tell({ is: 'unfinished', count: Object.values(counts).reduce((sum, one) => sum + one, 0) })
+    const count = Object.values(counts).reduce((sum, one) => sum + one, 0)
+    tell({ is: 'unfinished', count, inQueue: count })
   }
   tell({ is: 'ready' })
 }

@@ -10,7 +10,8 @@ export const CRASH_SABOTAGES: readonly Sabotage[] = [
     file: RUN,
     find: "if (row?.state === 'done') return row.result as T\n",
     replace: "if (row?.state === 'done') return (await perform(name, how)) as T\n",
-    runs: 50,
+    runs: 30,
+    backend: 'postgres',
   },
   {
     name: 'probe-lies',
@@ -18,7 +19,8 @@ export const CRASH_SABOTAGES: readonly Sabotage[] = [
     file: RUN,
     find: 'if (probe.happened) {',
     replace: 'if (false) {',
-    runs: 80,
+    runs: 30,
+    backend: 'postgres',
   },
   {
     name: 'dedup-off',
@@ -27,5 +29,6 @@ export const CRASH_SABOTAGES: readonly Sabotage[] = [
     find: 'request.operation_id is null and',
     replace: '',
     runs: 15,
+    backend: 'postgres',
   },
 ]

@@ -65,6 +65,15 @@ function watchPostgres(pass: Pass): void {
     const passing = text && passingOf(text, JSON.stringify(valuesOf(first) ?? words[1] ?? '').replaceAll('\\"', '"'))
     if (!passing) return query.apply(this, words)
     pass(passing, 'before')
+    const heard = words.at(-1)
+    // A pool asks its clients by callback.
+    if (typeof heard === 'function') {
+      const hear = (...answer: unknown[]) => {
+        pass(passing, 'after')
+        heard(...answer)
+      }
+      return query.apply(this, [...words.slice(0, -1), hear])
+    }
     const answer = query.apply(this, words)
     if (!(answer instanceof Promise)) return answer
     return answer.then((result) => {

@@ -23,7 +23,7 @@ export type FromLife =
   | { readonly is: 'ready' }
   | { readonly is: 'asked'; readonly key: string; readonly operation: string }
   | { readonly is: 'passing'; readonly passing: string }
-  | { readonly is: 'unfinished'; readonly count: number }
+  | { readonly is: 'unfinished'; readonly count: number; readonly inQueue: number }
   | { readonly is: 'wiped' }
 
 const Told = z.union([
@@ -55,10 +55,13 @@ const askAndTell = async (engine: Engine, asking: Asking) =>
   tell({ is: 'asked', key: asking.key, operation: await ask(engine, asking) })
 
 async function countUnfinished({ store }: Engine): Promise<void> {
-  const { rows } = await store.db.execute<{ count: number }>(
-    "select count(*)::int as count from quarterdeck.operations where finished_at is null and state <> 'needs_human'",
+  const { rows } = await store.db.execute<{ count: number; queued: number }>(
+    `select count(*)::int as count, count(*) filter (where state = 'approved' and exists (
+        select 1 from quarterdeck.outbox waiting
+        where waiting.operation_id = operation.id and waiting.dispatched_at is not null and waiting.done_at is null))::int as queued
+      from quarterdeck.operations operation where finished_at is null and state <> 'needs_human'`,
   )
-  tell({ is: 'unfinished', count: rows[0]?.count ?? 0 })
+  tell({ is: 'unfinished', count: rows[0]?.count ?? 0, inQueue: rows[0]?.queued ?? 0 })
 }
 
 /** All that BullMQ keeps, gone at once, as by an operator's mistake. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { readMigrations } from '../../../db/migrate.ts'
 import { openStore } from '../../../db/store.ts'
@@ -13,31 +13,37 @@ const PACKAGES = join(import.meta.dirname, '../../../package.json')
 const NO_CONNECTIONS = 0
 
 /**
- * Lays an empty embedded store into `folder`, which need not be there. It is made once for each schema and each engine and copied from then on,
- * because making one takes longer than most of what is proved on it.
+ * Lays into `folder` what `make` makes. It is made once on a machine for each `name`, each schema and each set of packages, and copied from
+ * then on: making an embedded store takes longer than most of what is proved on it.
  */
-export async function layOutEmpty(folder: string): Promise<void> {
-  const made = await preparedStore()
-  if (made) cpSync(made, folder, { recursive: true })
+export async function layOutPrepared(
+  folder: string,
+  name: string,
+  make: (folder: string) => Promise<void>,
+): Promise<void> {
+  const hash = createHash('sha256').update(readFileSync(PACKAGES))
+  for (const migration of await readMigrations()) hash.update(migration.hash)
+  const place = join(tmpdir(), `quarterdeck-prove-${name}-${hash.digest('hex').slice(0, 16)}`)
+  if (!existsSync(place)) {
+    // A process with a fault in it leaves nothing to others.
+    if (sabotageHere()) return make(folder)
+    const beside = mkdtempSync(`${place}-`)
+    await make(beside)
+    try {
+      renameSync(beside, place)
+    } catch (error) {
+      rmSync(beside, { recursive: true })
+      // Unless somebody else was first.
+      if (!existsSync(place)) throw error
+    }
+  }
+  cpSync(place, folder, { recursive: true })
 }
 
-/** Where it lies, made when there is none; undefined in a process with a fault in it, which must leave none to others. */
-export async function preparedStore(): Promise<string | undefined> {
-  const name = createHash('sha256').update(readFileSync(PACKAGES))
-  for (const { hash } of await readMigrations()) name.update(hash)
-  const place = join(tmpdir(), `quarterdeck-prove-store-${name.digest('hex').slice(0, 16)}`)
-  if (existsSync(place)) return place
-  if (sabotageHere()) return undefined
-  const beside = mkdtempSync(`${place}-`)
-  const store = await openStore({ backend: 'pglite', folder: beside }, silentLogger)
-  await (await openQueue('store', store, NO_CONNECTIONS)).close()
-  await store.close()
-  try {
-    renameSync(beside, place)
-  } catch (error) {
-    // Somebody else was first.
-    rmSync(beside, { recursive: true })
-    if (!existsSync(place)) throw new Error(`No store could be left in ${dirname(place)}: ${error}`)
-  }
-  return place
-}
+/** A data folder with an empty embedded store in it, and the queue's schema. */
+export const layOutEmpty = (folder: string): Promise<void> =>
+  layOutPrepared(folder, 'empty', async (made) => {
+    const store = await openStore({ backend: 'pglite', folder: made }, silentLogger)
+    await (await openQueue('store', store, NO_CONNECTIONS)).close()
+    await store.close()
+  })

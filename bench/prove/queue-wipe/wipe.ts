@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { startLife } from '../crash/life.ts'
+import { type Life, startLife } from '../crash/life.ts'
 import type { Outside } from '../crash/outside.ts'
 import type { Place } from '../crash/place.ts'
 import { type Asked, askingOf } from '../crash/verdict.ts'
@@ -9,13 +9,18 @@ import type { Random } from '../frame/random.ts'
 export interface Wiped {
   readonly asked: readonly Asked[]
   readonly settledMs: number | undefined
-  /** Changes that were under way or waiting when the queue was wiped, all wipes together. */
-  readonly open: number
+  /** Changes that the queue was handed and had lost right after a wipe, all wipes together. */
+  readonly lostJobs: number
   readonly said: string
 }
 
-const LATEST_MS = 400
+const LATEST_MS = 200
+/** So few at once, and the outside so slow, that most of a burst is in the queue for a while. */
+const CONCURRENCY = 2
+const OUTSIDE_MS = 15
+const UNDER_WAY_WITHIN_MS = 5_000
 const LOOK_MS = 150
+const UNDER_WAY_LOOK_MS = 10
 
 /** Asks for changes in bursts and throws the whole queue away in the middle of each. The program runs on through all of it. */
 export async function askAndWipe(options: {
@@ -26,6 +31,8 @@ export async function askAndWipe(options: {
   readonly random: Random
   readonly timing: Pick<LifeOptions, 'tuning'>
   readonly settleMs: number
+  /** Given up earlier when nothing has changed for so long. */
+  readonly stillMs: number
   /** Where the queue is not in the store. */
   readonly flush: (() => Promise<void>) | undefined
 }): Promise<Wiped> {
@@ -39,14 +46,16 @@ export async function askAndWipe(options: {
       plan: undefined,
       workerId: 'embedded',
       services: operations,
+      concurrency: CONCURRENCY,
       outside: outside.url,
       ...options.timing,
     },
     outside,
-    { asked: (key) => waiting.delete(key), passing: () => undefined },
+    { asked: (key) => waiting.delete(key) },
   )
+  outside.watch = () => pause(OUTSIDE_MS, false)
   const asked: Asked[] = []
-  let open = 0
+  let lostJobs = 0
   try {
     await Promise.race([life.ready, life.ended])
     for (let wipe = 0; wipe < wipes; wipe++) {
@@ -57,18 +66,37 @@ export async function askAndWipe(options: {
         waiting.add(one.key)
         life.ask(one)
       }
+      await underWay(life, waiting)
       await pause(random.below(LATEST_MS))
-      open += (await life.unfinished()) + waiting.size
       await (flush ? flush() : life.wipe())
+      lostJobs += await life.inQueue()
     }
     const started = performance.now()
+    let left = Number.NaN
+    let since = started
     while (performance.now() - started < options.settleMs && !life.hasEnded()) {
-      if (waiting.size === 0 && (await life.unfinished()) === 0)
-        return { asked, open, settledMs: Math.round(performance.now() - started), said: life.said() }
+      const unfinished = (await life.unfinished()) + waiting.size
+      if (unfinished === 0)
+        return { asked, lostJobs, settledMs: Math.round(performance.now() - started), said: life.said() }
+      if (unfinished !== left) since = performance.now()
+      else if (performance.now() - since > options.stillMs) break
+      left = unfinished
       await pause(LOOK_MS)
     }
-    return { asked, open, settledMs: undefined, said: life.said() }
+    return { asked, lostJobs, settledMs: undefined, said: life.said() }
   } finally {
     await life.kill()
+  }
+}
+
+/** Resolves when the first of a burst is over, so that the queue holds the others, or when that does not come. */
+async function underWay(life: Life, waiting: ReadonlySet<string>): Promise<void> {
+  const late = performance.now() + UNDER_WAY_WITHIN_MS
+  let most = 0
+  while (!life.hasEnded() && performance.now() < late) {
+    const unfinished = await life.unfinished()
+    if (waiting.size === 0 && unfinished < most) return
+    most = Math.max(most, unfinished)
+    await pause(UNDER_WAY_LOOK_MS)
   }
 }

@@ -6,10 +6,10 @@ import { type Asked, askingOf } from '../crash/verdict.ts'
 import type { Random } from '../frame/random.ts'
 import { isStopped } from './is-stopped.ts'
 
-const LOCK_MS = 2_000
+const LOCK_MS = 1_000
 const TIMES = {
   timing: { leaseMs: LOCK_MS, renewMs: LOCK_MS / 3 },
-  tuning: { lockMs: LOCK_MS, stalledCheckMs: 500, sweepMs: 300, graceMs: 500 },
+  tuning: { lockMs: LOCK_MS, stalledCheckMs: 300, sweepMs: 200, graceMs: 300 },
 }
 /** Right before what it writes to the store: a step begun, a step done, the end. */
 const STORE_POINTS = ['store: insert steps', 'store: update steps', 'store: move to the end']
@@ -20,10 +20,11 @@ const WRITES = 'outside: PATCH deployment'
 const ZOMBIES = 3
 const OPERATIONS_PER_ZOMBIE = 3
 const PATIENCE_MS = 2_500
-const LOOK_MS = 150
+const LOOK_MS = 100
 
 export interface Haunted {
   readonly asked: readonly Asked[]
+  readonly paused: number
   /** Pauses at the point that was meant; the others came wherever the worker was. */
   readonly atPoint: number
   readonly settledMs: number | undefined
@@ -43,6 +44,8 @@ export async function haunt(options: {
   readonly random: Random
   readonly say: (line: string) => void
   readonly settleMs: number
+  /** Asked after every round: a breach that was found is enough. */
+  readonly found: () => Promise<boolean>
 }): Promise<Haunted> {
   const { place, outside, pauses, random, say } = options
   const rounds = Math.ceil(pauses / ZOMBIES)
@@ -83,6 +86,7 @@ export async function haunt(options: {
   const drawn = random.below(STORE_POINTS.length + 1)
   let given = 0
   let atPoint = 0
+  let paused = 0
   try {
     await Promise.all(everybody.map((life) => Promise.race([life.ready, life.ended])))
     for (let round = 0; round < rounds; round++) {
@@ -92,21 +96,26 @@ export async function haunt(options: {
         else writing.add(name)
       }
       ask(ZOMBIES * OPERATIONS_PER_ZOMBIE)
-      await pause(PATIENCE_MS)
+      const late = performance.now() + PATIENCE_MS
+      while (performance.now() < late && !zombies.every(({ life }) => isStopped(life.pid))) await pause(LOOK_MS)
       for (const zombie of zombies) {
         if (isStopped(zombie.life.pid)) atPoint += 1
         else process.kill(zombie.life.pid, 'SIGSTOP')
+        paused += 1
       }
       writing.clear()
       await pause(2 * LOCK_MS)
       for (const { life } of zombies) process.kill(life.pid, 'SIGCONT')
       awake.resolve(false)
       awake = Promise.withResolvers()
+      // Whoever woke needs a moment to write.
+      await pause(2 * LOOK_MS)
+      if (await options.found()) break
       if (round % 10 === 9) say(`${(round + 1) * ZOMBIES} pauses, ${asked.length} changes.`)
     }
     const settledMs = await settle(steady, waiting, options.settleMs)
     const said = everybody.map((life) => life.said()).join('')
-    return { asked, atPoint, settledMs, said }
+    return { asked, paused, atPoint, settledMs, said }
   } finally {
     for (const life of everybody) await life.kill()
   }
