@@ -4,7 +4,7 @@ import type { LanguageModel, ModelAnswer, ModelLedger, ModelQuestion } from '../
 import type { Logger } from '../../core/ports/logger.ts'
 import { createResilience, type ResilienceOptions } from '../resilience.ts'
 import { Trouble } from '../trouble.ts'
-import { type Completed, createEndpoint, SERVICE } from './endpoint.ts'
+import { type Completed, countedByHand, createEndpoint, SERVICE } from './endpoint.ts'
 
 export interface LanguageModelOptions {
   readonly config: Omit<ModelConfig, 'key'>
@@ -59,8 +59,7 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
   }
 
   /** The tries of one question, all within its time. */
-  async function complete(question: ModelQuestion): Promise<Completed> {
-    const signal = AbortSignal.timeout(config.timeoutMs)
+  async function complete(question: ModelQuestion, signal: AbortSignal): Promise<Completed> {
     const late = () =>
       new UpstreamError(`The language model did not answer within ${config.timeoutMs / 1000} s.`, {
         service: SERVICE,
@@ -95,15 +94,15 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
       const before = performance.now()
       const tookMs = () => performance.now() - before
       let completed: Completed
+      const signal = AbortSignal.timeout(config.timeoutMs)
       try {
-        completed = await complete(question)
+        completed = await complete(question, signal)
       } catch (error) {
         const explained = explain(error)
-        await note(
-          question,
-          { inputTokens: 0, outputTokens: 0, costUsd: undefined, tookMs: tookMs() },
-          messageOf(explained),
-        )
+        // What was answered too late is paid for all the same: at least its question counts.
+        const tokens = { inputTokens: signal.aborted ? countedByHand(question) : 0, outputTokens: 0 }
+        const costUsd = signal.aborted ? costOf(tokens, config.price) : undefined
+        await note(question, { ...tokens, costUsd, tookMs: tookMs() }, messageOf(explained))
         throw explained
       }
       const { inputTokens, outputTokens, calls } = completed
@@ -150,7 +149,10 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
 const startOfDay = (now: Date): Date => new Date(Math.floor(now.getTime() / 86_400_000) * 86_400_000)
 const sayNumber = (count: number): string => count.toLocaleString('en-US')
 
-function costOf({ inputTokens, outputTokens }: Completed, price: ModelConfig['price']): number | undefined {
+function costOf(
+  { inputTokens, outputTokens }: Pick<Completed, 'inputTokens' | 'outputTokens'>,
+  price: ModelConfig['price'],
+): number | undefined {
   return price && (inputTokens * price.input + outputTokens * price.output) / TOKENS_OF_A_PRICE
 }
 

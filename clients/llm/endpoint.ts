@@ -32,6 +32,7 @@ export const SERVICE = 'language model'
 const MOST_OUTPUT_TOKENS = 2_000
 const LONGEST_COMPLAINT = 200
 
+const tokens = z.int().min(0).max(1_000_000_000)
 const Completion = z.object({
   choices: z
     .array(
@@ -52,7 +53,8 @@ const Completion = z.object({
       }),
     )
     .min(1),
-  usage: z.object({ prompt_tokens: z.number().min(0), completion_tokens: z.number().min(0) }).nullish(),
+  // Counts that cannot be true count as none: what cannot be written down would spend nothing of the budget.
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish().catch(undefined),
 })
 const Arguments = z.record(z.string(), z.json())
 
@@ -110,9 +112,8 @@ export function createEndpoint({ url, model, key, clock }: EndpointOptions): Mod
       const { message } = choices[0] ?? { message: {} }
       const calls = (message.tool_calls ?? []).map((call) => callOf(call.function))
       return {
-        // Some servers do not count; four characters a token keeps the budget honest enough.
-        inputTokens: usage?.prompt_tokens ?? Math.ceil(JSON.stringify(question).length / 4),
-        outputTokens: usage?.completion_tokens ?? Math.ceil(JSON.stringify(message).length / 4),
+        inputTokens: usage?.prompt_tokens ?? countedByHand(question),
+        outputTokens: usage?.completion_tokens ?? countedByHand(message),
         calls: calls.every((call) => call !== undefined) ? calls : undefined,
       }
     },
@@ -127,6 +128,9 @@ export function createEndpoint({ url, model, key, clock }: EndpointOptions): Mod
     },
   }
 }
+
+/** Where nobody counts: four characters a token keeps the budget honest enough. */
+export const countedByHand = (data: object): number => Math.ceil(JSON.stringify(data).length / 4)
 
 function callOf({
   name,

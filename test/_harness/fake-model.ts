@@ -29,6 +29,7 @@ export type Fault =
   | 'broken JSON'
   | 'broken arguments'
   | 'no choices'
+  | 'impossible counts'
   | 'takes no strict schemas'
   | { readonly status: number; readonly retryAfter?: string; readonly code?: string }
 
@@ -87,13 +88,10 @@ export async function startFakeModel(answers: FakeAnswers = {}): Promise<FakeMod
       typeof fake.answers === 'function'
         ? fake.answers(ask)
         : (fake.answers[ask.said] ?? [{ tool: 'no_request', arguments: { because: 'other' } }])
-    send(
-      response,
-      200,
-      completion(
-        calls.map((call) => (fault === 'broken arguments' ? { ...call, arguments: '{"service": "car' } : call)),
-      ),
+    const said = completion(
+      calls.map((call) => (fault === 'broken arguments' ? { ...call, arguments: '{"service": "car' } : call)),
     )
+    send(response, 200, fault === 'impossible counts' ? { ...said, usage: { ...TOKENS, prompt_tokens: 1e12 } } : said)
   }
 
   server.listen(0, '127.0.0.1')

@@ -117,6 +117,14 @@ describe('a question to a language model', () => {
     expect(spent[0]?.tookMs).toBeLessThan(1_500)
   })
 
+  test('that is answered too late is paid for, or an endpoint that is always late would spend without end', async () => {
+    fake.faults.push('never answers')
+    const one = model({ timeoutMs: 150, tokensPerDay: 50, price: { input: 1, output: 10 } })
+    await refusal(one.ask(QUESTION))
+    expect(spent).toMatchObject([{ inputTokens: 60, outputTokens: 0, costUsd: 60 / 1_000_000 }])
+    expect((await refusal(one.ask(QUESTION))).message).toContain('50 tokens for today are spent')
+  })
+
   test.each([
     ['broken JSON', 'its answer is no JSON'],
     ['no choices', 'not what chat completions answer'],
@@ -124,6 +132,12 @@ describe('a question to a language model', () => {
   ] as const)('%s is said as what it is', async (fault, says) => {
     fake.faults.push(fault, fault, fault)
     expect((await refusal(model().ask(QUESTION))).message).toContain(says)
+  })
+
+  test('counts that cannot be true are not believed: the store could not hold them, and nothing would be spent', async () => {
+    fake.faults.push('impossible counts')
+    expect((await model().ask(QUESTION)).inputTokens).toBe(60)
+    expect(spent).toMatchObject([{ inputTokens: 60, outcome: 'answered' }])
   })
 
   test('arguments that are no JSON are no calls, and are paid for', async () => {
