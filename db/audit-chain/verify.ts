@@ -32,8 +32,11 @@ interface BadRow {
 type Seal = typeof auditSeals.$inferSelect
 
 const PAGE = 2_000
-/** A row may commit after rows with higher ids, but not by longer than any transaction of ours lives. */
-const LATEST_MS = 10 * 60_000
+/**
+ * A row may commit after rows with higher ids, but not by longer than any transaction of ours lives: 10 minutes. The clocks of two who
+ * write may be wrong by as much, each to its side.
+ */
+const LATEST_MS = 3 * 10 * 60_000
 
 /**
  * Walks the chain and compares it with the exported heads. Finds a row that was edited, deleted, slipped in or swapped, a tail that was
