@@ -2,6 +2,7 @@ import { isTerminal, type OperationState, STATE_WORDS } from '../../../core/stat
 import { FIRST_IMAGE, FIRST_REPLICAS } from '../crash/deployments.ts'
 import { imageOf, VERSION } from '../crash/engine.ts'
 import type { Outside } from '../crash/outside.ts'
+import { STROKES } from '../crash/ring.ts'
 import type { Breach } from '../prover.ts'
 import type { History } from './conduct.ts'
 import { APPROVERS, MORE, type Play, RULES } from './plays.ts'
@@ -39,7 +40,7 @@ export function judge(scene: Scene): Breach[] {
     lost(play, mine, said).forEach(broken(LOST))
     if (mine.length > 1) broken(TWICE)(`${play.key}, asked for once, became ${mine.map(({ id }) => id).join(' and ')}`)
     for (const end of mine) {
-      const effects = effectsOf(scene.outside, end.id)
+      const effects = effectsOf(scene.outside, play, end.id)
       const judged = { ...scene, play, end, effects }
       twice(judged).forEach(broken(TWICE))
       unasked(judged).forEach(broken(UNASKED))
@@ -52,10 +53,12 @@ export function judge(scene: Scene): Breach[] {
   return breaches
 }
 
-function effectsOf({ effects }: Outside, id: string): Judged['effects'] {
-  return effects.flatMap(({ mark, atMs }) =>
-    mark.startsWith(`${id}/`) ? [{ step: mark.slice(id.length + 1), atMs }] : [],
-  )
+function effectsOf({ effects }: Outside, { service }: Play, id: string): Judged['effects'] {
+  const marks = [`${id}/`, `bells/${service}-`]
+  return effects.flatMap(({ mark, atMs }) => {
+    const start = marks.find((known) => mark.startsWith(known))
+    return start ? [{ step: mark.slice(start.length), atMs }] : []
+  })
 }
 
 /** How each fate may end. What was to be done must be done: faults that heal are waited out, not given up. */
@@ -127,6 +130,8 @@ function dishonest({ history, record, outside, play, end, effects }: Judged): st
   const told: string[] = []
   if (!image.includes(wantsImage) || replicas !== wantsReplicas)
     told.push(`${id} (${play.skill}, ${play.fate}) is ${state}, and ${play.service} runs ${replicas} of ${image}`)
+  if (done && play.skill === 'ring' && effects.length < STROKES.length)
+    told.push(`${id} is ${state}, and of ${STROKES.length} strokes ${effects.length} rang`)
   if (done && effects.length === 0) told.push(`${id} (${play.skill}) is ${state}, and the cluster was never written to`)
   if (state === 'rejected' && effects.length > 0) told.push(`${id} was rejected, and "${effects[0]?.step}" happened`)
   return told

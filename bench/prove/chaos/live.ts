@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { openOutside } from '../crash/outside.ts'
 import { emptyPlace } from '../crash/place.ts'
@@ -25,6 +26,8 @@ const STANDING = 'no fault outside ends a process'
 /** On the average one is asked for every so often. */
 const ASKED_EVERY_MS = 250
 const LEASE_MS = 30_000
+/** Before a call to the cluster counts, and again before it is answered, at most. */
+const TAKES_MS = 120
 
 export interface SeedOptions {
   readonly seed: number
@@ -67,9 +70,14 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     ends.push(() => rm(folder, { recursive: true, force: true }))
     const random = randomFrom(seed)
     const spanMs = operations * ASKED_EVERY_MS
-    const plays = Array.from({ length: operations }, (_, n) => playOf(n, random.below(spanMs), random))
+    const plays = Array.from({ length: operations }, (_, n) => playOf(n, random.below(spanMs), random, workers === 1))
     const leaseMs = times.timing?.leaseMs ?? LEASE_MS
     const schedule = scheduleOf(random, { backend, workers, spanMs, leaseMs, disk: disk !== undefined })
+    // A cluster takes its time, and what happens meanwhile happens in the middle of something.
+    outside.watch = async (passing) => {
+      if (passing.endsWith(' deployment')) await pause(random.below(TAKES_MS))
+      return false
+    }
     const crew = await Crew.open({ place, outside, workers, services: operations, times, folder, random })
     ends.push(() => crew.close())
     const history = await conduct({ crew, disk, plays, schedule, settleMs: options.settleMs })

@@ -68,22 +68,36 @@ const ENVIRONMENTS: Readonly<Record<Fate, readonly string[]>> = {
   cancelled: ['dev', 'staging'],
   unentitled: ['production'],
 }
-const SKILLS = ['deploy', 'scale', 'hold'] as const
+const KINDS = ['deploy', 'scale', 'hold'] as const
 
-export function playOf(n: number, atMs: number, random: Random): Play {
+/** @param bells whether some are rung as well: not where a worker that was taken for dead may still have its hand on one */
+export function playOf(n: number, atMs: number, random: Random, bells: boolean): Play {
   const service = `s${n}`
   // The first ones, so that a short run has each.
   const fate = FATES[n] ?? random.pick(WEIGHTED)
   const environment = random.pick(ENVIRONMENTS[fate])
   const place = { service, environment }
-  const kind = SKILLS[n % SKILLS.length] ?? 'deploy'
-  const scale = { ...place, replicas: FIRST_REPLICAS + MORE }
-  const asked =
-    kind === 'deploy'
-      ? { skill: 'deploy', input: { ...place, version: VERSION } }
-      : { skill: 'scale', input: kind === 'hold' ? { ...scale, for: HOLD } : scale }
+  const kinds = bells ? ([...KINDS, 'ring'] as const) : KINDS
+  const asked = askedFor(kinds[n % kinds.length] ?? 'deploy', place)
   const wishes = wishesFor(fate, random)
   return { key: `asked-${n}`, ...asked, service, environment, fate, atMs, twice: random.below(6) === 0, wishes }
+}
+
+function askedFor(
+  kind: (typeof KINDS)[number] | 'ring',
+  place: { readonly service: string; readonly environment: string },
+): Pick<Play, 'skill' | 'input'> {
+  const scale = { ...place, replicas: FIRST_REPLICAS + MORE }
+  switch (kind) {
+    case 'deploy':
+      return { skill: kind, input: { ...place, version: VERSION } }
+    case 'scale':
+      return { skill: kind, input: scale }
+    case 'hold':
+      return { skill: 'scale', input: { ...scale, for: HOLD } }
+    case 'ring':
+      return { skill: kind, input: place }
+  }
 }
 
 function wishesFor(fate: Fate, random: Random): Wish[] {

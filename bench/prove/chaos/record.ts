@@ -68,7 +68,7 @@ const YESES = `
 const MOVES =
   'select operation, was, becomes, (extract(epoch from at) * 1000)::float8 as at_ms from prove.moves order by n'
 const STORIES = `
-  select operation_id as operation, replace(kind, 'operation.', '') as kind from quarterdeck.audit
+  select operation_id as operation, replace(kind, 'operation.', '') || to_char(at, ' (MI:SS.MS)') as kind from quarterdeck.audit
   where operation_id is not null order by id`
 const EARLY = `
   select distinct running.operation_id as operation from quarterdeck.audit running

@@ -59,6 +59,8 @@ function draw(random: Random, { backend, workers, leaseMs, disk }: ScheduleOptio
   const alone = workers === 1
   const worker = random.below(workers)
   const between = (least: number, most: number) => least + random.below(most - least + 1)
+  // Every second one outlasts the lease, where somebody else could take over.
+  const pauseMs = () => (alone || random.below(2) === 0 ? between(200, 1_200) : between(1.2 * leaseMs, 2.2 * leaseMs))
   const kinds = ['wire', 'wire', 'wire', 'wire', 'paused', 'paused', 'clock', 'clock', 'killed'] as const
   // Who is alone takes seconds to be back, and nothing happens meanwhile.
   const kind = alone && random.below(3) === 0 ? 'wire' : random.pick(disk ? [...kinds, 'disk full' as const] : kinds)
@@ -66,7 +68,7 @@ function draw(random: Random, { backend, workers, leaseMs, disk }: ScheduleOptio
     case 'killed':
       return { fault: { kind, worker }, forMs: between(50, 800) }
     case 'paused':
-      return { fault: { kind, worker }, forMs: alone ? between(200, 1_200) : between(300, 2.5 * leaseMs) }
+      return { fault: { kind, worker }, forMs: pauseMs() }
     case 'clock':
       return { fault: { kind, worker, aheadMs: random.pick([CLOCK_MS, -CLOCK_MS]) }, forMs: between(500, 3_000) }
     case 'disk full':

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly queue: QueuePlace
   /** Where the cluster and the bells are. */
   readonly outside: string
+  /** Where the bells are, when they are elsewhere. */
+  readonly bells?: string
   /** Services `s0` to this many. */
   readonly services: number
   readonly workerId: string
@@ -91,7 +93,7 @@ export async function openEngine(options: EngineOptions, clock = () => new Date(
   const door = createDoor({
     ...{ store, people, clock, log },
     // The input of one skill is narrower than that of the set; the door parses it with the skill's own schema.
-    skills: [deploy, scale, ringSkill(outside)] as unknown as Skill[],
+    skills: [deploy, scale, ringSkill(options.bells ?? outside)] as unknown as Skill[],
     policy: policyOf(rules),
     catalog: () => catalog,
     readers: {

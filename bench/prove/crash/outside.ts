@@ -11,7 +11,7 @@ export interface Outside {
   readonly deployments: Deployments
   /** How often each bell rang. */
   readonly bells: ReadonlyMap<string, number>
-  /** Every write that was let through, in its order, by the operation and step that it names. */
+  /** Everything that was let happen, in its order: writes by the operation and step that they name, `bells/` and the bell. */
   readonly effects: readonly Effect[]
   /** Asked at every call, before its effect and after it; when it says so, the caller is not answered; it may take its time. `agent`: `/by-NAME` in its address. */
   watch: (passing: string, moment: Moment, agent: string) => boolean | Promise<boolean>
@@ -48,7 +48,10 @@ export async function openOutside(): Promise<Outside> {
     if (await outside.watch(passing, 'before', agent)) return void response.destroy()
     const { status, content, open } = ((): { status: number; content: unknown; open?: boolean } => {
       if (bell) {
-        if (method === 'POST') bells.set(bell, (bells.get(bell) ?? 0) + 1)
+        if (method === 'POST') {
+          bells.set(bell, (bells.get(bell) ?? 0) + 1)
+          effects.push({ mark: `bells/${bell}`, atMs: Date.now() })
+        }
         return { status: 200, content: { times: bells.get(bell) ?? 0 } }
       }
       if (name)
