@@ -17,7 +17,7 @@ export default prover({
     'no secret of the environment, the configuration or other systems reaches logs, store, queue, cards or prompts',
   backends: ['pglite', 'postgres', 'redis'],
   // Ways in which everything outside fails.
-  runs: { long: AILMENTS.length, short: 4 },
+  runs: { long: AILMENTS.length, short: 3 },
   sabotages: [
     {
       name: 'log-as-it-comes',
@@ -68,7 +68,7 @@ export default prover({
       runs: 1,
     },
   ],
-  async prove({ seed, backend, runs, say }) {
+  async prove({ seed, backend, runs, say, sabotage }) {
     const canaries = hatch(seed)
     const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-secrets-world-'))
     const ends: (() => unknown)[] = [
@@ -89,6 +89,8 @@ export default prover({
       const { sentences, seen } = await travel(program.address, outside, prepared.cookieOf, {
         ailments: runs,
         pasted: canaries.pasted,
+        // Every fault is met by the first few sentences.
+        brief: sabotage !== undefined,
       })
       await program.end()
       const remains = await gather(prepared)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
 import pg from 'pg'
-import type { Prepared } from './places.ts'
+import { digestOf, type Prepared } from './places.ts'
 
 /** Everything that stayed behind, by where it lies. */
 export type Remains = ReadonlyMap<string, string>
@@ -30,8 +30,11 @@ export async function gather(prepared: Prepared): Promise<Remains> {
   if (prepared.redisUrl) await dumpRedis(prepared, remains)
   for (const entry of readdirSync(prepared.dataFolder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
-    if (entry.isFile() && !prepared.secretFiles.includes(path))
-      remains.set(`file ${path.slice(prepared.dataFolder.length + 1)}`, readFileSync(path, 'latin1'))
+    if (!entry.isFile() || prepared.secretFiles.includes(path)) continue
+    const bytes = readFileSync(path)
+    // What lay there before the program had heard of a secret holds none.
+    if (prepared.laidOut.get(path) === digestOf(bytes)) continue
+    remains.set(`file ${path.slice(prepared.dataFolder.length + 1)}`, bytes.toString('latin1'))
   }
   return remains
 }
@@ -43,10 +46,10 @@ async function dumpTables(ask: Ask, remains: Map<string, string>): Promise<void>
     const columns = await ask(
       `select column_name as name from information_schema.columns where table_schema = '${schema}' and table_name = '${name}'`,
     )
-    for (const column of columns) {
-      const rows = await ask(`select distinct "${column.name}"::text as text from "${schema}"."${name}"`)
-      remains.set(`column ${schema}.${name}.${column.name}`, rows.map(({ text }) => String(text ?? '')).join('\n'))
-    }
+    const texts = columns.map((column) => `"${column.name}"::text`)
+    const rows = await ask(`select ${texts.join(', ')} from "${schema}"."${name}"`)
+    for (const { name: column } of columns)
+      remains.set(`column ${schema}.${name}.${column}`, rows.map((row) => String(row[String(column)] ?? '')).join('\n'))
   }
 }
 

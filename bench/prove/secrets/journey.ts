@@ -27,10 +27,9 @@ const SAID_WELL = [
 /** Nobody knows beforehand what the model makes of these. */
 const SAID_VAGUELY = ['could somebody maybe look after the thing with the carts', 'das ding da bitte irgendwie anders']
 const SAID_ILL = [
-  'deploy cart 1.2.0 to dev',
-  'deploy checkout latest to staging',
-  'scale cart in dev to 3',
   'status cart in dev',
+  'scale cart in dev to 3',
+  'deploy checkout latest to staging',
   'logs cart dev',
   'restart cart in dev',
   'rollback cart in dev',
@@ -41,7 +40,7 @@ export async function travel(
   address: string,
   outside: Outside,
   cookieOf: (person: string) => string,
-  { ailments, pasted }: { ailments: number; pasted: readonly Canary[] },
+  { ailments, pasted, brief }: { ailments: number; pasted: readonly Canary[]; brief: boolean },
 ): Promise<Journey> {
   const seen: string[] = []
   let sentences = 0
@@ -77,11 +76,17 @@ export async function travel(
       for (const block of [0, 1]) await call('mira', `/api/files/${deliveryId}/${block}`)
   }
 
-  for (const text of [...SAID_WELL, ...SAID_VAGUELY]) await say(text)
-  for (const { line } of pasted) await say(`could somebody see why it says ${line} over and over`)
-  await say('deploy payments 9.9.9 to dev')
-  await say('scale search in staging to 4', ['approve', 'cancel'])
-  await say('deploy inventory 1.6.0 to dev', ['approve'])
+  /** Each in a conversation of its own, all at once. */
+  const sayAll = (texts: readonly string[]) => Promise.all(texts.map((text) => say(text)))
+
+  const withSecrets = pasted.map(({ line }) => `could somebody see why it says ${line} over and over`)
+  await sayAll([...(brief ? ['logs cart dev'] : [...SAID_WELL, ...SAID_VAGUELY]), ...withSecrets])
+  if (!brief)
+    await Promise.all([
+      say('deploy payments 9.9.9 to dev'),
+      say('scale search in staging to 4', ['approve', 'cancel']),
+      say('deploy inventory 1.6.0 to dev', ['approve']),
+    ])
   const chosen = AILMENTS.filter((_, at) => at % Math.ceil(AILMENTS.length / ailments) === 0)
   for (const ailment of chosen) {
     outside.registry = ailment
@@ -92,11 +97,11 @@ export async function travel(
     await pause(100)
     outside.cluster = ailment
     await meets
-    for (const text of SAID_ILL.slice(2, 6)) await say(text)
+    await sayAll(brief ? SAID_ILL.slice(0, 1) : SAID_ILL)
     await call('mira', '/readyz')
     outside.cluster = undefined
     outside.model = ailment
-    for (const text of SAID_VAGUELY) await say(`${text} ${ailment}`)
+    await sayAll(SAID_VAGUELY.map((text) => `${text} ${ailment}`))
     outside.model = undefined
     outside.login = ailment
     await call('nobody', '/api/login')

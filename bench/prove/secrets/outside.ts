@@ -111,13 +111,13 @@ const json = (to: ServerResponse, status: number, body: object) =>
 function suffer(ailment: Ailment, from: IncomingMessage, to: ServerResponse, own: readonly Canary[]): void {
   if (ailment === 'hang up') return void to.destroy()
   const said = from.headers.authorization ?? 'nothing'
-  const plain = said.startsWith('Basic ') ? Buffer.from(said.slice(6), 'base64').toString() : ''
+  // Bare, too: no shape gives it away then, only that it is known.
+  const credentials = said.replace(/^\w+ /, '')
+  const plain = said.startsWith('Basic ') ? Buffer.from(credentials, 'base64').toString() : credentials
   const says = `refused for ${said} ${plain}: ${own.map(({ line }) => line).join(' | ')}`
   // The first bytes of a body are what a parser's complaint shows.
   if (ailment === 'broken JSON')
-    return void to
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(`${plain || said.replace(/^\w+ /, '')} {"a": ${says}`)
+    return void to.writeHead(200, { 'content-type': 'application/json' }).end(`${plain} {"a": ${says}`)
   if (ailment === 'other JSON')
     return void json(to, 200, {
       kind: says,

@@ -1,11 +1,12 @@
-import { createHmac } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHmac, hash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { parse, stringify } from 'yaml'
 import { emptyDatabase } from '../../places.ts'
+import { layOutEmpty } from '../frame/prepared.ts'
 import type { Backend } from '../prover.ts'
 import { type Canaries, toldValue } from './canaries.ts'
 
@@ -21,15 +22,27 @@ export interface Prepared {
   cookieOf(person: string): string
   /** Files that hold secrets because that is what they are for. */
   readonly secretFiles: readonly string[]
+  /** Digests of the files that lay in the data folder before the program was started. */
+  readonly laidOut: ReadonlyMap<string, string>
   readonly databaseUrl: string | undefined
   readonly redisUrl: string | undefined
   drop(): Promise<void>
+}
+
+export const digestOf = (bytes: Buffer): string => hash('sha1', bytes)
+
+function digestsOf(folder: string): ReadonlyMap<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = files.map((entry) => join(entry.parentPath, entry.name))
+  return new Map(paths.map((path) => [path, digestOf(readFileSync(path))]))
 }
 
 export async function prepare(backend: Backend, outside: string, canaries: Canaries): Promise<Prepared> {
   const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-secrets-'))
   const dataFolder = join(folder, 'data')
   mkdirSync(dataFolder, { mode: 0o700 })
+  if (backend === 'pglite') await layOutEmpty(dataFolder)
+  const laidOut = digestsOf(dataFolder)
   const sessionSecret = join(dataFolder, 'session-secret')
   writeFileSync(sessionSecret, toldValue(canaries, 'session secret'), { mode: 0o600 })
   const kubeconfig = join(folder, 'kubeconfig.yaml')
@@ -62,6 +75,7 @@ export async function prepare(backend: Backend, outside: string, canaries: Canar
     folder,
     dataFolder,
     secretFiles: [sessionSecret],
+    laidOut,
     env: {
       QUARTERDECK_CONFIG: file,
       CANARY_MODEL_KEY: toldValue(canaries, 'model key'),
