@@ -1,4 +1,5 @@
 import { sayDuration } from '../../core/parameters.ts'
+import { planHash } from '../../core/plan.ts'
 import { voidOldApprovals } from '../../db/approvals.ts'
 import type { Transaction } from '../../db/database.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
@@ -7,7 +8,7 @@ import type { Consent, Verdict } from '../gate/question.ts'
 import { sayList } from '../gate/scope.ts'
 import type { Preview } from '../plan/preview.ts'
 import type { Scene } from '../scene.ts'
-import { planColumns, standing, wakeUps } from '../standing.ts'
+import { standing, wakeUps } from '../standing.ts'
 import { transition } from '../transition.ts'
 
 /** Until when the approvals of a plan let it start; undefined where none was needed. */
@@ -26,7 +27,7 @@ export async function askForApprovalAgain(
   tx: Transaction,
   scene: Scene,
   before: StoredOperation,
-  { plan, skill }: Preview,
+  { plan: now, skill }: Preview,
   verdict: Extract<Verdict, { verdict: 'needs' }>,
 ): Promise<void> {
   const oldMs = Math.max(...rulesOf(house, verdict.requirements).map((rule) => rule.expiresMs))
@@ -49,9 +50,11 @@ export async function askForApprovalAgain(
   const { state } = stands
   const gate = { ...stands.gate, lapsed }
   const planRevision = before.planRevision + 1
+  // With evidence of now, but never another plan under the hash that people said yes to, though it be the same spelt differently.
+  const plan = planHash(now, house.policy.version) === before.planHash ? now : before.plan
   const expiresAt = new Date(scene.now.getTime() + (stands.expiresAt.getTime() - Date.parse(before.gate.plannedAt)))
   await transition(house, tx, scene, before, {
-    patch: { ...planColumns(plan), state, gate, expiresAt, planRevision, approvedAt: null },
+    patch: { plan, state, gate, expiresAt, planRevision, approvedAt: null },
     told: [{ actor: 'system', kind: 'operation.approval-lapsed', says: `${plan.summary}. ${lapsed}` }],
     outbox: wakeUps({ state, gate, expiresAt, revision: planRevision }, house.policy, scene.now, skill.inline === true),
   })

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { planHash } from '../../core/plan.ts'
 import { loadSkills } from '../../core/skill-set.ts'
 import { approvalsOf } from '../../db/approvals.ts'
 import { describeOnStores } from '../_harness/store.ts'
@@ -51,6 +52,21 @@ describeOnStores('approvals that grow old', (store) => {
     await bridge.propose('jonas', 'resume', {})
     await bridge.work(id)
     expect(await bridge.state(id)).toBe('succeeded')
+  })
+
+  test('what is asked for again is the plan that was shown, though a newer release spells its way back differently', async () => {
+    const { bridge, id } = await heldByHalt('ag-d')
+    const { plan: shown, planHash: hash } = await bridge.operation(id)
+    const undo = { skill: 'dial', input: { service: 'ag-d', environment: 'production', value: 1 }, says: 'Back' }
+    const newer = dialSkill(bridge.world, { preview: async () => ({ ...shown, undo }) })
+    bridge.skills = bridge.skills.map((skill) => (skill.name === 'dial' ? newer : skill))
+    await bridge.restart()
+    bridge.later(30 * MINUTE_MS)
+    await bridge.propose('jonas', 'resume', {})
+    await bridge.work(id)
+    const asked = await bridge.operation(id)
+    expect(asked).toMatchObject({ state: 'awaiting_approval', planRevision: 2, planHash: hash, plan: shown })
+    expect(planHash(asked.plan, asked.policyVersion)).toBe(hash)
   })
 
   test('a yes that waited for a worker grows old as well', async () => {
