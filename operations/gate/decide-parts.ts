@@ -9,8 +9,9 @@ const STRICTEST: readonly Denial['passes'][] = ['never', 'plan-only', 'later', '
  * of it passes or none; a denial of one part denies the whole and names the part; what approvals are asked for is the union.
  */
 export function decideParts(parts: readonly GateQuestion[]): Verdict {
-  const [only] = parts
-  if (only && parts.length === 1) return decide(only)
+  const [only, ...others] = parts
+  if (!only) throw new Error('a plan without parts was put to the gate')
+  if (others.length === 0) return decide(only)
   const judged = parts.map((question) => ({ question, verdict: decide(question) }))
   const denied = judged.flatMap(({ question, verdict }) =>
     verdict.verdict === 'deny' ? [{ says: question.plan.summary, denial: verdict }] : [],

@@ -126,4 +126,8 @@ describe('a plan of several parts, for any installation', () => {
       { numRuns: 300 },
     )
   })
+
+  test('without any part is let through by nobody', () => {
+    expect(() => decideParts([])).toThrow('without parts')
+  })
 })
