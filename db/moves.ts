@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { withoutSecrets } from '../core/secrets.ts'
 import type { Queryable } from './database.ts'
 import { commonGateText } from './gate-state.ts'
 import { runPrepared } from './handle.ts'
-import type { StoredOperation } from './operation-records.ts'
+import { type StoredOperation, toRow } from './operation-records.ts'
 import { placed } from './placed.ts'
 import { latest } from './proposals.ts'
 import { jsonText, PUBLICATION_COLUMNS, PUBLISHING, type Publication, publicationRow } from './publish.ts'
@@ -22,9 +21,6 @@ export interface Moved {
   readonly leaseUntil: Date | null
 }
 
-/** How it went is told in other systems' words. */
-const toldOf = ({ says, outcome, progress }: Move['patch']) => withoutSecrets({ says, outcome, progress })
-
 /**
  * Begins and ends runs, in one statement: each only while its fence holds, nobody asked to cancel and nobody else has the row in hand
  * (so that one operation never holds up the others); a claim raises the fence. Undefined for those where something does not hold:
@@ -34,7 +30,7 @@ export async function moveOperations(db: Queryable, moves: readonly Move[]): Pro
   const list = moves.map(({ before, patch, publication, claim }, n) => ({
     ...publicationRow(publication, n),
     was: { fence: before.fence, state: before.state, plan_hash: before.planHash, updated_at: before.updatedAt },
-    patch: { ...patch, ...toldOf(patch), finished_at: patch.finishedAt },
+    patch: { ...patch, ...toRow(patch), finished_at: patch.finishedAt },
     claim: claim && { owner: claim.owner, lease_ms: claim.leaseMs, gate: claim.gateText },
   }))
   const { rows } = await runPrepared<{ n: number; lease_until: number | null }>(

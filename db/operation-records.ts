@@ -98,10 +98,10 @@ const asJson = (record: object | null | undefined) => record as JsonObject | nul
 export function toRow(patch: Partial<StoredOperation>): Partial<Row> {
   const { gate, progress, breakGlass, says, outcome, ...rest } = patch
   const row: Partial<Row> = { ...rest }
-  // How it went is told in other systems' words. The plan is not touched: its hash stands for it.
+  // How it went and what holds it back is told in other systems' words. The plan is not touched: its hash stands for it.
   if (says !== undefined) row.says = withoutSecrets(says)
   if (outcome !== undefined) row.outcome = withoutSecrets(outcome)
-  if (gate !== undefined) row.gate = asJson(gate) ?? null
+  if (gate !== undefined) row.gate = withoutSecrets(asJson(gate) ?? null)
   if (progress !== undefined) row.progress = withoutSecrets(asJson(progress) ?? null)
   if (breakGlass !== undefined) row.breakGlass = asJson(breakGlass) ?? null
   return row

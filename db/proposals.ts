@@ -3,7 +3,7 @@ import type { Queryable } from './database.ts'
 import type { DispatchRow } from './dispatch.ts'
 import { commonGateText } from './gate-state.ts'
 import { runPrepared } from './handle.ts'
-import type { StoredOperation } from './operation-records.ts'
+import { type StoredOperation, toRow } from './operation-records.ts'
 import { placed } from './placed.ts'
 import { jsonText, PUBLICATION_COLUMNS, PUBLISHING, type Publication, publicationRow } from './publish.ts'
 import { operations } from './schema/operations.ts'
@@ -23,7 +23,7 @@ const VALUES = names('new.')
 
 /** An operation as `jsonb_populate_record` reads it: by the names of the columns. */
 function rowOf(operation: StoredOperation): Record<string, unknown> {
-  const values: Record<string, unknown> = { ...operation }
+  const values: Record<string, unknown> = { ...operation, ...toRow(operation) }
   return Object.fromEntries(COLUMNS.map(({ key, name }) => [name, values[key]]))
 }
 

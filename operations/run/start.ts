@@ -1,5 +1,6 @@
 import { DeniedError, messageOf, UpstreamError, UserError } from '../../core/errors.ts'
 import type { Person } from '../../core/person.ts'
+import { redact } from '../../core/secrets.ts'
 import type { ChangeSkill } from '../../core/skill.ts'
 import type { Transaction } from '../../db/database.ts'
 import { claimOperation } from '../../db/operation-claims.ts'
@@ -172,7 +173,7 @@ async function held(
 ): Promise<undefined> {
   if (verdict.verdict === 'deny' && verdict.passes === 'later') {
     // Stays approved; whoever says resume wakes it. Said once, not at every knock.
-    if (before.gate.held?.says === verdict.says) return undefined
+    if (before.gate.held?.says === redact(verdict.says)) return undefined
     const { rule, says, passes } = verdict
     const told = [{ actor: 'system', kind: 'operation.held', says } as const]
     const yesUntil = approvedUntil(house, before, yeses)?.toISOString()

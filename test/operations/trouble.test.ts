@@ -202,4 +202,34 @@ describeOnStores('a run that meets trouble', (store) => {
     await bridge.work(id)
     expect(await bridge.operation(id)).toMatchObject({ state: 'succeeded', says: 'for mira' })
   })
+
+  test('keeps no secret of another system, in what it is so already as in what holds it back', async () => {
+    let asked = 0
+    const bridge = new Bridge(store(), (world) => [
+      dialSkill(world, {
+        async preview(input) {
+          const { service, environment } = input
+          asked += 1
+          if (service === 'rn-z' && asked > 1)
+            throw new UpstreamError('No: password=Zq8kPw2m is wrong.', { service: 'kubernetes', retryable: true })
+          const alreadySo = service === 'rn-y' ? 'it says password=Zq8kPw2m there.' : undefined
+          const undo = { impossible: '-' }
+          return {
+            input,
+            targets: [{ service, environment }],
+            summary: 'Turn',
+            changes: [],
+            undo,
+            steps: [],
+            alreadySo,
+          }
+        },
+      }),
+    ])
+    const held = await bridge.dial('mira', 'rn-z', 'dev', 3)
+    await bridge.work(held)
+    expect((await bridge.operation(held)).gate.held?.says).toBe('No: password=[redacted] is wrong.')
+    const done = await bridge.dial('mira', 'rn-y', 'dev', 3)
+    expect((await bridge.operation(done)).says).toBe('Nothing to do: it says password=[redacted] there.')
+  })
 })
