@@ -32,7 +32,9 @@ const MAYBE =
   /pass|pwd|secret|token|key|credential|bearer|basic|:\/\/[^\s/@]+@|PRIVATE|eyJ|A[KS]IA|gh[pousr]_|github_pat_|xox|sk-|_live_|glpat-|npm_|AIza/i
 const BEGIN_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 const END_KEY = /-----END [A-Z ]*PRIVATE KEY-----/
-const PRIVATE_KEY = /(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g
+/** One that is cut off ends with its text: no key has quotes in it, and a line of JSON stays one. */
+const PRIVATE_KEY =
+  /(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[^"\\]|\\(?!"))*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?=\\?")|$)/g
 /** `postgres://shop:PASSWORD@db` */
 const IN_ADDRESS = /(:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/g
 const AFTER_SCHEME = /\b((?:Bearer|Basic)\s+)([\w.~+/=-]{12,})/gi

@@ -61,8 +61,25 @@ test('sentences, references and ids stay as they are', () => {
     expect(redact(text)).toBe(text)
 })
 
+test('a key that was cut off takes nothing with it of the line of JSON that it stands in', () => {
+  const cut = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow'
+  const line = JSON.stringify({ error: cut, body: JSON.stringify({ cut }), after: 'kept' })
+  const clean = '-----BEGIN RSA PRIVATE KEY-----[redacted]'
+  expect(JSON.parse(redact(`${line}\n`))).toEqual({ error: clean, body: JSON.stringify({ cut: clean }), after: 'kept' })
+  expect(redact(cut)).toBe(clean)
+})
+
 test('a long text of beginnings of secrets holds nobody up', () => {
-  const beginnings = ['eyJaaaaaaaa-', '-----BEGIN PRIVATE KE ', '://shop:', 'password: ', 'Bearer ', 'xoxb-', 'sk-aa ']
+  const beginnings = [
+    'eyJaaaaaaaa-',
+    '-----BEGIN PRIVATE KE ',
+    '-----BEGIN PRIVATE KEY-----',
+    '://shop:',
+    'password: ',
+    'Bearer ',
+    'xoxb-',
+    'sk-aa ',
+  ]
   for (const beginning of beginnings) {
     const text = beginning.repeat(200_000 / beginning.length)
     const before = performance.now()
