@@ -8,6 +8,7 @@ import type { Draft } from '../understand/draft.ts'
 import { readField } from '../understand/fragment.ts'
 import { parametersOf } from '../understand/parameters.ts'
 import { knownOf } from '../understand/understand.ts'
+import { requestCardKey } from './finish.ts'
 import { fillIn } from './interpret.ts'
 import { understandingFor } from './listen.ts'
 import { isAnswer } from './notice-cards.ts'
@@ -127,7 +128,7 @@ async function drop(
     if (!isOpen(context, question, deps.clock())) return false
     await setThreadContext(tx, thread.id, withQuestion(context, person.id, undefined, deps.clock()))
     await putDelivery(tx, {
-      key: `request:${requestId}`,
+      key: requestCardKey(requestId),
       surface: thread.surface,
       threadId: thread.id,
       card,

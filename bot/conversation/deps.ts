@@ -60,6 +60,8 @@ export interface Limits {
   readonly retryMaxMs: number
   /** How long a question waits for its answer. */
   readonly questionMs: number
+  /** How long the language model may read before a card says that it does. */
+  readonly slowReadingMs: number
   /** How often requests are looked for that a process which died left unanswered. */
   readonly recoverMs: number
 }
@@ -70,5 +72,6 @@ export const LIMITS: Limits = {
   retryMs: 200,
   retryMaxMs: 5_000,
   questionMs: 30 * 60_000,
+  slowReadingMs: 1_000,
   recoverMs: 60_000,
 }

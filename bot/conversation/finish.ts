@@ -1,14 +1,14 @@
 import type { Card } from '../../core/card.ts'
-import type { OperationId } from '../../core/ids.ts'
+import type { OperationId, RequestId } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
 import type { Transaction } from '../../db/database.ts'
-import { putDelivery } from '../../db/deliveries.ts'
+import { deliveryByKey, putDelivery } from '../../db/deliveries.ts'
 import { answerRequest, type RequestOutcome } from '../../db/requests.ts'
 import { setThreadContext, threadContextForUpdate } from '../../db/threads.ts'
 import { type TypedCode, useCode } from './codes.ts'
 import type { ConversationDeps } from './deps.ts'
-import { noticeCard } from './notice-cards.ts'
+import { noticeCard, readCard } from './notice-cards.ts'
 import { isOpen, type OpenQuestion } from './open-question.ts'
 import { closedQuestionCard } from './question-card.ts'
 import type { Spoken } from './spoken.ts'
@@ -28,6 +28,9 @@ export interface Ending {
   readonly late?: string
 }
 
+/** The card that a request is answered on, for everybody in its thread. */
+export const requestCardKey = (id: RequestId): string => `request:${id}`
+
 /** For the second of two answers at once: the first one counts. */
 export function answeredAlready(person: Person, question: OpenQuestion, operationId?: OperationId): Ending {
   const late = `${person.name} answered this already${operationId ? `: see ${operationId}` : ''}. Nothing was done twice.`
@@ -41,7 +44,7 @@ export function answeredAlready(person: Person, question: OpenQuestion, operatio
  */
 export async function finish(deps: ConversationDeps, spoken: Spoken, ending: Ending): Promise<Ending> {
   // The door wrote the request, the operation and its card in one transaction; there is nothing to add.
-  if (ending.outcome === 'proposed' && !ending.remember && !ending.closes) return ending
+  if (ending.outcome === 'proposed' && !ending.remember && !ending.closes && !spoken.readSlowly) return ending
   return deps.store.transaction(async (tx) => {
     const now = deps.clock()
     // Read again: a click may have changed it since the message was stored.
@@ -57,14 +60,14 @@ export async function finish(deps: ConversationDeps, spoken: Spoken, ending: End
 }
 
 async function write(tx: Transaction, spoken: Spoken, ending: Ending, context: JsonObject, now: Date): Promise<void> {
-  const { outcome, card, remember, closes, late, operationId } = ending
+  const { outcome, card, only, remember, closes, late, operationId } = ending
   const { requestId, thread } = spoken
   const { surface, id: threadId } = thread
   if (remember) await setThreadContext(tx, threadId, remember(context))
   // Whoever was first closes it with what they said; the second one only where the first died before that.
   if (closes && (!late || isOpen(context, closes.question, now)))
     await putDelivery(tx, {
-      key: `request:${closes.question.requestId}`,
+      key: requestCardKey(closes.question.requestId),
       surface,
       threadId,
       card: closedQuestionCard(closes.question.skill, closes.says),
@@ -75,14 +78,26 @@ async function write(tx: Transaction, spoken: Spoken, ending: Ending, context: J
   const ownRequest = !asksOn(spoken)
   // A click is answered by its reply.
   if (late && !ownRequest) return
+  const told = spoken.readSlowly ? await deliveryByKey(tx, requestCardKey(requestId)) : undefined
+  const beingRead = told?.final === false
+  if (beingRead && (only || !card))
+    await putDelivery(tx, {
+      key: told.key,
+      surface,
+      threadId,
+      card: readCard(operationId ? `The plan is ${operationId}, on a card of its own.` : 'Answered to who asked.'),
+      final: true,
+      requestId,
+      now,
+    })
   if (card)
     await putDelivery(tx, {
-      // The question's card stands there for everybody and may be answered otherwise; a private word needs a card of its own.
-      key: ending.only && !ownRequest ? `request:${requestId}:private` : `request:${requestId}`,
+      // What stands there for everybody, a question or that it is being read, is no place for a private word.
+      key: only && (!ownRequest || beingRead) ? `${requestCardKey(requestId)}:private` : requestCardKey(requestId),
       surface,
       threadId,
       card,
-      only: ending.only ? spoken.person?.id : undefined,
+      only: only ? spoken.person?.id : undefined,
       final: outcome !== 'asked',
       requestId,
       now,
@@ -106,7 +121,7 @@ export async function answerCode(deps: ConversationDeps, spoken: Spoken, code: T
     const card = noticeCard(reply.title, reply.says, reply.ok ? 'good' : 'warn')
     const only = person?.id ?? reply.personId
     await putDelivery(tx, {
-      key: `request:${requestId}`,
+      key: requestCardKey(requestId),
       surface: thread.surface,
       threadId: thread.id,
       card,

@@ -30,7 +30,8 @@ const CLOSE_WITHIN_MS = 5_000
  */
 export function createConversation(given: ConversationDeps): Conversation {
   const limits = { ...LIMITS, ...given.limits }
-  const deps: RespondDeps = { ...given, questionMs: limits.questionMs }
+  const { questionMs, slowReadingMs } = limits
+  const deps: RespondDeps = { ...given, questionMs, slowReadingMs }
   const stop = new AbortController()
   const lanes = createLanes(limits.concurrent, (error) => {
     if (!stop.signal.aborted) deps.log.error({ error }, 'a message was given up')

@@ -76,6 +76,22 @@ export function hintCard(): Card {
   }
 }
 
+/** While a language model reads for longer than people wait without a word. */
+export function readingCard(): Card {
+  return {
+    kind: 'notice',
+    tone: 'busy',
+    title: 'Reading this more closely…',
+    blocks: [{ type: 'text', text: 'I was not sure what is meant, so a language model reads it, too.' }],
+    footer: 'Nothing was done yet. The answer comes within seconds; if none does, say it again.',
+  }
+}
+
+/** What is left of it where the answer is another card. */
+export function readCard(says: string): Card {
+  return { kind: 'notice', tone: 'neutral', title: 'Read', blocks: [{ type: 'text', text: visibleText(says) }] }
+}
+
 /** For words that do not answer the open question. */
 export function stillOpenCard(asks: readonly string[]): Card {
   return {

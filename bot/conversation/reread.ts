@@ -1,31 +1,35 @@
 import type { Card } from '../../core/card.ts'
+import { putDelivery } from '../../db/deliveries.ts'
 import { noteInterpretation } from '../../db/requests.ts'
 import { codeIn } from './codes.ts'
-import type { ConversationDeps } from './deps.ts'
-import type { Ending } from './finish.ts'
+import { type Ending, requestCardKey } from './finish.ts'
 import type { Meaning } from './interpret.ts'
 import { listeningIn, understandingFor } from './listen.ts'
+import { readingCard } from './notice-cards.ts'
+import type { RespondDeps } from './respond.ts'
 import type { Spoken } from './spoken.ts'
 import { isStoreDown } from './until-stored.ts'
 
 /**
  * Reads a stored message again with the language model, where there is one and it may tell more than the local reader did. Outside any
- * transaction, since it may take seconds; what was understood stands in the request afterwards. Throws only when the store is down.
+ * transaction, since it may take seconds, of which a card tells meanwhile; what was understood stands in the request afterwards. Throws only
+ * when the store is down.
  */
-export async function reread(deps: ConversationDeps, spoken: Spoken, text: string): Promise<Spoken> {
+export async function reread(deps: RespondDeps, stored: Spoken, text: string): Promise<Spoken> {
   const { reader, log } = deps
-  const { meaning, person } = spoken
+  const { meaning, person } = stored
   const local = readAlone(meaning)
   // A code is for nobody else's eyes, and strangers cannot make us spend.
   if (!reader || !local || !person?.active || codeIn(text) || !reader.mayTellMore(text, local, deps.skills))
-    return spoken
+    return stored
+  const spoken = { ...stored, readSlowly: true }
   try {
     const listening = listeningIn(deps.store.db, spoken.thread, person, deps.clock())
     const { question } = listening
     const before = (await listening.before()) ?? {}
     const { requestId } = spoken
     const options = understandingFor(deps, person)
-    const read = await reader.read(text, { local, before, question, options, requestId })
+    const read = await sayingSo(deps, spoken, reader.read(text, { local, before, question, options, requestId }))
     if (read.silent !== undefined) return { ...spoken, readAlone: true }
     const { interpretation } = read
     if (interpretation === local) return spoken
@@ -41,6 +45,28 @@ export async function reread(deps: ConversationDeps, spoken: Spoken, text: strin
       'reading with the language model failed on a bug; the local reading stands',
     )
     return { ...spoken, readAlone: true }
+  }
+}
+
+/** Says in the thread that it is being read, where that takes longer than people wait without a word. */
+async function sayingSo<Read>(deps: RespondDeps, spoken: Spoken, reading: Promise<Read>): Promise<Read> {
+  const { store, clock, log } = deps
+  const { requestId, thread } = spoken
+  const { id: threadId, surface } = thread
+  const key = requestCardKey(requestId)
+  let said: Promise<unknown> | undefined
+  const late = setTimeout(() => {
+    const card = readingCard()
+    said = store
+      .transaction((tx) => putDelivery(tx, { key, surface, threadId, card, requestId, now: clock() }))
+      .catch((error: unknown) => log.debug({ error, request: requestId }, 'nobody was told that it is being read'))
+  }, deps.slowReadingMs)
+  try {
+    return await reading
+  } finally {
+    clearTimeout(late)
+    // The answer is written over it, never the other way round.
+    await said
   }
 }
 

@@ -8,8 +8,8 @@ import { deliveryByKey } from '../../db/deliveries.ts'
 import { hasActiveAdmin } from '../../db/grants.ts'
 import { operationById } from '../../db/operations.ts'
 import type { TypedCode } from './codes.ts'
-import type { ConversationDeps } from './deps.ts'
-import { answerCode, answeredAlready, type Ending, finish } from './finish.ts'
+import type { ConversationDeps, Limits } from './deps.ts'
+import { answerCode, answeredAlready, type Ending, finish, requestCardKey } from './finish.ts'
 import type { Meaning, OpenPlan } from './interpret.ts'
 import {
   bugCard,
@@ -33,8 +33,8 @@ import { isStoreDown } from './until-stored.ts'
 
 type Skilled = Interpretation & { readonly skill: string }
 
-/** How long a question waits; the rest of the limits concerns the queue. */
-export type RespondDeps = ConversationDeps & { readonly questionMs: number }
+/** What of the limits does not concern the queue. */
+export type RespondDeps = ConversationDeps & Pick<Limits, 'questionMs' | 'slowReadingMs'>
 
 /**
  * Answers a stored message with exactly one card, in one transaction with its request's outcome. Idempotent: run again after a crash, it
@@ -105,8 +105,8 @@ const nameIn = (deps: ConversationDeps) => (id: PersonId) => deps.people.byId(id
 
 /** The card that refused a request, wherever it was shown. */
 async function refusalOf({ store }: ConversationDeps, id: RequestId): Promise<Card | undefined> {
-  const own = await deliveryByKey(store.db, `request:${id}:private`)
-  return (own ?? (await deliveryByKey(store.db, `request:${id}`)))?.card
+  const own = await deliveryByKey(store.db, `${requestCardKey(id)}:private`)
+  return (own ?? (await deliveryByKey(store.db, requestCardKey(id))))?.card
 }
 
 const forget = (person: Person, deps: ConversationDeps) => (context: JsonObject) =>

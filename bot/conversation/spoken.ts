@@ -13,6 +13,8 @@ export interface Spoken {
   readonly said: string
   readonly length: number
   readonly meaning: Meaning
+  /** A card may stand in the thread that says that this is being read. */
+  readonly readSlowly?: boolean
   /** The language model was to be asked, and could not be. */
   readonly readAlone?: boolean
 }

@@ -37,6 +37,8 @@ export async function storeMessage(deps: ConversationDeps, message: IncomingMess
     said,
     length: message.text.length,
     meaning,
+    // Taken up again: whoever had it before may have died while it was read.
+    readSlowly: request.id !== id,
   }
 }
 

@@ -23,7 +23,7 @@ describeOnStores('a conversation with a language model', (store) => {
   })
 
   async function openChat(): Promise<Chat> {
-    const chat = await new Chat(store()).open({ reader: reading.reader })
+    const chat = await new Chat(store()).open({ reader: reading.reader, limits: { slowReadingMs: 60_000 } })
     chats.push(chat)
     return chat
   }
