@@ -17,6 +17,7 @@ import { guardDisk, LEAST_FREE_BYTES } from '../../../db/embedded/disk-guard.ts'
 import { lockFolder, ownerOf } from '../../../db/embedded/lock.ts'
 import { listMeta, readMeta, writeMeta } from '../../../db/meta.ts'
 import { openStore, type Store } from '../../../db/store.ts'
+import { layPreparedStore } from '../../_harness/prepared-store.ts'
 
 let folder: string
 let stores: Store[]
@@ -88,6 +89,7 @@ describe('the data folder', () => {
   })
 
   test('kill -9 loses nothing that was acknowledged, and the next start takes over at once', async () => {
+    await layPreparedStore(folder)
     const all: number[] = []
     for (const start of [0, 10_000]) {
       const { acknowledged } = await killedAfter(60, start)
@@ -107,6 +109,7 @@ describe('the data folder', () => {
   })
 
   test('snapshots are written when something changed, the newest five are kept, none half', async () => {
+    await layPreparedStore(folder)
     const store = await open()
     for (let number = 0; number < 7; number++) {
       await writeMeta(store.db, 'n', number)
@@ -119,6 +122,7 @@ describe('the data folder', () => {
   })
 
   test('a broken database is restored from the newest readable snapshot, loudly, kept aside, and on record', async () => {
+    await layPreparedStore(folder)
     const first = await open()
     await writeMeta(first.db, 'before', 1)
     const good = await first.house?.snapshot()
@@ -145,6 +149,7 @@ describe('the data folder', () => {
   })
 
   test('a broken database without a snapshot is refused with what to do', async () => {
+    await layPreparedStore(folder)
     await (await open()).close()
     await truncate(join(folder, 'pglite', 'global', 'pg_control'), 10)
     await expect(open()).rejects.toThrow(/cannot be opened .* no snapshot to restore: put back a backup/)
@@ -192,6 +197,7 @@ test('while the disk is nearly full nothing is stored, reads go on, and it goes 
 })
 
 test('a statement that fails says what, and not with which values', async () => {
+  await layPreparedStore(folder)
   const store = await open()
   const failure = await store
     .transaction((tx) => tx.execute(sql`select ${'hunter2'}::int`))
