@@ -8,8 +8,8 @@ import { ended } from './trial.ts'
 import type { Place, World } from './world.ts'
 
 const HALTED_WITHIN_MS = 1_000
-/** Long enough for what would start in spite of a halt. */
-const WATCHED_MS = 4_000
+/** Longer than what waits may go on starting, for what would start in spite of a halt. */
+const WATCHED_MS = 2 * HALTED_WITHIN_MS
 const KILL_SWITCH = 'the kill switch stops what waits within a second'
 const QUEUE_DOWN = 'a cancel works while the queue is down'
 
@@ -79,7 +79,7 @@ export async function throwKillSwitch(
   const place = random.pick(world.places)
   const after = await begin(world, await scaled(world, place)).catch(() => undefined)
   if (after) {
-    await pause(1_500)
+    await pause(HALTED_WITHIN_MS)
     if ((await stepsOf(world.program.store.db, after)).length > 0)
       breaches.push({ promise: KILL_SWITCH, what: `${after}, asked for after the halt, began` })
   }

@@ -108,6 +108,7 @@ export async function perform(world: World, trial: Trial): Promise<Seen> {
     refuses: (write) => trial.stuck && /back/.test(write.step),
   }
   for (const key of keys) world.proxy.watched.set(key, watch)
+  let hear = async () => {}
   try {
     await mira.says(await sentence(world, trial, before[0]))
     const card = await mira.sees((one) => one.operationId !== null, `a plan for ${keys}`)
@@ -118,7 +119,7 @@ export async function perform(world: World, trial: Trial): Promise<Seen> {
     if (point === 'a moment later') await pause(trial.delayMs)
     else if (point !== 'at once') await Promise.race([reached.promise, pause(POINT_WITHIN_MS)])
     if (point === 'while it follows') await pause(trial.delayMs)
-    if (trial.deaf) await world.deafen()
+    if (trial.deaf) hear = await world.deafen()
     const { toldAt, replies } = await cancel(world, trial.manner, mira, card, id)
     cancelled.resolve()
     const operation = await ended(world, id)
@@ -127,6 +128,7 @@ export async function perform(world: World, trial: Trial): Promise<Seen> {
       .catch(() => undefined)
     return { trial, before, after: await world.workloads(places), operation, toldAt, replies, card: shown }
   } finally {
+    await hear()
     for (const key of keys) world.proxy.watched.delete(key)
   }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -40,8 +41,8 @@ export interface World {
   /** What the cluster has, asked without the proxy. */
   workload(place: Place): Promise<Workload>
   workloads(places: readonly Place[]): Promise<readonly Workload[]>
-  /** Ends the connections on which processes hear of each other, where there are any. */
-  deafen(): Promise<void>
+  /** Ends the connections on which processes hear of each other, where there are any, again and again; resolves, after the first, with how to stop. */
+  deafen(): Promise<() => Promise<void>>
   versions(place: Place): Promise<readonly string[]>
   /** Nothing is taken out of the queue any more, or put into it. */
   stopQueue(): Promise<void>
@@ -162,14 +163,30 @@ async function placeFor(
   return { config: { store, queue: { redis: reference(relay.url) } }, databaseUrl, cut: () => relay.cut() }
 }
 
-async function deafen(databaseUrl: string | undefined): Promise<void> {
-  if (!databaseUrl) return
+/** Whoever listens is back within a second, and looks for itself then. */
+const DEAFENED_EVERY_MS = 100
+
+async function deafen(databaseUrl: string | undefined): Promise<() => Promise<void>> {
+  if (!databaseUrl) return async () => {}
   const client = new pg.Client(databaseUrl)
   await client.connect()
-  await client.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%'",
-  )
-  await client.end()
+  const end = () =>
+    client.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%'",
+    )
+  await end()
+  let heard = false
+  const ending = (async () => {
+    while (!heard) {
+      await pause(DEAFENED_EVERY_MS)
+      await end()
+    }
+  })()
+  return async () => {
+    heard = true
+    await ending
+    await client.end()
+  }
 }
 
 /** Takes connections and never says a word: what a language model that hangs looks like. */
