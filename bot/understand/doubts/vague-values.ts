@@ -102,6 +102,16 @@ const ANNOUNCING: readonly (readonly [name: string, words: RegExp])[] = [
   ['reason', /(?:^| )(?:because|due to|reason:?|since)$/],
 ]
 
+const NO_SEVERITY = /(?<![\w.])(?:p[05-9]|(?:sev|severity|prio|priority)[ -]?(?:0|[5-9]|\d{2,}))(?![\w.]*\d)\b/i
+
+// `declare "cart is down", P7`: a rank that there is not. `p95` is a percentile.
+export function unknownRanks({ skill, draft, raw = '' }: Doubting): readonly Doubt[] {
+  const [rank] = NO_SEVERITY.exec(raw) ?? []
+  const parameter = parametersOf(skill).find(({ name }) => name === 'severity')
+  if (!rank || !parameter || draft[parameter.name]) return []
+  return [[parameter.name, `There is no severity "${rank}". Which one?`, parameter.choices]]
+}
+
 // `with the big bang strategy`, `because` and nothing behind it: a value was announced and is none.
 export const announced = ({ skill, items, draft }: Doubting): readonly Doubt[] =>
   ANNOUNCING.flatMap(([name, words]): Doubt[] => {

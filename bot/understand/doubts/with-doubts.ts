@@ -10,6 +10,7 @@ import {
   emptySpans,
   oddNumbers,
   unknownPlaces,
+  unknownRanks,
   vagueCounts,
   vagueSpans,
   vagueVersions,
@@ -30,6 +31,7 @@ export function withDoubts(doubting: Doubting): Draft {
     ...anyOr(doubting),
     ...exceptions(doubting),
     ...announced(doubting),
+    ...unknownRanks(doubting),
     ...unknownPlaces(doubting),
     ...emptySpans(doubting),
     ...wildVersions(doubting),
@@ -65,7 +67,7 @@ function namesAsTexts({ skill, draft, catalog }: Doubting): readonly Doubt[] {
 const UP = /^(?:up|increase|raise|grow|more|bump|boost|add|extra)$/
 const DOWN = /^(?:down|decrease|reduce|lower|shrink|fewer|less|cut|drop)$/
 
-// `up from 6 to 3`, `from qa to qa`
+// `up from 6 to 3`, `double from 2 to 5`, `from qa to qa`
 function againstItself({ skill, items, draft }: Doubting): readonly Doubt[] {
   const doubts: Doubt[] = []
   const count = parametersOf(skill).find(({ kind }) => kind === 'replicas')
@@ -82,6 +84,13 @@ function againstItself({ skill, items, draft }: Doubting): readonly Doubt[] {
         [`${from}`, `${to}`],
       ])
   }
+  // `double it from 2 to 5`
+  const times = items.map(({ slot }) =>
+    slot?.kind === 'change' ? /^x([\d.]+)$/.exec(shown(slot.value))?.[1] : undefined,
+  )
+  const factor = Number(times.find(Boolean) ?? Number.NaN)
+  if (count && !Number.isNaN(factor) && from !== undefined && to !== undefined && from * factor !== to)
+    doubts.push([count.name, `${factor} times ${from} is not ${to}. How many replicas?`, [`${from * factor}`, `${to}`]])
   const values = [...new Set(numbers.map((item) => shown(item.slot?.value)))]
   if (count && values.length > 1 && !starts && !items.some(({ text }) => text === 'from'))
     doubts.push([count.name, `Several numbers were named: ${values.join(', ')}. How many replicas?`, values])

@@ -124,7 +124,11 @@ describe('every skill’s command, in its spellings', () => {
       'silence manifest because planned work for 2h',
       'silence service=manifest for=2h reason="planned work"',
     ],
-    [{ service: 'manifest', for: '175m' }, 'silence manifest until 18:00', 'silence manifest till 6pm'],
+    [
+      { service: 'manifest', for: '175m', reason: 'works' },
+      'silence manifest until 18:00 because works',
+      'silence manifest till 6pm because works',
+    ],
     [
       { scope: 'docks', amount: '3000 EUR', period: 'month' },
       'budget docks 3k EUR/month',

@@ -80,3 +80,17 @@ describe('what leaves something open is asked about', () => {
     expect(ready('resume everything')).toBe(true)
   })
 })
+
+describe('a value that cannot be', () => {
+  it.each([
+    ['double checkout in staging from 2 to 5', 'replicas'],
+    ['halve checkout in staging from 4 to 1', 'replicas'],
+    ['declare an incident: checkout takes no cards, P7', 'severity'],
+    ['declare an incident: checkout takes no cards, severity 9', 'severity'],
+  ])('%s', (text, parameter) => expect(read(text).ambiguous).toContain(parameter))
+
+  it.each(['double checkout in staging from 2 to 4', 'declare an incident: p95 of checkout is above 2 s'])(
+    'none in: %s',
+    (text) => expect(isReady(read(text))).toBe(true),
+  )
+})
