@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import fc from 'fast-check'
 import type { OperationId } from '../../core/ids.ts'
+import { inLanes } from '../places.ts'
 import { type Sequence, saySequence, sequences } from './approvals/commands.ts'
 import { NAMES } from './approvals/crew.ts'
 import { NARROWINGS, tryLaws } from './approvals/laws.ts'
@@ -9,6 +11,7 @@ import { STORIES } from './approvals/stories.ts'
 import { openTown, type Town } from './approvals/town.ts'
 import { Broken, type Tally, trySequence } from './approvals/try-sequence.ts'
 import { Wheels } from './approvals/wheels.ts'
+import { proveInChild } from './frame/child.ts'
 import { type Breach, type ProveOptions, prover } from './prover.ts'
 
 const ENTITLED =
@@ -23,28 +26,44 @@ const LEAST_LAWS = 500
 /** A store that grows for ever would measure its growth. */
 const SEQUENCES_PER_STORE = 2_000
 const BURST = 100
+const TALLIED = ['commands', 'clicks', 'counted', 'ranApproved', 'ranBrokenGlass', 'voided'] as const
 
-async function proveSequences({ seed, runs, say, sabotage }: ProveOptions, tally: Tally): Promise<Breach | undefined> {
-  for (let done = 0; done < runs; done += SEQUENCES_PER_STORE) {
-    const numRuns = Math.min(SEQUENCES_PER_STORE, runs - done)
-    const town = await openTown(new Wheels())
-    try {
-      const own = seed + done
-      const property = fc.asyncProperty(sequences, (sequence) => trySequence(town, sequence, tally))
-      const { failed, counterexample, errorInstance } = await fc.check(property, {
-        numRuns,
-        seed: own,
-        examples: STORIES.map((story) => [story]),
-        // Nobody needs the smallest case of a fault we made ourselves.
-        endOnFailure: sabotage !== undefined,
-      })
-      if (failed) return breachOf(own, counterexample?.[0], errorInstance)
-      if (runs > SEQUENCES_PER_STORE) say(`${done + numRuns} of ${runs} sequences held.`)
-    } finally {
-      await town.close()
-    }
+async function proveSequences({ seed, runs, sabotage }: ProveOptions, tally: Tally): Promise<Breach | undefined> {
+  const town = await openTown(new Wheels())
+  try {
+    const property = fc.asyncProperty(sequences, (sequence) => trySequence(town, sequence, tally))
+    const { failed, counterexample, errorInstance } = await fc.check(property, {
+      numRuns: runs,
+      seed,
+      examples: STORIES.map((story) => [story]),
+      // Nobody needs the smallest case of a fault we made ourselves.
+      endOnFailure: sabotage !== undefined,
+    })
+    return failed ? breachOf(seed, counterexample?.[0], errorInstance) : undefined
+  } finally {
+    await town.close()
   }
-  return undefined
+}
+
+/** Many sequences in processes of their own, as many at once as there are cores: each with a store of its own, and a seed. */
+async function proveInLanes({ seed, runs, say }: ProveOptions, tally: Tally): Promise<Breach | undefined> {
+  let done = 0
+  let found: Breach | undefined
+  await inLanes(availableParallelism(), Math.ceil(runs / SEQUENCES_PER_STORE), async (index) => {
+    if (found) return
+    const from = index * SEQUENCES_PER_STORE
+    const [count, own] = [Math.min(SEQUENCES_PER_STORE, runs - from), (seed + from) >>> 0]
+    const words = ['approvals', '--short', '--seed', `${own}`, '--runs', `${count}`]
+    const lines: string[] = []
+    const { verdict } = await proveInChild(words, { hear: (line) => lines.push(line) })
+    if (!verdict) throw new Error(`A process of the proof came to no verdict:\n${lines.join('\n')}`)
+    const [breach] = verdict.breaches
+    if (breach) found = { promise: breach.promise, what: breach.what, seed: breach.seed ?? own }
+    for (const name of TALLIED) tally[name] += verdict.tried[name] ?? 0
+    done += count
+    say(`${done} of ${runs} sequences ${breach ? 'tried' : 'held'}.`)
+  })
+  return found
 }
 
 function breachOf(seed: number, sequence: Sequence | undefined, error: unknown): Breach {
@@ -118,8 +137,9 @@ async function prove(options: ProveOptions) {
     breaches.push({ promise: REVIEWED, what: `matrix.golden differs: ${differences.slice(0, 6).join(' / ')}` })
   const cells = matrixCells(await makeMatrix())
   const tally: Tally = { commands: 0, clicks: 0, counted: 0, ranApproved: 0, ranBrokenGlass: 0, voided: 0 }
+  const trySequences = runs > SEQUENCES_PER_STORE ? proveInLanes : proveSequences
   // What the laws or the matrix show already needs no slow search.
-  const found = breaches.length > 0 ? undefined : await proveSequences(options, tally)
+  const found = breaches.length > 0 ? undefined : await trySequences(options, tally)
   if (found) breaches.push(found)
   const bursts = breaches.length > 0 ? undefined : await proveBursts(short ? 2 : 20)
   breaches.push(...(bursts?.breaches ?? []))

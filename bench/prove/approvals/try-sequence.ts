@@ -1,4 +1,5 @@
 import type { OperationId, PersonId } from '../../../core/ids.ts'
+import { isTerminal } from '../../../core/states.ts'
 import { approvalsOf } from '../../../db/approvals.ts'
 import type { StoredOperation } from '../../../db/operation-records.ts'
 import { changePeople, refused, touchesPeople } from './change-people.ts'
@@ -20,6 +21,8 @@ export interface Tally {
 export class Broken extends Error {}
 
 const MINUTE_MS = 60_000
+/** What is tried on an operation that has ended: no more of it says more. */
+const MOST_AFTER_END = 2
 
 let tried = 0
 
@@ -62,11 +65,19 @@ class Player {
     this.#seen = await this.#town.operation(this.#id)
     this.#firstHash = this.#seen.planHash
     this.#mayBeApproved('at once')
-    for (const command of [...commands, { do: 'advance' } as const]) {
-      this.#tally.commands += 1
-      await this.#do(command)
-      await this.#look(sayCommand(command))
+    let afterEnd = 0
+    for (const command of commands) {
+      if (this.#seen && isTerminal(this.#seen.state)) afterEnd += 1
+      if (afterEnd > MOST_AFTER_END) break
+      await this.#perform(command)
     }
+    await this.#perform({ do: 'advance' })
+  }
+
+  async #perform(command: Command): Promise<void> {
+    this.#tally.commands += 1
+    await this.#do(command)
+    await this.#look(sayCommand(command))
   }
 
   #input = (environment: string, value: number) => ({ service: this.#wheel, environment, value })
