@@ -28,9 +28,9 @@ export interface Writer {
 }
 
 export function startWriter(folder: string, name: string, accepted: string[] = []): Writer {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'writer.ts'), folder, name], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  // It is killed long before it would pay to optimise the engine's code.
+  const words = ['--liftoff-only', join(import.meta.dirname, 'writer.ts'), folder, name]
+  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] })
   // Orders to a process that was killed meanwhile go nowhere.
   child.stdin.on('error', () => undefined)
   const opened = Promise.withResolvers<Opened | undefined>()
