@@ -44,6 +44,8 @@ export function judge(scene: Scene): Breach[] {
       const judged = { ...scene, play, end, effects }
       twice(judged).forEach(broken(TWICE))
       unasked(judged).forEach(broken(UNASKED))
+      // What is still open is a breach of its own.
+      if (!isTerminal(end.state) && end.state !== 'needs_human') continue
       dishonest(judged).forEach(broken(HONEST))
       outdated(judged).forEach(broken(CARD))
     }
@@ -114,7 +116,9 @@ function unasked({ history, record, play, end, effects }: Judged): string[] {
   return says
 }
 
-const storyOf = ({ stories }: StoreRecord, id: string) => (stories.get(id) ?? []).map(({ kind }) => kind).join(', ')
+/** What the audit tells of an operation, each by the clock of who wrote it. */
+export const storyOf = ({ stories }: StoreRecord, id: string) =>
+  (stories.get(id) ?? []).map(({ kind }) => kind).join(', ')
 
 function dishonest({ history, record, outside, play, end, effects }: Judged): string[] {
   const { id, state, says } = end

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { TIMING } from '../../../operations/deps.ts'
 import { openOutside } from '../crash/outside.ts'
 import { emptyPlace } from '../crash/place.ts'
 import type { LifeOptions } from '../crash/worker.ts'
@@ -21,11 +22,10 @@ import { type Scheduled, scheduleOf } from './schedule.ts'
 import { WATCH_MOVES } from './watch.ts'
 
 const FENCED = 'a worker that lost its lock writes nothing more'
-const OVER = 'every operation is over, or needs a person, within 60 s of the healing'
+export const OVER = 'every operation is over, or needs a person, within 60 s of the healing'
 const STANDING = 'no fault outside ends a process'
 /** On the average one is asked for every so often. */
 const ASKED_EVERY_MS = 250
-const LEASE_MS = 30_000
 /** Before a call to the cluster counts, and again before it is answered, at most. */
 const TAKES_MS = 120
 
@@ -34,7 +34,7 @@ export interface SeedOptions {
   readonly backend: Backend
   readonly operations: number
   readonly workers: number
-  /** Shorter than an operator would want, or the program's own. */
+  /** Absent: the program's own. */
   readonly times: Pick<LifeOptions, 'timing' | 'tuning' | 'resilience'>
   readonly settleMs: number
 }
@@ -71,7 +71,7 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     const random = randomFrom(seed)
     const spanMs = operations * ASKED_EVERY_MS
     const plays = Array.from({ length: operations }, (_, n) => playOf(n, random.below(spanMs), random, workers === 1))
-    const leaseMs = times.timing?.leaseMs ?? LEASE_MS
+    const { leaseMs } = { ...TIMING, ...times.timing }
     const schedule = scheduleOf(random, { backend, workers, spanMs, leaseMs, disk: disk !== undefined })
     // A cluster takes its time, and what happens meanwhile happens in the middle of something.
     outside.watch = async (passing) => {

@@ -8,9 +8,12 @@ const known = (name: string, more: Partial<Sabotage>): Sabotage => {
   return { ...found, runs: undefined, ...more }
 }
 
+/** What it breaks is seen by what never ends. */
+export const HANGS = 'outbox-after-commit'
+
 export const CHAOS_SABOTAGES: readonly Sabotage[] = [
   {
-    name: 'outbox-after-commit',
+    name: HANGS,
     breaks:
       'a state and what has to be done next commit together (its row is lost now and then, and nobody looks for orphans)',
     file: 'db/publish.ts',
