@@ -21,6 +21,11 @@ export interface Moved {
   readonly leaseUntil: Date | null
 }
 
+// What is moved brings the whole operation along; only what changes goes to the database, which parses it.
+function patchOf({ state, says, gate, progress, outcome, finishedAt }: Move['patch']) {
+  return { ...toRow({ state, says, gate, progress, outcome }), finished_at: finishedAt }
+}
+
 /**
  * Begins and ends runs, in one statement: each only while its fence holds, nobody asked to cancel and nobody else has the row in hand
  * (so that one operation never holds up the others); a claim raises the fence. Undefined for those where something does not hold:
@@ -30,7 +35,7 @@ export async function moveOperations(db: Queryable, moves: readonly Move[]): Pro
   const list = moves.map(({ before, patch, publication, claim }, n) => ({
     ...publicationRow(publication, n),
     was: { fence: before.fence, state: before.state, plan_hash: before.planHash, updated_at: before.updatedAt },
-    patch: { ...patch, ...toRow(patch), finished_at: patch.finishedAt },
+    patch: patchOf(patch),
     claim: claim && { owner: claim.owner, lease_ms: claim.leaseMs, gate: claim.gateText },
   }))
   const { rows } = await runPrepared<{ n: number; lease_until: number | null }>(
