@@ -1,6 +1,7 @@
 import { type Clause, type Item, textOf } from '../clauses.ts'
 import { asOrder } from './as-order.ts'
 import { stripCourtesy } from './courtesy.ts'
+import { asLock, ordersByStating, questionLeadAt } from './statements.ts'
 import { ORDERING, orderOfGerund, orderOfParticiple, tells } from './verbs.ts'
 
 /**
@@ -48,7 +49,7 @@ const CONDITIONAL =
   /^(?!while (?:i'm|im|i am|we're) (?:away|out|off|on|in|asleep|sleeping|travelling|gone))(?:(?:and |but |only |even |just )?(?:if|unless|once|when(?! (?:was|were|is|are|did|do|does|has|have|will|am|had))|whenever|whether|as soon as|in case|provided|suppose|supposing|assuming|assume|imagine|as long as|until|till|after|before|while|should (?:it|they|that|this|the|<\w+>)|in the event|had (?:we|i|you)|were (?:we|i)|hypothetically|theoretically|in theory|let's say|lets say|say we|pretend)(?= |$))/
 
 const WONDERING =
-  /^(?:should|shall|would|could|can|may|might|must|wouldn't|shouldn't|couldn't|can't|cant|shouldnt|wouldnt|what if|what happens|what would|what will happen|what could|what should|how about|what about (?:\w+ing)|how come|why don't|why dont|why not|why should|why would|why (?:are|is|did|do|were|was|have|has) (?:we|you|i|they|he|she|it)|when should|when can|when do we|when are we|when could|when is it (?:safe|ok)|is it (?:ok|okay|safe|possible|time|worth|wise|fine|allowed|too|a good|really|even|still)|is this (?:ok|safe)|is now|are we (?:going|allowed|supposed|ready|still|sure|ok|good|able|planning)|am i (?:allowed|supposed|able|the)|do we (?:need|want|really|still|even|dare|plan|ever|usually|just)|do i (?:need|have to|want|dare|really)|do you (?:think|reckon|want|agree|mind if|plan|intend|really|ever|guys)|who can|who should|who may|who wants|who could|who would|i wonder|wonder|wondering|i'm wondering|im wondering|i was wondering|thinking|i'm thinking|im thinking|i was thinking|i think|i guess|i suppose|i believe|i'd say|i would|i'd|we think|we believe|considering|let me know|any (?:reason|objection|objections|chance we|idea|ideas|thoughts)|does anyone|does anybody|has anyone thought|anyone (?:against|else)|maybe|perhaps|possibly|we could|we might|we may|we should|we can|we'd|you could|you might|one could|someone should|somebody should|i could|i might|i should|i can|i may|could we|can we|may we|might we|thoughts|not sure|i'm not sure|im not sure|unsure|i doubt|worth|better (?:not|to)|it (?:might|may|would|could) be|would it|could it|will it|will that|will this|will we|will a|will the|if only|imho|imo|theoretically|hypothetically|what's the (?:risk|harm|worst|best way|point)|whats the (?:risk|harm|worst|best way|point))(?= |$)/
+  /^(?:should|shall|would|could|can|may|might|must (?:i|we|you|he|she|it|they|the|this|that|<\w+>)|wouldn't|shouldn't|couldn't|can't|cant|shouldnt|wouldnt|what if|what happens|what would|what will happen|what could|what should|how about|what about (?:\w+ing)|how come|why don't|why dont|why not|why should|why would|why (?:are|is|did|do|were|was|have|has) (?:we|you|i|they|he|she|it)|when should|when can|when do we|when are we|when could|when is it (?:safe|ok)|is it (?:ok|okay|safe|possible|time|worth|wise|fine|allowed|too|a good|really|even|still)|is this (?:ok|safe)|is now|are we (?:going|allowed|supposed|ready|still|sure|ok|good|able|planning)|am i (?:allowed|supposed|able|the)|do we (?:need|want|really|still|even|dare|plan|ever|usually|just)|do i (?:need|have to|want|dare|really)|do you (?:think|reckon|want|agree|mind if|plan|intend|really|ever|guys)|who can|who should|who may|who wants|who could|who would|i wonder|wonder|wondering|i'm wondering|im wondering|i was wondering|thinking|i'm thinking|im thinking|i was thinking|i think|i guess|i suppose|i believe|i'd say|i would|i'd|we think|we believe|considering|let me know|any (?:reason|objection|objections|chance we|idea|ideas|thoughts)|does anyone|does anybody|has anyone thought|anyone (?:against|else)|maybe|perhaps|possibly|we could|we might|we may|we should|we can|we'd|you could|you might|one could|someone should|somebody should|i could|i might|i should|i can|i may|could we|can we|may we|might we|thoughts|not sure|i'm not sure|im not sure|unsure|i doubt|worth|better (?:not|to)|it (?:might|may|would|could) be|would it|could it|will it|will that|will this|will we|will a|will the|if only|imho|imo|theoretically|hypothetically|what's the (?:risk|harm|worst|best way|point)|whats the (?:risk|harm|worst|best way|point))(?= |$)/
 
 const PLAN =
   /^(?!(?:i'm|im|i am|we're|we are) (?:tired|tried|sick|fed up|done with|happy|sorry|afraid)(?= ))(?:i|we|he|she|they|you|the team|ops|<person>)(?:'ll|'m going to|'re going to|'s going to| will| shall| am going to| are going to| is going to| was going to| plan to| plan on| intend to| mean to|'m about to|'re about to| am about to| are about to|'m gonna| gonna|'re gonna| am gonna| are gonna| have to| must| had to| ought to| were going to| try to| tried to| am| are|'m|'re)(?= )|^(?:i'll|ill|we'll|well|let me|gonna|going to|about to|planning to|off to|time for me to|imma|lemme)(?= )|^(?:im|i'm|we're|were) (?:\w+ing|about|going|gonna)(?= |$)/
@@ -84,7 +85,11 @@ const SPEECH_TAIL =
 
 /** The act of one clause, by its first words and its verbs. */
 export function speak(clause: Clause): SpokenClause {
-  const { main: said, courteous } = stripCourtesy(clause.items)
+  const asks = questionLeadAt(clause.items)
+  if (asks > 0)
+    return { ...clause, main: stripCourtesy(clause.items.slice(asks)).main, courteous: false, act: 'question' }
+  const { main: asSaid, courteous } = stripCourtesy(clause.items)
+  const said = clause.end.includes('?') ? asSaid : asLock(asSaid)
   const saying = textOf(said)
   // A wish that is wondered about, denied or planned is none.
   const idle = [WONDERING, CONDITIONAL, NEGATED, PLAN].some((lead) => lead.test(saying))
@@ -112,6 +117,7 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   if (SPEECH_LEAD.test(text) || (SPEECH_TAIL.test(whole) && !WHICH_ONE.test(whole))) return 'quoted'
   if (NEGATED.test(text) && !(ALSO_ORDERS.test(text) && names(main.slice(1)))) return 'negated'
   if (CONDITIONAL.test(text)) return 'conditional'
+  if (ordersByStating(main, clause.end, courteous)) return 'request'
   if (/^no(?= )/.test(text) && !NO_ALARMS.test(text) && !NO_CHANGES.test(text) && main.some(({ slot }) => slot))
     return 'report'
   if (NO_CHANGES.test(text) && (courteous || /<(?:duration|moment)>/.test(text))) return 'request'
