@@ -5,10 +5,12 @@ import type { Catalog } from '../core/catalog/catalog.ts'
 import type { Interpretation } from '../core/interpretation.ts'
 import type { Person } from '../core/person.ts'
 import type { SpokenSkillSet } from '../core/skill-set.ts'
+import { splitRequests } from './conversation/split-request.ts'
 import { createNameIndex } from './people/names.ts'
+import { cleanText } from './understand/clean.ts'
 import { understand } from './understand/understand.ts'
 
-/** One line of `npm run parse -- --json` (DESIGN §7). */
+/** One line of `npm run parse -- --json` (DESIGN §7). Several different requests at once have no skill, and are ambiguous in it. */
 type ParsedLine = Pick<
   Interpretation,
   'text' | 'skill' | 'input' | 'confidence' | 'missing' | 'ambiguous' | 'invalid'
@@ -32,22 +34,18 @@ export async function parse(options: {
   const { skills, catalog, people, input, output, json, now = new Date() } = options
   const peopleNamed = createNameIndex(people)
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    const {
-      text,
-      skill,
-      input: values,
-      confidence,
-      missing,
-      ambiguous,
-      invalid,
-      by,
-      questions,
-    } = understand(line, { skills, catalog, peopleNamed, now })
+    const options = { skills, catalog, peopleNamed, now }
+    const read = understand(line, options)
+    const { text, skill, input: values, confidence, missing, invalid, by, questions } = read
+    const parts = skill === null ? splitRequests(cleanText(line), options) : undefined
+    const ambiguous = parts ? ['skill'] : read.ambiguous
     const parsed: ParsedLine = { text, skill, input: values, confidence, missing, ambiguous, invalid, by }
     const says = (questions ?? []).map((question) => question.says).join(' ')
     const shown = json
       ? JSON.stringify(parsed)
-      : `${text}\n  ${skill ?? 'no request'} ${JSON.stringify(values)} (${by}, ${confidence})${missing.length ? ` missing ${missing.join(', ')}` : ''} ${says}`.trimEnd()
+      : parts
+        ? `${text}\n  Which one first? ${parts.map((part) => `"${part}"`).join(' · ')}`
+        : `${text}\n  ${skill ?? 'no request'} ${JSON.stringify(values)} (${by}, ${confidence})${missing.length ? ` missing ${missing.join(', ')}` : ''} ${says}`.trimEnd()
     if (!output.write(`${shown}\n`)) await once(output, 'drain')
   }
 }

@@ -152,6 +152,23 @@ describe('text of every kind', () => {
 })
 
 describe('npm run parse', () => {
+  it('asks which of several different requests goes first, as the conversation does', async () => {
+    const text = 'deploy cart 2.0.0 and scale search to 4 in staging'
+    const written = async (json: boolean) => {
+      const input = new PassThrough()
+      const output = new PassThrough()
+      input.end(`${text}\n`)
+      const done = parse({ skills, catalog: shop, people, input, output, json, now }).then(() => output.end())
+      const whole = await wholeText(output)
+      await done
+      return whole.trimEnd()
+    }
+    expect(JSON.parse(await written(true))).toMatchObject({ text, skill: null, input: {}, ambiguous: ['skill'] })
+    expect(await written(false)).toBe(
+      `${text}\n  Which one first? "deploy cart 2.0.0 in staging" · "scale search to 4 in staging"`,
+    )
+  })
+
   it('writes one JSON for each line', async () => {
     const input = new PassThrough()
     const output = new PassThrough()
