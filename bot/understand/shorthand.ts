@@ -12,7 +12,7 @@ const WRITTEN = `
   tonite=tonight 2nite=tonight 2day=today yest=yesterday yday=yesterday ystrday=yesterday yesterdays=yesterday's
   wk=week wks=weeks yr=year yrs=years mth=month mths=months qtr=quarter qtrs=quarters hr=hour hrs=hours
   acct=account accts=accounts acc=account cmd=command cmds=commands svc=service svcs=services ver=version vers=versions msg=message msgs=messages
-  inc=incident incs=incidents ppl=people abt=about smth=something sth=something evry=every sched=schedule config=configuration
+  prev=previous lst=last inc=incident incs=incidents ppl=people abt=about smth=something sth=something evry=every sched=schedule config=configuration
   whats=what's whos=who's wheres=where's hows=how's whens=when's theres=there's
 `
 const STANDS_FOR: ReadonlyMap<string, string> = new Map(

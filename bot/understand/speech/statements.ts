@@ -22,7 +22,7 @@ const SPENDS =
 const BUDGET_IS =
   /^(?:the |our |new )*(?:\w+ly )?budget (?:of|for) (?:the |team )?<\w+>(?: team)? (?:should be|must be|is now|shall be|is to be|becomes) <money>/
 const TAKES =
-  /^<incident> is (?:mine|ours|with me|on me)$|^(?:taking|taking over|taking care of|owning|claiming|grabbing|picking up) <incident>$|^(?:i've|i have|i) (?:got|taken|took|have) <incident>$|^got <incident>$|^dibs on <incident>$|^(?:i'm|im|i am) (?:on|taking care of|taking|handling|looking after|dealing with|working on) <incident>(?: now)?$/
+  /^<incident> is (?:mine|ours|with me|on me)$|^(?:taking|taking over|taking care of|owning|claiming|grabbing|picking up) <incident>$|^(?:i've|i have|i) (?:got|taken|took|have) <incident>$|^got <incident>$|^dibs on <incident>$|^(?:i'll|ill|i will) (?:take|handle|own|grab|have) <incident>$|^(?:i'm|im|i am) (?:on|taking care of|taking|handling|looking after|dealing with|working on) <incident>(?: now)?$/
 
 /**
  * Whether a statement is an order: it says of a thing what shall be (`cart in qa should run 1.4`, `the lock on cart can be lifted`), or does it by
