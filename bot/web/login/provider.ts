@@ -111,7 +111,9 @@ export function createLoginProvider(options: LoginOptions, now: () => Date): Log
           claims.email === undefined && configuration.serverMetadata().userinfo_endpoint
             ? await fetchUserInfo(configuration, tokens.access_token, claims.sub)
             : claims
-        const vouched = typeof said.email === 'string' && said.email_verified !== false
+        // A text in some providers' claims, though the standard has a boolean (OpenID Connect Core 1.0 §5.1).
+        const vouches: readonly unknown[] = [undefined, true, 'true']
+        const vouched = typeof said.email === 'string' && vouches.includes(said.email_verified)
         return { subject: claims.sub, email: vouched ? String(said.email) : undefined }
       }),
   }

@@ -25,6 +25,7 @@ beforeAll(async () => {
   provider = await startOpenIdProvider(() => [`${desk.address}/api/login/callback`])
   provider.claims.set('sub-mira', { email: 'Mira@shop.example', email_verified: true })
   provider.claims.set('sub-liar', { email: 'mira@shop.example', email_verified: false })
+  provider.claims.set('sub-writer', { email: 'mira@shop.example', email_verified: 'false' })
   provider.claims.set('sub-eve', { email: 'eve@elsewhere.example', email_verified: true })
   login = loginAt(provider.issuer)
 })
@@ -66,6 +67,8 @@ describe('signing in', () => {
     ['sub-eve', 'You are signed in as eve@elsewhere.example, but nobody here is known by that.'],
     // An address the provider does not vouch for is anybody's.
     ['sub-liar', 'You are signed in as sub-liar, but nobody here is known by that.'],
+    // Some providers write the claim as a text.
+    ['sub-writer', 'You are signed in as sub-writer, but nobody here is known by that.'],
   ])('lets nobody in as %s, and says so on the page', async (name, says) => {
     const browser = new Browser()
     await browser.signIn(desk.address, name)

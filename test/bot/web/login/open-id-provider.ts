@@ -5,7 +5,7 @@ import Provider from 'oidc-provider'
 export interface OpenIdProvider {
   readonly issuer: string
   /** Whom it vouches for: subject → claims. Anybody else may sign in too, without an address. */
-  readonly claims: Map<string, { email?: string; email_verified?: boolean }>
+  readonly claims: Map<string, { email?: string; email_verified?: boolean | string }>
   close(): Promise<void>
 }
 
@@ -16,7 +16,7 @@ export async function startOpenIdProvider(redirectUris: () => string[]): Promise
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${portOf(server)}`
-  const claims = new Map<string, { email?: string; email_verified?: boolean }>()
+  const claims = new Map<string, { email?: string; email_verified?: boolean | string }>()
   const provider = new Provider(issuer, {
     clients: [
       {
