@@ -111,6 +111,12 @@ function actOf(clause: Clause, main: readonly Item[], courteous: boolean): Act {
   const whole = clause.text
   if (main.length === 0 || THANKS.test(whole) || BROKEN_OFF.test(text) || BROKEN_OFF.test(whole)) return 'talk'
   if (ASKS_WHY.test(text)) return 'question'
+  if (
+    /^(?:cheers|thanks|thx|ty|tx|ta|nice|great|cool|perfect|super|awesome|lovely|yay|phew|nice one|well done)$/.test(
+      whole,
+    )
+  )
+    return 'talk'
   if (courteous && /^do (?:it|this|that|so)$/.test(text)) return 'talk'
   if (JUST_NO.test(text) || JUST_NO.test(whole)) return 'negated'
   if (INSTANCE.test(text)) return 'quoted'
