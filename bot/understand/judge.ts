@@ -79,7 +79,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
       })
     : whole
   // `resume live`: what takes no values concerns everything, and a part was named.
-  if (change && parametersOf(skill).length === 0 && leavesOut(asked, found)) return undefined
+  if (change && parametersOf(skill).length === 0 && leavesOut(skill, asked, found)) return undefined
   // `unfreeze it`: one thing is meant, and not everything.
   if (
     change &&
@@ -87,7 +87,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
     /^\S+ (?:it|that|this|them)(?! all(?: |$))(?: |$)/.test(textOf(asked.clause.main))
   )
     return undefined
-  const draft = change && leavesOut(asked, found) ? questioned(skill, doubtful) : doubtful
+  const draft = change && leavesOut(skill, asked, found) ? questioned(skill, doubtful) : doubtful
   const doubted = Object.values(draft).some(({ unclear }) => unclear)
   if (why && !doubted && !isAsking(skill, draft)) return undefined
   // `deploy it in 10 minutes`: we do things now or not at all. `tell ben to deploy it`: ben is asked, `… --force`: something else is.
@@ -126,14 +126,15 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
   if (looksTheWrongWay(skill, draft)) confidence -= 0.3
   // `release notes for …`, `restart policy of …`: the verb is half of a noun.
   const [, second] = asked.clause.main
-  if (change && second && found.left.includes(second) && isNoun(asked.clause.main)) confidence -= 0.4
+  const noun = change && second !== undefined && found.left.includes(second) && isNoun(asked.clause.main)
+  if (noun) confidence -= 0.4
   confidence -= Math.min(sentence.mended, 2) * 0.07 + filled * 0.04
   // Half a request with a strong verb is asked about, whatever else it says.
   if (
     change &&
     asked.clause.act === 'request' &&
     weight >= ASKS_ANYWAY &&
-    (doubted || missing.some(({ optional }) => !optional))
+    ((doubted && !noun) || missing.some(({ optional }) => !optional))
   )
     confidence = Math.max(confidence, ASKED_ABOUT)
   return { skill, draft, confidence: Math.round(Math.max(0, Math.min(0.98, confidence)) * 100) / 100 }

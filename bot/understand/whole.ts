@@ -24,12 +24,22 @@ export const isAsking = (skill: SpokenSkill, draft: Draft): boolean =>
   parametersOf(skill).some(({ name, optional }) => !optional && !draft[name])
 
 // A value that nothing takes, a measure beside one, or a word in half a sentence: what was said is more than what was understood.
-export const leavesOut = ({ clause }: Asked, { left, leftSlots, draft }: Extraction): boolean =>
+export const leavesOut = (skill: SpokenSkill, { clause }: Asked, { left, leftSlots, draft }: Extraction): boolean =>
   // An id says all: what stands beside it describes it.
   !(draft.operation || draft.incident) &&
   (leftSlots.some(({ kind }) => kind !== 'quoted') ||
     left.some(({ text }) => MEASURES.has(text) || UNITS.test(text)) ||
-    (clause.act === 'fragment' && left.length > 0))
+    (left.length > 0 &&
+      (clause.act === 'fragment' || (isPlaced(skill) && left.some(({ text }) => !BY_THE_WAY.test(text))))))
+
+// Of what happens to a thing in a place, every word may change what: `only the first pod of cart`, `with debug logging`.
+const isPlaced = (skill: SpokenSkill): boolean =>
+  skill.name !== 'rightsize' &&
+  ['service', 'environment'].every((kind) => parametersOf(skill).some((one) => one.kind === kind && !one.optional))
+
+// Said of how urgent or how welcome it is.
+const BY_THE_WAY =
+  /^(?:urgently|urgent|finally|actually|real|really|kindly|simply|basically|already|ahead|earliest|possible|convenience|soonest|instantly|promptly|please+|everybody|everyone|thing|favou?r|lovely|dear|guys|folks|pretty|hell|prev|previously|\W+)$/
 
 const JOINING = /^(?:because|since|due|until|till|if|not|or|no)$/
 const COUNTED = /^(?:replicas?|pods?|instances?|copies)$/
