@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm'
 import { isTerminal, type OperationState } from '../../core/states.ts'
 import { verifyAudit } from '../../db/audit-chain/verify.ts'
 import { readMigrations } from '../../db/migrate.ts'
+import { emptyDatabase } from '../places.ts'
 import { type Breach, type Findings, type ProveOptions, prover } from './prover.ts'
 import { layOutCluster, layOutStore, readGolden } from './upgrade/golden.ts'
 import { shiftClock } from './upgrade/shift-clock.ts'
@@ -81,17 +82,22 @@ async function migrated({ program }: World): Promise<Breach[]> {
   return has === wants ? [] : [whole(`the database has the migrations ${has}, not ${wants}`)]
 }
 
-async function upgradeFrom(release: string, folder: string, { say, sabotage }: ProveOptions) {
+async function upgradeFrom(release: string, folder: string, options: ProveOptions) {
+  const database = options.backend === 'postgres' ? await emptyDatabase() : undefined
+  return upgradeOn(database?.url, release, folder, options).finally(() => database?.drop())
+}
+
+async function upgradeOn(url: string | undefined, release: string, folder: string, { say, sabotage }: ProveOptions) {
   const golden = await readGolden(release)
   const [dataFolder, clusterFile] = [join(folder, 'data'), join(folder, 'sandbox.json')]
-  const before = await layOutStore(release, dataFolder)
+  const before = await layOutStore(release, dataFolder, url)
   await layOutCluster(release, clusterFile)
   const counts = Object.entries(Object.groupBy([...before.values()], ({ state }) => state))
   say(`${release}: ${before.size} operations; ${counts.map(([state, list]) => `${list?.length} ${state}`).join(', ')}.`)
   const clock = shiftClock(new Date(golden.at.getTime() + 5_000))
   let world: World | undefined
   try {
-    world = await openWorld(golden, dataFolder, clusterFile)
+    world = await openWorld(golden, dataFolder, clusterFile, url)
     const pending = [...before.values()].filter((stand) => isPending(stand) && !isLeft(stand))
     const breaches = [...(await migrated(world)), ...(await giveConsent(world, pending))]
     // A fault that was seen is seen; what is left would only take time.
@@ -134,7 +140,7 @@ export default prover({
   name: 'upgrade',
   proves:
     'operations in every state that the release before left reach their right end in this one, consent can still be given, and nothing is done again',
-  backends: ['pglite'],
+  backends: ['pglite', 'postgres'],
   runs: { long: 10, short: 1 },
   sabotages: [
     {

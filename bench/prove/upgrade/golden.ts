@@ -1,9 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
 import { readMigrations } from '../../../db/migrate.ts'
 import { readBackup } from '../../../db/transfer/backup-file.ts'
+import { layOutPrepared } from '../frame/prepared.ts'
 import { type Stands, standsBy } from './world.ts'
 
 const GOLDEN = join(import.meta.dirname, 'golden')
@@ -25,48 +28,83 @@ export async function layOutCluster(release: string, file: string): Promise<void
   await writeFile(file, gunzipSync(await readFile(join(GOLDEN, release, 'sandbox.json.gz'))))
 }
 
-/**
- * A data folder as that release left it: its migrations and no later one, its rows as they are, its exported heads. Not by `restore`, which
- * refuses what another release has written. Resolves with its operations.
- */
-export async function layOutStore(release: string, dataFolder: string): Promise<Stands> {
+/** A way into a database, whichever it is. */
+interface Database {
+  /** Several statements may stand in one text when there are no values. */
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
+}
+
+/** A data folder as that release left it, and its operations. `url`: of an empty PostgreSQL, which then holds the store instead. */
+export async function layOutStore(release: string, dataFolder: string, url: string | undefined): Promise<Stands> {
   await mkdir(dataFolder, { recursive: true })
-  await writeFile(
-    join(dataFolder, 'audit-heads.jsonl'),
-    await readFile(join(GOLDEN, release, 'audit-heads.jsonl'), 'utf8'),
-  )
-  const pglite = await PGlite.create({ dataDir: join(dataFolder, 'pglite') })
-  const migrations = await readMigrations()
+  const heads = 'audit-heads.jsonl'
+  await copyFile(join(GOLDEN, release, heads), join(dataFolder, heads))
+  if (url === undefined) {
+    const backup = await readFile(join(GOLDEN, release, BACKUP))
+    const contents = createHash('sha256').update(backup).digest('hex').slice(0, 8)
+    await layOutPrepared(dataFolder, `golden-${contents}`, (folder) => layOutEmbedded(release, folder))
+    return new Map(JSON.parse(await readFile(join(dataFolder, STANDS), 'utf8')))
+  }
+  const client = new pg.Client(url)
+  await client.connect()
   try {
-    for await (const part of readBackup(join(GOLDEN, release, 'store.backup.gz'))) {
-      if (part.kind === 'header') {
-        const last = migrations.findIndex(({ name }) => name === part.header.schema)
-        if (last < 0) throw new Error(`The golden store ${release} has a schema ${part.header.schema} nobody knows.`)
-        await migrateAsThen(pglite, migrations.slice(0, last + 1))
-      }
-      if (part.kind === 'rows')
-        await pglite.query(
-          `insert into quarterdeck.${part.table} overriding system value
-           select * from json_populate_recordset(null::quarterdeck.${part.table}, $1::json)`,
-          [`[${part.rows.join(',')}]`],
-        )
-    }
-    await raiseCounters(pglite)
-    return await standsBy((statement) => pglite.query(statement))
+    await fill(client, release)
+    return await standsBy((statement) => client.query(statement))
+  } finally {
+    await client.end()
+  }
+}
+
+const BACKUP = 'store.backup.gz'
+/** Kept beside the database, so that it need not be opened to be asked. */
+const STANDS = 'stands.json'
+
+async function layOutEmbedded(release: string, folder: string): Promise<void> {
+  const pglite = await PGlite.create({ dataDir: join(folder, 'pglite') })
+  const database: Database = {
+    query: async (text, values) =>
+      values ? pglite.query(text, values) : ((await pglite.exec(text)).at(-1) ?? { rows: [] }),
+  }
+  try {
+    await fill(database, release)
+    const stands = await standsBy((statement) => database.query(statement))
+    await writeFile(join(folder, STANDS), JSON.stringify([...stands]))
   } finally {
     await pglite.close()
   }
 }
 
+/** Its migrations and no later one, its rows as they are. Not by `restore`, which refuses what another release has written. */
+async function fill(database: Database, release: string): Promise<void> {
+  const migrations = await readMigrations()
+  for await (const part of readBackup(join(GOLDEN, release, BACKUP))) {
+    if (part.kind === 'header') {
+      const last = migrations.findIndex(({ name }) => name === part.header.schema)
+      if (last < 0) throw new Error(`The golden store ${release} has a schema ${part.header.schema} nobody knows.`)
+      await migrateAsThen(database, migrations.slice(0, last + 1))
+    }
+    if (part.kind === 'rows')
+      await database.query(
+        `insert into quarterdeck.${part.table} overriding system value
+         select * from json_populate_recordset(null::quarterdeck.${part.table}, $1::json)`,
+        [`[${part.rows.join(',')}]`],
+      )
+  }
+  await raiseCounters(database)
+}
+
 /** The form of this table has not changed since the first release. */
-async function migrateAsThen(pglite: PGlite, migrations: Awaited<ReturnType<typeof readMigrations>>): Promise<void> {
-  await pglite.exec('create schema quarterdeck')
-  await pglite.exec(
+async function migrateAsThen(
+  database: Database,
+  migrations: Awaited<ReturnType<typeof readMigrations>>,
+): Promise<void> {
+  await database.query('create schema quarterdeck')
+  await database.query(
     'create table quarterdeck.migrations (number integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())',
   )
   for (const { number, name, hash, statements } of migrations) {
-    for (const statement of statements) await pglite.exec(statement)
-    await pglite.query('insert into quarterdeck.migrations (number, name, hash) values ($1, $2, $3)', [
+    for (const statement of statements) await database.query(statement)
+    await database.query('insert into quarterdeck.migrations (number, name, hash) values ($1, $2, $3)', [
       number,
       name,
       hash,
@@ -74,13 +112,14 @@ async function migrateAsThen(pglite: PGlite, migrations: Awaited<ReturnType<type
   }
 }
 
-async function raiseCounters(pglite: PGlite): Promise<void> {
-  const { rows } = await pglite.query<{ name: string; column: string }>(
+async function raiseCounters(database: Database): Promise<void> {
+  const { rows } = await database.query(
     `select table_name as name, column_name as column from information_schema.columns
      where table_schema = 'quarterdeck' and is_identity = 'YES'`,
   )
-  for (const { name, column } of rows)
-    await pglite.exec(
+  // as the statement says
+  for (const { name, column } of rows as { name: string; column: string }[])
+    await database.query(
       `select setval(pg_get_serial_sequence('quarterdeck.${name}', '${column}'), max(${column})) from quarterdeck.${name} having max(${column}) is not null`,
     )
 }

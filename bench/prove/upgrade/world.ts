@@ -56,12 +56,24 @@ export interface World {
   close(): Promise<void>
 }
 
+/** The configuration takes an address with a password by reference only. */
+function reference(url: string): string {
+  process.env.PROVE_UPGRADE_STORE = url
+  return 'env:PROVE_UPGRADE_STORE'
+}
+
 /** This release's program on what another left, its cluster behind a proxy that counts. */
-export async function openWorld(golden: Golden, dataFolder: string, clusterFile: string): Promise<World> {
+export async function openWorld(
+  golden: Golden,
+  dataFolder: string,
+  clusterFile: string,
+  url: string | undefined,
+): Promise<World> {
   const sandbox = await startSandbox({ seed: 1, speed: 30, withPast: false, dataFile: clusterFile })
   const proxy = await startCountingProxy(sandbox.url)
   const config = configFrom({
     ...golden.settings,
+    ...(url === undefined ? {} : { store: { url: reference(url) } }),
     dataFolder,
     listen: { host: '127.0.0.1', port: 0 },
     cluster: { sandbox: proxy.url },
