@@ -1,6 +1,6 @@
 import { cancelWithoutQueue, throwKillSwitch } from './cancel/emergencies.ts'
 import { judge } from './cancel/judge.ts'
-import { perform, type Trial, trialAt } from './cancel/trial.ts'
+import { needsSeveral, perform, type Trial, trialAt } from './cancel/trial.ts'
 import { openWorld, type World } from './cancel/world.ts'
 import { randomFrom } from './frame/random.ts'
 import { type Breach, type ProveOptions, prover } from './prover.ts'
@@ -24,7 +24,7 @@ export default prover({
       find: 'sql`and cancel_at is null`',
       replace: 'sql``',
       backend: 'postgres',
-      runs: 3,
+      runs: 4,
     },
     {
       name: 'nothing-is-put-back',
@@ -105,8 +105,9 @@ async function cancelAtPoints(world: World, { seed, runs, say }: ProveOptions) {
       const own = seed + next
       next += 1
       const random = randomFrom(own)
-      const places = free.splice(random.below(free.length), 1)[0]
-      if (!places) throw new Error('There are more lanes than services.')
+      const fit = free.filter((places) => !needsSeveral(own - seed) || places.length > 1)
+      const places = random.pick(fit)
+      free.splice(free.indexOf(places), 1)
       const trial: Trial = trialAt(own - seed, random, places)
       const seen = await perform(world, trial)
       count(seen.operation.state)

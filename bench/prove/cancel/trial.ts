@@ -71,7 +71,11 @@ const FIRST: readonly Partial<Trial>[] = [
   { kind: 'scale', point: 'after the write', stuck: true },
   { kind: 'deploy of what never is ready', point: 'while it follows', stuck: false, deaf: false },
   { kind: 'scale both', point: 'after the write', stuck: false, deaf: true },
+  { kind: 'scale both', point: 'before the write', stuck: false, deaf: true },
 ]
+
+/** Whether a trial is of one service in several places. */
+export const needsSeveral = (index: number): boolean => FIRST[index]?.kind === 'scale both'
 
 export function trialAt(index: number, random: Random, places: readonly Place[]): Trial {
   const trial = trialFrom(random, places)
