@@ -26,11 +26,14 @@ export async function migrateQueue(pool: PgPool): Promise<void> {
 /**
  * A pool that outlives the loss of BullMQ's schema: it makes it again (empty; the sweeper refills it) and asks once more.
  * After any other failure it takes a breath, because BullMQ's worker asks again at once: on PGlite, where no query leaves
- * the process, that loop would let nothing else run.
+ * the process, that loop would let nothing else run. For the same reason the first connection is waited for however long it takes:
+ * BullMQ remembers for good that it did not get it, and its worker would then ask for ever without waiting for anything.
+ * Each queue and each worker has one of its own.
  */
 export class MendingPool extends EventEmitter implements PgPool {
   readonly #pool: PgPool
   #mending: Promise<void> | undefined
+  #connected = false
   #ended = false
 
   constructor(pool: PgPool) {
@@ -70,12 +73,21 @@ export class MendingPool extends EventEmitter implements PgPool {
     return this.#mending
   }
 
-  connect(): Promise<PgPoolClient> {
-    return this.#pool.connect()
+  async connect(): Promise<PgPoolClient> {
+    for (;;) {
+      try {
+        const client = await this.#pool.connect()
+        this.#connected = true
+        return client
+      } catch (error) {
+        if (this.#connected || this.#ended) throw error
+        await pause(PAUSE_MS)
+      }
+    }
   }
 
-  end(): Promise<void> {
+  /** The pool underneath is its owner's to end. */
+  async end(): Promise<void> {
     this.#ended = true
-    return this.#pool.end()
   }
 }

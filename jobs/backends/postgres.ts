@@ -11,18 +11,26 @@ const PostgresWorker = Worker<JobData, void, JobKind, PostgresQueueBackend, JobP
 
 /** BullMQ on anything shaped like a `pg.Pool` whose connections find BullMQ's schema first. */
 export function onPool(name: 'embedded' | 'postgres', bare: PgPool): QueueBackend {
-  const pool = new MendingPool(bare)
+  const mending: MendingPool[] = []
+  const connection = () => {
+    const pool = new MendingPool(bare)
+    mending.push(pool)
+    return pool
+  }
   return {
     name,
     // BullMQ builds two temporary tables for each bulk. That costs as much as ten single adds, and leaves dead rows in the catalog,
     // which on PGlite nobody vacuums: never.
     bulkFrom: Number.POSITIVE_INFINITY,
-    queue: (queue) => new PostgresQueue(queue, { connection: pool }, createPostgresBackend),
+    queue: (queue) => new PostgresQueue(queue, { connection: connection() }, createPostgresBackend),
     worker: (queue, process, options) =>
-      new PostgresWorker(queue, process, { ...options, connection: pool }, createPostgresBackend),
+      new PostgresWorker(queue, process, { ...options, connection: connection() }, createPostgresBackend),
     unready: () => undefined,
     check: async () => [],
-    close: () => pool.end(),
+    async close() {
+      for (const pool of mending) await pool.end()
+      await bare.end()
+    },
   }
 }
 
