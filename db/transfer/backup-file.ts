@@ -71,9 +71,9 @@ export async function* readBackup(file: string): AsyncGenerator<BackupPart> {
     }
     if (table && rows.length > 0) yield { kind: 'rows', table, rows }
     rows = []
-    if (marker === 'table') table = tableSchema.parse(JSON.parse(line)).table
+    if (marker === 'table') table = marked(tableSchema, file, line).table
     if (marker === 'end') {
-      yield { kind: 'end', digests: digestsSchema.parse(JSON.parse(line)).end }
+      yield { kind: 'end', digests: marked(digestsSchema, file, line).end }
       return
     }
   }
@@ -96,6 +96,15 @@ async function* linesOf(file: string): AsyncGenerator<string> {
     throw new UserError(`The backup ${file} cannot be read (${messageOf(error)}): name another file.`)
   } finally {
     raw.destroy()
+  }
+}
+
+/** What a line says that is not a row. Its checksum comes last in a gzip file: what was changed on the way is met before it. */
+function marked<Schema extends z.ZodType>(schema: Schema, file: string, line: string): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(line))
+  } catch {
+    throw new UserError(`The backup ${file} was changed since it was written: take another one.`)
   }
 }
 

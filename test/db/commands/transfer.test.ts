@@ -138,6 +138,8 @@ describe.each(EMBEDDED)('backup and restore, %s', () => {
     }
     await expect(tryOut(gzipSync(lines.slice(0, -2).join('\n')))).rejects.toThrow(/is not whole/)
     await expect(tryOut(gzipSync(lines.join('\n')).subarray(0, 2000))).rejects.toThrow(/cannot be read|is not whole/)
+    const marred = lines.map((line) => line.replace(/^\{"table":"people"\}$/, '{"table":"people\u0000')).join('\n')
+    await expect(tryOut(gzipSync(marred))).rejects.toThrow(/was changed since it was written/)
     const edited = lines.map((line) => line.replace('"name":"Mira"', '"name":"Mara"')).join('\n')
     await expect(tryOut(gzipSync(edited))).rejects.toThrow(/The table people of .* is not what was backed up/)
     const short = lines.filter((line) => !line.includes('"name":"Mira"')).join('\n')
