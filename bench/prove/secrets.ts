@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { startSandboxProcess } from '../../clients/sandbox/process.ts'
 import { silentLogger } from '../../core/ports/logger.ts'
 import { type Breach, prover } from './prover.ts'
-import { type Canaries, canariesIn, hatch } from './secrets/canaries.ts'
+import { type Canaries, canariesIn, hatch, IN_POD_LOGS } from './secrets/canaries.ts'
 import { gather } from './secrets/dump.ts'
-import { travel } from './secrets/journey.ts'
+import { PASTED, travel } from './secrets/journey.ts'
 import { AILMENTS, openOutside } from './secrets/outside.ts'
 import { prepare } from './secrets/places.ts'
 import { startChild } from './secrets/program.ts'
@@ -41,6 +41,12 @@ export default prover({
       file: 'clients/kubernetes/logs.ts',
       find: 'const clean = redactLines(lines.map((line) => line.text))',
       replace: 'const clean = lines.map((line) => line.text)',
+      // A card is read once more before it is stored.
+      also: {
+        file: 'db/deliveries.ts',
+        find: 'visibleCard(withoutSecrets(delivery.card))',
+        replace: 'visibleCard(delivery.card)',
+      },
       runs: 1,
     },
     {
@@ -101,8 +107,10 @@ export default prover({
         ['prompts', outside.prompts.join('\n')],
       ])
       const breaches = [...places].flatMap(([place, text]) => leaks(place, text, canaries))
-      if (outside.prompts.length === 0)
-        throw new Error('The language model was never asked, so nothing was shown about prompts.')
+      if (!outside.prompts.some((prompt) => prompt.includes(PASTED)))
+        throw new Error('The language model was never asked about what was pasted, so nothing was shown about prompts.')
+      if (!seen.some((text) => text.includes(IN_POD_LOGS)))
+        throw new Error('No pod log came to a card, so nothing was shown about them.')
       say(`${sentences} sentences, ${places.size} places looked through`)
       return {
         tried: { canaries: canaries.all.length, sentences, places: places.size, prompts: outside.prompts.length },

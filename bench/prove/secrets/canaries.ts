@@ -64,6 +64,9 @@ const SHAPES: readonly (readonly [
 ]
 const both = (value: string, line: (value: string) => string) => [value, line(value)] as const
 
+/** Stands in the pod logs and nowhere else. */
+export const IN_POD_LOGS = 'clone with'
+
 /** Over fifty of them, the same for the same seed. */
 export function hatch(seed: number) {
   const random = randomFrom(seed)

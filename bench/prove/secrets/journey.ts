@@ -8,6 +8,8 @@ const Item = z.looseObject({ type: z.string(), deliveryId: z.string().optional()
 const Items = z.object({ items: z.array(Item) })
 const ANSWERED_WITHIN_MS = 20_000
 const QUIET_MS = 400
+/** Stands before what somebody pasted. */
+export const PASTED = 'it only says'
 
 /** What people see over the HTTP API while everything outside fails in every way. All that came back is kept. */
 export interface Journey {
@@ -79,7 +81,8 @@ export async function travel(
   /** Each in a conversation of its own, all at once. */
   const sayAll = (texts: readonly string[]) => Promise.all(texts.map((text) => say(text)))
 
-  const withSecrets = pasted.map(({ line }) => `could somebody see why it says ${line} over and over`)
+  // Vague as well, so that the model is asked about them.
+  const withSecrets = pasted.map(({ line }) => `${SAID_VAGUELY[0]}, ${PASTED} ${line}`)
   await sayAll([...(brief ? ['logs cart dev'] : [...SAID_WELL, ...SAID_VAGUELY]), ...withSecrets])
   if (!brief)
     await Promise.all([
