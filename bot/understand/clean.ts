@@ -36,6 +36,8 @@ export const mentionsPerson =
 const FRONT =
   /^\s*(?:(?:hey|hi|hello|yo|ok|okay|dear)[\s,]+(?=<?@|<at>))?(?:\/(?:qd|quarterdeck)(?![\w-])|(<@[^<>\s]{1,100}>)|<at>[^<>]{1,60}<\/at>|@?(?:quarterdeck|qd)(?![\w-]))[\s,:;!]*/i
 const NAMED = /(^|[\s,(])@(?:quarterdeck|qd)(?![\w-])[,:]?/gi
+// `cc @ben`: who reads along is no part of what is asked.
+const COPIED = /(?:^|[\s,(;])\/?cc:? ?(?:(?:<@[^<>\s]{1,100}>|@[\w.-]{1,60})[\s,]{0,3}){1,9}\)?/gi
 const END = /(\S*)[\s,]+(<@[^<>\s]{1,100}>)([\s.!?]*)$/
 // Words that want a person behind them: the mention is what they speak of.
 const WANTS_PERSON =
@@ -50,7 +52,7 @@ function withoutMentions(text: string, isPerson: (mention: string) => boolean): 
     rest = rest.slice(front[0].length)
     if (front[1]) rest = rest.replaceAll(front[1], ' ')
   }
-  rest = rest.replace(NAMED, '$1')
+  rest = rest.replace(NAMED, '$1').replace(COPIED, ' ')
   const end = rest.length > END_LOOKED_AT ? null : END.exec(rest)
   if (!end?.[2] || isPerson(end[2]) || WANTS_PERSON.test(end[1] ?? '')) return rest
   return rest.slice(0, end.index) + (end[1] ?? '').replace(/,$/, '') + (end[3] ?? '')

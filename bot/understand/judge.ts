@@ -1,18 +1,17 @@
 import { isChange, type SpokenSkill } from '../../core/skill.ts'
+import { isAbout, POINTING } from './about.ts'
 import { type Asked, gather, type Request } from './asked.ts'
 import { reasonBeside, spokenOf } from './beside.ts'
 import { type Item, textOf } from './clauses.ts'
 import { withDoubts } from './doubts/with-doubts.ts'
 import type { Draft } from './draft.ts'
-import { resolveEntity } from './entities.ts'
-import { type Before, type Extraction, extract } from './extract.ts'
+import { type Before, extract } from './extract.ts'
 import { fillFromBeside } from './fill.ts'
 import { type Lexicon, placeholderText } from './lexicon.ts'
 import { forbidsChange, forbidsReading, mayBeAskedAbout } from './mood.ts'
 import { parametersOf } from './parameters.ts'
 import { spoilsRequest } from './reason.ts'
 import type { Known } from './slots.ts'
-import { orderOfParticiple } from './speech/verbs.ts'
 import { weigh } from './weigh.ts'
 import { isAsking, isLater, leavesOut, questioned, saysWhat } from './whole.ts'
 import type { Word } from './words.ts'
@@ -172,10 +171,6 @@ const concernsEverything = (skill: SpokenSkill): boolean =>
 const without = (draft: Draft, name: string): Draft =>
   Object.fromEntries(Object.entries(draft).filter(([one]) => one !== name))
 
-// What people call the things that we change, without naming one.
-const THINGS =
-  /^(?:hotfix|fix|bugfix|patch|thing|things|stuff|branch|code|feature|features|box|machine|site|website|backend|frontend|api|database|db|project|product|module|job|jobs|worker|system|platform|stack|main|master|good|stable|working|older|right|broken|bad|slow|affected|whole|lot|everywhere|biggest|smallest|busiest|wrote|made|built|owns)$/
-
 const ASKED_ABOUT = 0.55
 const ASKS_ANYWAY = 0.85
 
@@ -190,61 +185,6 @@ const isNoun = ([first, second, third]: readonly Item[]): boolean =>
 
 // Verbs that are no half of a noun.
 const NO_NOUN = /^(?:put|set|give|make|take|bring|get|turn|let|have|send|tell|add|remove)$/
-const POINTING =
-  /^(?:it|that|this|them|those|these|either|both|all|any|some|every|each|one|him|her|there|again|same|someone|somebody)$/
-
-/** Without one value that we know, the words may be about anything: "restart the meeting". A strong verb that points at something may ask. */
-function isAbout(
-  skill: SpokenSkill,
-  asked: Asked,
-  found: Extraction,
-  weight: number,
-  { known, lexicon }: Sentence,
-): boolean {
-  const { knows } = lexicon.spelling
-  const unsure = vagueNames(skill, found.draft, known)
-  const certain = found.certain + found.strange - unsure.length
-  if (certain + found.recalled > 0 || found.left.length + unsure.length === 0) return true
-  const parameters = parametersOf(skill)
-  const open = [...found.left.map(({ text }) => text), ...unsure]
-  // To look harms nobody: plain words beside a sure question are how it was put, where none of them may be a name.
-  if (!isChange(skill))
-    return (
-      parameters.every(({ optional }) => optional) &&
-      weight >= 0.85 &&
-      (asked.clause.act === 'question' || unsure.length === 0) &&
-      !(parameters.some(({ kind }) => kind === 'service' || kind === 'scope') && namesAThing(asked, found)) &&
-      open.every((word) => THINGS.test(word) || (unsure.length === 0 && knows(word)))
-    )
-  const named = asked.clause.main[0]?.text === skill.name
-  if (weight < 0.75 || !(named || asked.clause.act === 'request')) return false
-  const required = parameters.filter(({ optional }) => !optional)
-  if (required.length === 0)
-    return weight >= 0.9 && open.every((word) => /^(?:immediate|effect|immediately|everywhere|everything)$/.test(word))
-  if (asked.items.some((item) => POINTING.test(item.text))) return open.length < 4
-  if (open.every((word) => THINGS.test(word) || orderOfParticiple(word) !== undefined)) return true
-  return !required.some(({ kind }) => kind === 'service') && open.length < 3
-}
-
-// `who restarted my laptop`: what stands where a name would.
-const namesAThing = ({ items }: Asked, { left }: Extraction): boolean =>
-  left.some(
-    (item) =>
-      !THINGS.test(item.text) &&
-      /^(?:my|the|a|an|this|that|our|your|his|her|their|for|of|on|in|to|with)$/.test(
-        items[items.indexOf(item) - 1]?.text ?? '',
-      ),
-  )
-
-// Words taken for names that are none of the catalog's, nor a slip of one.
-function vagueNames(skill: SpokenSkill, draft: Draft, { catalog }: Known): readonly string[] {
-  return parametersOf(skill).flatMap(({ name, kind }) => {
-    const value = draft[name]?.value
-    if ((kind !== 'service' && kind !== 'environment') || typeof value !== 'string') return []
-    const resolved = resolveEntity(catalog, kind, value, true)
-    return 'name' in resolved || ('unclear' in resolved && resolved.unclear.length > 1) ? [] : [value.toLowerCase()]
-  })
-}
 
 // `from the runbook, restart cart`: whoever wrote it did not mean today.
 const isFromRunbook = (skill: SpokenSkill, { others }: Asked): boolean =>

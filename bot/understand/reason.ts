@@ -1,8 +1,10 @@
-import type { Item } from './clauses.ts'
+import { type Item, textOf } from './clauses.ts'
 import type { Word } from './words.ts'
 
 const LONGEST_REASON = 500
-const COURTESY = /^(?:please|pls|plz|thanks|thank|thx|you|ty|tia|cheers|asap|now|ok|okay)$/
+const COURTESY = /^(?:please|pls|plz|thanks|thank|thx|you|ty|tia|cheers|asap|now|ok|okay|lol|[^\p{L}\p{N}]+)$/u
+const THANKS_A_LOT =
+  /(?:^| )(?:thx|thanks|thank you|ta|cheers) (?:a (?:bunch|lot|million|ton)|so much|again|in advance|everyone|all|folks)$/
 
 export interface ReasonTaken {
   readonly items: readonly Item[]
@@ -18,6 +20,10 @@ export function takeReason(items: readonly Item[], words: readonly Word[]): Reas
   if (at < 0) return { items }
   const first = at + leadLength(items, at)
   let end = at === 0 ? pauseAfter(items, first, words) : items.length
+  // `reason "yearly audit". sorry everyone`: the quotes say where it ends.
+  if (items[first] && words[items[first].word]?.quoted) end = first + 1
+  const polite = THANKS_A_LOT.exec(textOf(items.slice(first + 1, end)))
+  if (polite) end -= polite[0].trim().split(' ').length
   while (end - first > 1 && COURTESY.test(items[end - 1]?.text ?? '')) end--
   const last = items[end - 1]
   if (end - first > 2 && last?.slot?.kind === 'duration' && items[end - 2]?.text === 'for') end -= 2

@@ -8,7 +8,7 @@ import { channelOf } from './values/channels.ts'
 import { comparisonAt } from './values/comparisons.ts'
 import { durationAt, restOfDayAt } from './values/durations.ts'
 import { brokenIdAt, incidentAt, operationAt } from './values/incidents.ts'
-import { type Clock, momentAt, momentOf } from './values/moments.ts'
+import { type Clock, momentAt, momentOf, untilLengthAt } from './values/moments.ts'
 import { moneyAt } from './values/money.ts'
 import { numberOf } from './values/numbers.ts'
 import { periodAt } from './values/periods.ts'
@@ -80,13 +80,6 @@ export interface Known {
 // `previous deployments` are history, not a version.
 const NAMES_MANY =
   /^(?:deploys|deployments|releases|versions|changes|rollouts|rollbacks|restarts|operations|incidents)$/
-const UNTIL =
-  /^(?:up (?:to|until|till) and including|until and including|all the way (?:to|until)|up until|up till|until|till|til|'til|through)(?= |$)/
-
-// How many words lead to a moment at which something ends.
-const untilLengthAt = (lowers: readonly string[], from: number): number =>
-  UNTIL.exec(lowers.slice(from, from + 5).join(' '))?.[0].split(' ').length ?? 0
-
 const NOT_COUNTED = new Set('this that the which last any no every new old same previous next'.split(' '))
 
 /** All values said in a sentence, from left to right, none overlapping. `context`: what else to look for, for skills that ask for it. */

@@ -16,6 +16,9 @@ const PASSING_ON =
 const PLAIN_VERBS =
   /^(?:deploy|scale|restart|rollback|rightsize|autoscale|promote|unlock|silence|escalate|acknowledge)$/
 
+// Makes it well again, by whatever means: `fix cart`, `do something about cart`.
+const REMEDY = /^(?:fix|repair|heal|mend|solve|sort|unbreak|save|rescue|(?:do|try) (?:something|anything|sth))(?= |$)/
+
 const WHOLE_COUNTS = 0.9
 
 // The sentence with all that stands around the request may say better what it means.
@@ -70,6 +73,14 @@ export function weigh(skill: SpokenSkill, asked: Asked, lexicon: Lexicon): numbe
   if (phrase > 0 && chance > 0.3) return Math.max(phrase, chance)
   // Nothing here deletes anything: "delete cart" is no request of ours, whatever it resembles.
   if (phrase === 0 && first && DESTROYING.test(first.text) && !namesItsThing(skill, asked, lexicon)) return 0
+  // Which means is what nobody said.
+  if (
+    phrase === 0 &&
+    REMEDY.test(textOf(asked.clause.main)) &&
+    asked.items.every(({ slot }) => !slot || /^(?:service|environment|team)$/.test(slot.kind)) &&
+    !namesItsThing(skill, asked, lexicon)
+  )
+    return 0
   if (
     phrase === 0 &&
     first &&

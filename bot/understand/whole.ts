@@ -30,7 +30,7 @@ export const leavesOut = (skill: SpokenSkill, { clause }: Asked, { left, leftSlo
   (leftSlots.some(({ kind }) => kind !== 'quoted') ||
     left.some(({ text }) => MEASURES.has(text) || UNITS.test(text)) ||
     (left.length > 0 &&
-      (clause.act === 'fragment' || (isPlaced(skill) && left.some(({ text }) => !BY_THE_WAY.test(text))))))
+      (clause.act === 'fragment' || (isPlaced(skill) && left.filter(({ text }) => !BY_THE_WAY.test(text)).length > 1))))
 
 // Of what happens to a thing in a place, every word may change what: `only the first pod of cart`, `with debug logging`.
 const isPlaced = (skill: SpokenSkill): boolean =>

@@ -16,7 +16,7 @@ const WHAT_I_WANT =
   /^(?:what|all) (?:i|we)(?:'d| would)? (?:really |just )?(?:want|need|like)(?: (?:in|on|for) (?:the |our )?<\w+>)? is(?= (?:a|an|the|some|<\w+>) )/
 
 const TOGETHER =
-  /^(?:can|could) we (?=\w+ )(?!\w+ (?:if|to)(?: |$))(?=.*(?:<service>.*<environment>.*<(?:environment|duration|moment)>|<incident>|<operation>)|.* (?:please|pls|plz)$)(?!.* (?:safely|ever|at all|without|also|even|too|still|directly|somehow|or|instead|not|already|again sometime)(?: |$))/
+  /^(?:can|could) we (?=\w+ )(?!\w+ (?:if|to)(?: |$))(?=.*(?:<service>.*<environment>.*<(?:environment|duration|moment)>|<service>.* from (?:the )?<environment> (?:in|on)?to \S+$|<incident>|<operation>)|.* (?:please|pls|plz)$)(?!.* (?:safely|ever|at all|without|also|even|too|still|directly|somehow|or|instead|not|already|again sometime)(?: |$))/
 
 /** A clause without its greetings and courtesies; `can we get`, `I need` and the like become the verb `get`. `courteous` when it asked somebody. */
 export function stripCourtesy(items: readonly Item[]): { readonly main: readonly Item[]; readonly courteous: boolean } {

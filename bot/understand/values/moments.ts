@@ -85,3 +85,10 @@ export function durationUntil(moment: string, clock: Clock): string | undefined 
   const minutes = Math.ceil(end - clock.now.getTime() / 60_000)
   return minutes > 0 ? (minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`) : undefined
 }
+
+const UNTIL =
+  /^(?:up (?:to|until|till) and including|until and including|all the way (?:to|until)|up until|up till|until|till|til|'til|through)(?= |$)/
+
+/** How many words lead to a moment at which something ends. */
+export const untilLengthAt = (lowers: readonly string[], from: number): number =>
+  UNTIL.exec(lowers.slice(from, from + 5).join(' '))?.[0].split(' ').length ?? 0

@@ -94,3 +94,25 @@ describe('a value that cannot be', () => {
     (text) => expect(isReady(read(text))).toBe(true),
   )
 })
+
+describe('a remedy without its means', () => {
+  it.each(['fix checkout in staging', 'do something about checkout in staging, it is slow', 'can you just fix cart?'])(
+    '%s asks for nothing that we could do',
+    (text) => expect(read(text).skill).toBeNull(),
+  )
+
+  it('is one with its means', () => expect(read('fix checkout at 4 pods in staging').skill).toBe('scale'))
+})
+
+describe('what stands round a request', () => {
+  it.each([
+    ['lock checkout in staging for 1 day, reason "yearly audit". sorry everyone 🙇', 'yearly audit'],
+    ['please lock checkout in staging for 1d because of the audit 😱', 'the audit'],
+    ['can you lock checkout in staging for 1d because of the audit, thx a bunch', 'the audit'],
+  ])('%s', (text, reason) => expect(read(text).input.reason).toBe(reason))
+
+  it('is who reads along', () => expect(ready('please restart checkout in staging, cc @jonas')).toBe(true))
+
+  it('asks about a place that nobody knows, however it was asked', () =>
+    expect(read('can we promote checkout from staging to moonbase').invalid).toContain('to'))
+})
