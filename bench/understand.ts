@@ -1,36 +1,46 @@
 import { fileURLToPath } from 'node:url'
 import { buildCatalog } from '../core/catalog/build.ts'
 import { loadConfig } from '../core/config.ts'
-import { type Interpretation, isReady } from '../core/interpretation.ts'
+import { isReady } from '../core/interpretation.ts'
 import { isChange } from '../core/skill.ts'
 import { loadSpokenSkills } from '../core/skill-set.ts'
 import { atLeast, type BenchOptions, below, rounded, spread } from './report.ts'
-import { isOpen, readUnderstandingTest } from './understand/lines.ts'
+import { readSentences, readUnderstandingTest } from './understand/lines.ts'
 import { noiseTexts } from './understand/noise.ts'
 import { sameInput } from './understand/same.ts'
+import {
+  type Read,
+  scoreLanguages,
+  scoreNoise,
+  scoreNoRequests,
+  scoreRequests,
+  scoreUnclear,
+} from './understand/score.ts'
 
 /** When the sentences of the test were said, and by whom (its README). */
 const NOW = new Date('2026-11-18T14:05:00Z')
 const SPEAKER = { timezone: 'Europe/Berlin' }
 const SKILLS = fileURLToPath(new URL('../skills', import.meta.url))
-const CATALOG = fileURLToPath(new URL('understand/catalog.yaml', import.meta.url))
-
-type Read = (text: string) => Interpretation
+const catalogFile = (folder: string) => fileURLToPath(new URL(`understand/${folder}catalog.yaml`, import.meta.url))
+/** Sentences of companies other than the test's: those that work on the reader looks at, and those that nobody may look at. */
+const OTHERS = ['practice/clinic/', 'practice/parcels/', 'practice/streaming/', 'practice/energy/', 'fresh/']
 
 /** How rightly plain sentences are understood with no model configured, on a test written before the reader and by other hands. */
 export default async function understanding({ short, say }: BenchOptions) {
   const test = readUnderstandingTest()
   const part = <Line>(lines: readonly Line[]) => (short ? lines.filter((_, index) => index % 10 === 0) : lines)
-  const config = loadConfig({ file: CATALOG })
   const skills = await loadSpokenSkills(SKILLS)
   const changes = new Set(skills.filter((skill) => isChange(skill)).map((skill) => skill.name))
   const before = process.memoryUsage.rss()
   const { createNameIndex } = await import('../bot/people/names.ts')
   const { understand } = await import('../bot/understand/understand.ts')
+  const company = (folder: string) => {
+    const config = loadConfig({ file: catalogFile(folder) })
+    const peopleNamed = createNameIndex(config.people.map((person) => ({ ...person, active: true })))
+    return { skills, catalog: buildCatalog(config, []), peopleNamed, now: NOW, person: SPEAKER }
+  }
   const { shareForModel } = await import('./understand/worth-a-model.ts')
-  const catalog = buildCatalog(config, [])
-  const peopleNamed = createNameIndex(config.people.map((person) => ({ ...person, active: true })))
-  const options = { skills, catalog, peopleNamed, now: NOW, person: SPEAKER }
+  const options = company('')
   const started = performance.now()
   understand('status', options)
   const startMs = performance.now() - started
@@ -53,6 +63,8 @@ export default async function understanding({ short, say }: BenchOptions) {
   say(`a language model would be asked for: ${JSON.stringify(forModel)}`)
   const noise = scoreNoise(noiseTexts(short ? 1_000 : 50_000), (text) => understand(text, options), changes, say)
   const addedMb = (process.memoryUsage.rss() - before) / 2 ** 20
+  const others = short ? [] : OTHERS.map((folder) => scoreOther(folder, company(folder)))
+  for (const other of others) say(`other company: ${JSON.stringify(other)}`)
   const sentenceMs = spread(times)
   say(
     `baseline, the command form alone: ${rounded((commandsOnly / part(test.requests).length) * 100)} % of the requests`,
@@ -79,6 +91,7 @@ export default async function understanding({ short, say }: BenchOptions) {
       noRequests,
       languages,
       forModel,
+      others,
       noise,
       startMs: rounded(startMs),
       sentenceMs,
@@ -86,157 +99,20 @@ export default async function understanding({ short, say }: BenchOptions) {
     },
     skipped: [],
   }
-}
 
-type Lines = ReturnType<typeof readUnderstandingTest>
-
-const brief = (found: Interpretation) =>
-  `${found.skill ?? 'no request'} ${JSON.stringify(found.input)}${['missing', 'ambiguous', 'invalid']
-    .map((key) => found[key as 'missing' | 'ambiguous' | 'invalid']) // the three names are those of Interpretation
-    .map((names, index) => (names.length ? ` ${['missing', 'ambiguous', 'invalid'][index]} ${names.join(',')}` : ''))
-    .join('')} (${found.confidence})`
-
-const percent = (part: number, whole: number) => rounded((part / Math.max(1, whole)) * 100)
-
-function scoreRequests(lines: Lines['requests'], read: Read, say: BenchOptions['say']) {
-  const confusion: Record<string, Record<string, number>> = {}
-  let right = 0
-  let questions = 0
-  const halves = { open: [0, 0], closed: [0, 0] } as { open: [number, number]; closed: [number, number] }
-  for (const { text, skill, input } of lines) {
-    const found = read(text)
-    const ready = isReady(found)
-    const exact = ready && found.skill === skill && sameInput(skill, found.input, input)
-    const row = exact
-      ? 'exactly right'
-      : found.skill !== skill
-        ? (found.skill ?? 'no request')
-        : ready
-          ? 'wrong input'
-          : 'asked'
-    confusion[skill] = { ...confusion[skill], [row]: (confusion[skill]?.[row] ?? 0) + 1 }
-    const half = halves[isOpen(text) ? 'open' : 'closed']
-    half[1]++
-    if (exact) {
-      right++
-      half[0]++
-      continue
-    }
-    if (found.skill !== null && !ready) questions++
-    if (isOpen(text)) say(`  ✗ ${text}\n      is ${skill} ${JSON.stringify(input)}\n      read ${brief(found)}`)
-  }
-  for (const [skill, row] of Object.entries(confusion).sort())
-    say(
-      `  ${skill.padEnd(12)} ${Object.entries(row)
-        .map(([as, count]) => `${as} ${count}`)
-        .join(' · ')}`,
-    )
-  say(
-    `requests: ${right} of ${lines.length} exactly right; open half ${halves.open.join('/')}, closed half ${halves.closed.join('/')}`,
-  )
-  return {
-    right,
-    rightPercent: percent(right, lines.length),
-    questionPercent: percent(questions, lines.length),
-    openPercent: percent(...halves.open),
-    closedPercent: percent(...halves.closed),
-    confusion,
-  }
-}
-
-function scoreUnclear(lines: Lines['unclear'], read: Read, changes: ReadonlySet<string>, say: BenchOptions['say']) {
-  let dangerous = 0
-  let held = 0
-  let asked = 0
-  let rightQuestion = 0
-  for (const { text, skill, ask } of lines) {
-    if (skill !== null && !changes.has(skill)) continue
-    dangerous++
-    const found = read(text)
-    const ready = isReady(found) && changes.has(found.skill ?? '')
-    if (!ready) held++
-    const open = [...found.missing, ...found.ambiguous, ...found.invalid]
-    // Where even the skill is open, the general hint is the question.
-    const asks = !isReady(found) && (found.skill !== null || skill === null)
-    if (asks) asked++
-    if (asks && (ask.length === 0 || (found.skill === skill && ask.some((name) => open.includes(name)))))
-      rightQuestion++
-    if ((ready || !asks) && isOpen(text))
-      say(`  ${ready ? '‼' : '?'} ${text}\n      is ${skill} asking ${ask.join(',')}\n      read ${brief(found)}`)
-  }
-  say(`unclear: ${held} of ${dangerous} not ready, ${asked} asked back, ${rightQuestion} with the right question`)
-  return {
-    heldPercent: percent(held, dangerous),
-    askedPercent: percent(asked, dangerous),
-    dangerous,
-    held,
-    asked,
-    rightQuestion,
-  }
-}
-
-function scoreNoRequests(
-  lines: Lines['noRequests'],
-  read: Read,
-  changes: ReadonlySet<string>,
-  say: BenchOptions['say'],
-) {
-  let dangerous = 0
-  let quiet = 0
-  for (const { text, kind } of lines) {
-    const found = read(text)
-    if (found.skill === null) quiet++
-    if (!isReady(found) || !changes.has(found.skill ?? '')) continue
-    dangerous++
-    say(
-      isOpen(text)
-        ? `  ‼ ${kind}: ${text}\n      read ${brief(found)}`
-        : `  ‼ ${kind}: (closed half) read ${found.skill}`,
-    )
-  }
-  say(`no requests: ${dangerous} of ${lines.length} ready to change something, ${quiet} left alone`)
-  return { dangerous, quiet, count: lines.length }
-}
-
-function scoreLanguages(lines: Lines['languages'], read: Read, changes: ReadonlySet<string>, say: BenchOptions['say']) {
-  const right: Record<string, number> = {}
-  let misread = 0
-  for (const { text, language, skill, input } of lines) {
-    const found = read(text)
-    const exact =
-      skill === null
-        ? found.skill === null
-        : isReady(found) && found.skill === skill && sameInput(skill, found.input, input)
-    if (exact) right[language] = (right[language] ?? 0) + 1
-    const acts = isReady(found) && (skill !== null || changes.has(found.skill ?? ''))
-    if (exact || !acts) continue
-    misread++
-    say(
-      isOpen(text)
-        ? `  ‼ ${language}: ${text}\n      read ${brief(found)}`
-        : `  ‼ ${language}: (closed half) read ${found.skill}`,
-    )
-  }
-  say(`languages: ${misread} of ${lines.length} misread; right: ${JSON.stringify(right)}`)
-  return { misread, right, count: lines.length }
-}
-
-function scoreNoise(texts: Iterable<string>, read: Read, changes: ReadonlySet<string>, say: BenchOptions['say']) {
-  let count = 0
-  let failed = 0
-  let ready = 0
-  for (const text of texts) {
-    count++
-    try {
-      const found = read(text)
-      if (!isReady(found) || !changes.has(found.skill ?? '')) continue
-      ready++
-      say(`  ‼ noise ${JSON.stringify(text)}\n      read ${brief(found)}`)
-    } catch (error) {
-      failed++
-      say(`  ‼ noise ${JSON.stringify(text)}\n      failed: ${error}`)
+  /** Counts alone: how they stand says what a sentence is worth that nobody has worked on. */
+  function scoreOther(folder: string, there: ReturnType<typeof company>) {
+    const lines = readSentences(folder)
+    const readThere: Read = (text) => understand(text, there)
+    const quiet = () => {}
+    const { right, rightPercent, questionPercent } = scoreRequests(lines.requests, readThere, quiet)
+    const { dangerous, held, asked } = scoreUnclear(lines.unclear, readThere, changes, quiet)
+    const noRequests = scoreNoRequests(lines.noRequests, readThere, changes, quiet)
+    return {
+      folder,
+      requests: { right, of: lines.requests.length, rightPercent, questionPercent },
+      unclear: { of: dangerous, notReady: held, asked },
+      noRequests: { of: noRequests.count, ready: noRequests.dangerous },
     }
   }
-  say(`noise: ${count} random texts, ${failed} failed, ${ready} ready to change something`)
-  return { count, failed, ready }
 }

@@ -22,11 +22,15 @@ export interface UnderstandingTest {
   readonly languages: readonly z.output<typeof foreign>[]
 }
 
-/** The test of README.md beside this file, or the practice sentences of `dev/`. Throws when a file of the test is not the one that was written. */
-export function readUnderstandingTest(folder: '' | 'dev/' = ''): UnderstandingTest {
-  const texts = ['requests', 'unclear', 'no-requests', 'languages'].map((name) =>
-    readFileSync(new URL(`${folder}${name}.jsonl`, import.meta.url), 'utf8'),
-  )
+/** The test of README.md beside this file. Throws when a file of it is not the one that was written. */
+export function readUnderstandingTest(): UnderstandingTest {
+  return readSentences('')
+}
+
+/** Sentences of another company, in a folder beside this file: `fresh/`, `practice/parcels/`. They have none in other languages. */
+export function readSentences(folder: string): UnderstandingTest {
+  const names = ['requests', 'unclear', 'no-requests', ...(folder === '' ? ['languages'] : [])]
+  const texts = names.map((name) => readFileSync(new URL(`${folder}${name}.jsonl`, import.meta.url), 'utf8'))
   const hash = createHash('sha256').update(texts.join('\0')).digest('hex')
   if (folder === '' && hash !== WRITTEN)
     throw new Error(`The understanding test is not the one that was written: its hash is ${hash}.`)

@@ -12,7 +12,7 @@ export const BEARS_MARKS = 0.97
 /** What the reader cannot read, it knows nothing of. */
 export const UNREAD = 0.5
 
-// Fitted on the practice sentences (bench/understand/dev and others like them) that are taken for no request, with as many requests among them as not.
+// Fitted on the practice sentences (bench/understand/practice) that are taken for no request, with as many requests among them as not.
 const REFUSED = 3.3
 const WEIGHT = 0.7
 const HEARD_A_REQUEST = -2.6
