@@ -1,7 +1,7 @@
 import { type Item, textOf } from '../clauses.ts'
 
 const WHO =
-  /^(?:i|we|you|they|he|she|it|this|that|there|someone|somebody|nobody|anyone|what|how|why|who|if|when|<person>)(?= )/
+  /^(?:i|we|you|they|he|she|it|this|that|there|someone|somebody|nobody|anyone|what|how|why|who|if|when|will|gonna|\S+'(?:ll|d)|<person>)(?= )/
 // What a thing shall be or become, as people say it who mean that it be done.
 const BECOMES =
   'go(?: back| on| over| up| down| out| live)?|move|come|return|get(?: back)?|run|use|have|switch|roll|stay (?:quiet|silent|locked|frozen|closed)|be (?:on|at|in|under|set|put|back (?:on|at)|off limits|\\w+ed|taken|put|shut|undone|rebuilt|cut|sent|made|held|run|brought|frozen|woken)|shut up|stop|end|scale|grow|float|size|shrink|restart|reboot|cost|spend|know|hear|work'

@@ -70,6 +70,14 @@ describe('what is no request stays none', () => {
     )
   })
 
+  it('of a plan that states what may or shall be', () => {
+    for (const text of [
+      "i'll search may be changed again in dev, unlock tomorrow",
+      "i'll production payments needs to go back to v2.0.1, do it tomorrow",
+    ])
+      expect(changesReady(text), text).toBeUndefined()
+  })
+
   it('noise changes nothing', () => {
     fc.assert(
       fc.property(
