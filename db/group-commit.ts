@@ -11,9 +11,10 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * Lets what is asked at the same time share a statement and a commit: the first goes when this turn of the event loop ends, whatever comes while it is under
- * way goes together with the next. A group is one statement, so it is written whole or not at all; one that is refused is written again one by
- * one, so that a bad item fails alone. `write` answers in the order of its items, and each item's conditions count for itself.
+ * Lets what is asked at the same time share a statement and a commit: the first goes when this turn of the event loop ends, whatever
+ * comes while it is under way goes together with the next. A group is one statement, so it is written whole or not at all; one that is
+ * refused is written again one by one, so that a bad item fails alone. `write` answers in the order of its items, and each item's
+ * conditions count for itself.
  */
 export function groupCommit<Item, Answer>(
   write: (items: readonly Item[]) => Promise<readonly Answer[]>,

@@ -2,12 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '../../../core/errors.ts'
-
-/** What a sentence means: a skill's name, or `none` where it asks for nothing. */
-export type TrainingExample = { text: string; label: string }
-
-/** The label of sentences that ask for nothing. */
-export const NONE = 'none'
+import type { TrainingExample } from '../model/intent-model.ts'
 
 /** What stands in a training sentence where a value was: the reader replaces values before it classifies. */
 export const PLACEHOLDERS = [
