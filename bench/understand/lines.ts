@@ -27,7 +27,7 @@ export function readUnderstandingTest(): UnderstandingTest {
   return readSentences('')
 }
 
-/** Sentences of another company, in a folder beside this file: `fresh/`, `practice/parcels/`. They have none in other languages. */
+/** Sentences of another company, in a folder beside this file: `practice/bank/`, `practice/parcels/`. They have none in other languages. */
 export function readSentences(folder: string): UnderstandingTest {
   const names = ['requests', 'unclear', 'no-requests', ...(folder === '' ? ['languages'] : [])]
   const texts = names.map((name) => readFileSync(new URL(`${folder}${name}.jsonl`, import.meta.url), 'utf8'))
