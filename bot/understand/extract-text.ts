@@ -82,7 +82,7 @@ function takeChoice(work: Extracting, parameter: Parameter): void {
   for (const item of work.items) {
     // "a week" is a length of time by itself, and how often in a budget.
     if (
-      (item.slot && item.slot.kind !== 'duration') ||
+      (item.slot && !/^(?:duration|quoted)$/.test(item.slot.kind)) ||
       work.used.has(item) ||
       found.some(({ items }) => items.includes(item))
     )
@@ -115,7 +115,9 @@ function takeAccount(work: Extracting, parameter: Parameter): void {
 // Help on a skill: the verb the question is about. Behind a plain "help" any word may be meant.
 function takeTopic(work: Extracting): void {
   const [first, ...rest] = work.items
-  const verbs = rest.filter((item) => work.known.verbs.has(item.text))
+  const verbOf = (item: Item) =>
+    work.known.verbs.get(item.slot?.kind === 'quoted' ? item.slot.said.toLowerCase() : item.text)
+  const verbs = rest.filter((item) => verbOf(item) !== undefined)
   // `manual page on autoscale`
   const about = verbs.find((item) => /^(?:on|about|for|with|of|use|to|called|command)$/.test(work.previous(item)))
   const named = about ?? verbs.find((item) => !/^(?:help|explain)$/.test(item.text)) ?? verbs[0]
@@ -123,7 +125,7 @@ function takeTopic(work: Extracting): void {
   const item = named ?? (second && !second.slot && !NOISE.has(second.text) ? second : undefined)
   if (!item) return
   work.used.add(item)
-  work.said.topic = { value: work.known.verbs.get(item.text) ?? item.text }
+  work.said.topic = { value: verbOf(item) ?? item.text }
 }
 
 // `run the runbook drain-node`, `run the drain-node runbook`

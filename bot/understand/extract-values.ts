@@ -132,6 +132,9 @@ function markerOf(work: Extracting, item: Item): string {
     return behind(item)
   const before = [work.items[at - 1]?.text ?? '', work.items[at - 2]?.text ?? '']
   if (before[0] === 'than') return /^(?:fewer|less|under)$/.test(before[1] ?? '') ? 'min' : 'max'
+  // `never below 2 and never above 5`
+  if (/^(?:never|not)$/.test(before[1] ?? '') && /^(?:below|under|above|over)$/.test(before[0] ?? ''))
+    return /^(?:below|under)$/.test(before[0] ?? '') ? 'min' : 'max'
   const near = /^(?:of|is|at|replicas|=|:)$/.test(before[0] ?? '') ? before[1] : before[0]
   if (LEAST.test(near ?? '') || MOST.test(near ?? '')) return near ?? ''
   return work.items[at + 1]?.text ?? ''

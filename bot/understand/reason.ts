@@ -42,12 +42,16 @@ export const spoilsRequest = (reason: string): boolean => SPOILING.test(reason)
 
 /** The words from one item to another, as they were typed. */
 export function saidBetween(first: Item, last: Item, words: readonly Word[]): string {
-  return words
-    .slice(first.word, last.slot ? last.slot.to : last.word + 1)
-    .map((word) => word.text + word.after.replace(/["]/g, ''))
-    .join(' ')
-    .replace(/[.,;:!\s]+$/, '')
-    .slice(0, LONGEST_REASON)
+  return (
+    words
+      .slice(first.word, last.slot ? last.slot.to : last.word + 1)
+      .map((word) => word.text + word.after.replace(/["]/g, ''))
+      .join(' ')
+      .replace(/[.,;:!?\s]+$/, '')
+      // `(reason: load test)`: a bracket that was opened before it is no part of it.
+      .replace(/^([^()]*)\)$/, '$1')
+      .slice(0, LONGEST_REASON)
+  )
 }
 
 // How many items lead to a reason at `index`: `because of` two, `so that` two, none where no reason begins.

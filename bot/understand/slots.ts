@@ -16,6 +16,7 @@ import { rangeAt } from './values/ranges.ts'
 import { countedAt, percentAt, relativeAt, replicasOf } from './values/replicas.ts'
 import { scheduleAt } from './values/schedules.ts'
 import { sinceAt } from './values/since.ts'
+import { isTicket } from './values/tickets.ts'
 import { isLink } from './values/urls.ts'
 import { variableAt } from './values/variables.ts'
 import { looksLikeVersion, saidVersionAt } from './values/versions.ts'
@@ -23,7 +24,7 @@ import type { Word } from './words.ts'
 
 export type SlotKind =
   | 'quoted'
-  /** A pasted link. Nothing takes it. */
+  /** A pasted link, or a ticket's id. Nothing takes it. */
   | 'url'
   | 'operation'
   | 'incident'
@@ -138,7 +139,8 @@ function slotAt(looking: Looking): FoundSlot | undefined {
   const word = words[from]
   if (!word) return undefined
   if (word.quoted) return quotedSlot(word, looking.known)
-  if (isLink(word.text)) return { kind: 'url', value: word.text, length: 1 }
+  if (isLink(word.text) || (isTicket(word.text, words[from - 1]) && !nameAt(words, from, looking.known.catalog)))
+    return { kind: 'url', value: word.text, length: 1 }
   return idAt(looking) ?? timeAt(looking) ?? countAt(looking) ?? namedAt(looking)
 }
 

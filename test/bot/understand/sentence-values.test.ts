@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { eachIsSaid, type SaidCase } from './said-cases.ts'
+import { eachIsSaid, inCanal, type SaidCase } from './said-cases.ts'
 
 const cases: readonly SaidCase[] = [
   [
@@ -138,6 +138,14 @@ const cases: readonly SaidCase[] = [
     'page',
     { service: 'manifest', message: 'see https://x.example/restart/crane-control in canal' },
     'page whoever is on call for manifest: see https://x.example/restart/crane-control in canal',
+  ],
+  // Quotes and brackets round a value
+  ['mode', { name: 'read-only', scope: 'canal' }, 'set the mode `read-only` for `canal`'],
+  [
+    'lock',
+    inCanal({ reason: 'crane test' }),
+    'lock manifest in canal (reason: crane test)',
+    'can you lock manifest in canal because of crane test?',
   ],
 ]
 
