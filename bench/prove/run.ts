@@ -1,9 +1,10 @@
 import { enableCompileCache } from 'node:module'
-import { argv, env, exit, stderr, stdout } from 'node:process'
+import { argv, env, stderr, stdout } from 'node:process'
 import { proveAll } from './frame/all.ts'
 import { type Asked, readArguments, WrongArguments } from './frame/arguments.ts'
 import { proveInChild } from './frame/child.ts'
 import { loadProver, missingFor, proverNames } from './frame/house.ts'
+import { leave } from './frame/leave.ts'
 import { sabotageHere } from './sabotage.ts'
 
 /** Exit codes: 0 held (or listed), 1 a promise is broken, 2 wrong arguments, 3 the prover itself could not do its work. */
@@ -45,12 +46,16 @@ async function prove(asked: Asked): Promise<number> {
   return findings.breaches.length > 0 ? 1 : 0
 }
 
-try {
-  const asked = readArguments(argv.slice(2), proverNames())
-  if (asked === 'list') exit(await list())
-  exit(await (asked.name === 'all' ? proveAll(asked, say) : prove(asked)))
-} catch (error) {
-  const wrong = error instanceof WrongArguments
-  stderr.write(`${wrong ? error.message : error instanceof Error ? error.stack : error}\n`)
-  exit(wrong ? 2 : 3)
+async function answer(): Promise<number> {
+  try {
+    const asked = readArguments(argv.slice(2), proverNames())
+    if (asked === 'list') return await list()
+    return await (asked.name === 'all' ? proveAll(asked, say) : prove(asked))
+  } catch (error) {
+    const wrong = error instanceof WrongArguments
+    stderr.write(`${wrong ? error.message : error instanceof Error ? error.stack : error}\n`)
+    return wrong ? 2 : 3
+  }
 }
+
+await leave(await answer())

@@ -14,6 +14,7 @@ type Outcome = 'held' | 'caught' | 'BROKEN' | 'MISSED' | 'FAILED'
 
 /** A prover of the short form that takes longer hangs. */
 const PATIENCE_MS = 300_000
+const SLOWEST = 10
 
 /** Every prover on each backend it supports, and every sabotage of it. Resolves with the exit code. */
 export async function proveAll(asked: Asked, say: (line: string) => void): Promise<number> {
@@ -81,6 +82,11 @@ function sum(
     [...outcomes].filter(([, { outcome }]) => outcome === wanted).map(([task]) => titleOf(task))
   const [held, caught, broken, missed, failed] = (['held', 'caught', 'BROKEN', 'MISSED', 'FAILED'] as const).map(titles)
   const { seed, short } = asked
+  const slowest = [...outcomes]
+    .toSorted(([, one], [, other]) => other.ended.tookMs - one.ended.tookMs)
+    .slice(0, SLOWEST)
+  say('The slowest:')
+  for (const [task, { ended }] of slowest) say(`${(ended.tookMs / 1000).toFixed(1).padStart(7)} s ${titleOf(task)}`)
   for (const [task, { outcome }] of outcomes)
     if (outcome !== 'held' && outcome !== 'caught') say(`${outcome.padEnd(6)} ${titleOf(task)}`)
   say(JSON.stringify({ name: 'all', seed, short, held, caught, broken, missed, failed, skipped: skipped.map(titleOf) }))
