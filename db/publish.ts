@@ -67,7 +67,8 @@ export function publicationRow(publication: Publication, n: number) {
 /**
  * What writes the publications of the rows of `published`, an earlier part of the same WITH: their audit rows, their outbox rows and
  * the newest revision of each card, on the surface of its thread; in the order of the cards' keys, as the sender takes them. `hints` are sent if and when the transaction commits, once somebody
- * counts its rows. What is due at once is so by the database's clock too: else everybody would wait for a writer's that runs ahead.
+ * counts its rows. What is due at once (at the very time of the publication) is so by the database's clock too: else everybody would wait for a
+ * writer's that runs ahead. Any other time stands as it is: that of a retry is counted by the database's clock and may lie before a writer's.
  */
 export const PUBLISHING: SQL = sql.raw(`told as (
     insert into quarterdeck.audit (at, actor, kind, operation_id, request_id, says, data)
@@ -75,7 +76,7 @@ export const PUBLISHING: SQL = sql.raw(`told as (
     from published cross join lateral jsonb_array_elements(told) with ordinality as list (row, place) order by n, place
   ), wake as (
     insert into quarterdeck.outbox (kind, operation_id, payload, due_at, created_at, dispatched_at, attempts)
-    select row->>'kind', operation_id, coalesce(row->'payload', '{}'), case when due > published.at then due else written end, written,
+    select row->>'kind', operation_id, coalesce(row->'payload', '{}'), case when due = published.at then written else due end, written,
       case when row ? 'handed' then written end, case when row ? 'handed' then 1 else 0 end
     from published cross join lateral jsonb_array_elements(outbox) with ordinality as list (row, place)
       cross join lateral (select (row->>'dueAt')::timestamptz as due, least(published.at, clock_timestamp()) as written) as times

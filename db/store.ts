@@ -52,13 +52,10 @@ export async function openStore(options: StoreOptions, log: Logger): Promise<Sto
   return (await import('./postgres/open.ts')).openPostgres(options, log)
 }
 
-/**
- * A moment by our own clock that is by no means later than now by the database's: what is counted from it must not wait for everybody's
- * clock to come to where one ran ahead.
- */
-export async function notAhead(tx: Queryable, at: Date): Promise<Date> {
+/** Now by the database's clock, the one that all processes share: what several of them wait for is counted from it. */
+export async function storeClock(tx: Queryable): Promise<Date> {
   const { rows } = await tx.execute<{ ms: number }>(
-    sql`select (extract(epoch from least(${at.toISOString()}::timestamptz, clock_timestamp())) * 1000)::float8 as ms`,
+    sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
   )
   return new Date(Math.round(Number(rows[0]?.ms)))
 }

@@ -6,6 +6,7 @@ import type { OperationState } from '../core/states.ts'
 import { endLeasesOf } from '../db/operation-claims.ts'
 import { operationById } from '../db/operations.ts'
 import { addOutbox } from '../db/outbox.ts'
+import { storeClock } from '../db/store.ts'
 import { advance } from './advance.ts'
 import { type Ask, answer } from './answer.ts'
 import { hurry } from './cancel.ts'
@@ -57,6 +58,7 @@ export function createDoor(deps: DoorDeps): Door {
     ...deps,
     skills: new Map([...deps.skills, severalSkill(() => house)].map((skill) => [skill.name, skill])),
     timing: { ...TIMING, ...deps.timing },
+    storeClock: deps.storeClock ?? storeClock,
     desk: deskReader(deps),
     surfaces: new Map(),
     running: new Map(),

@@ -19,7 +19,9 @@ export async function claimBegun(house: House, id: OperationId, workerId: string
   const claimed = await house.store.transaction(async (tx) => {
     const before = await operationForUpdate(tx, id)
     if (!before || !hasBegun(before)) return undefined
-    if (!isDue(before, scene.now)) {
+    // A retry's time was set by the store's clock, and only by that one is it known whether it has come.
+    const now = before.progress.retry ? await house.storeClock(tx) : scene.now
+    if (!isDue(before, now)) {
       // Woken too early: the row that woke us is spent, so the right time gets another one.
       if (before.wakeAt) await addOutbox(tx, [{ kind: 'advance', operationId: id, dueAt: before.wakeAt }])
       return undefined

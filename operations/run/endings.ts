@@ -4,7 +4,6 @@ import type { OperationState } from '../../core/states.ts'
 import type { Transaction } from '../../db/database.ts'
 import type { OperationPatch, ProgressRecord, StoredOperation } from '../../db/operation-records.ts'
 import { operationForUpdate } from '../../db/operations.ts'
-import { notAhead } from '../../db/store.ts'
 import { hidesLater } from '../reveal.ts'
 import { look } from '../scene.ts'
 import { checkMove, isAlone, publicationOf, type Told, type Transition, transition } from '../transition.ts'
@@ -115,8 +114,8 @@ export async function tryLater(session: Session, { error }: Extract<Stop, { kind
   const delay = retryMs[count - 1]
   if (delay === undefined) return false
   const wait = Math.max(delay, Math.min(error.retryAfterMs ?? 0, LATEST_RETRY_MS))
-  await write(session, async (now, at, tx) => {
-    const wakeAt = new Date((await notAhead(tx, at)).getTime() + wait)
+  await write(session, async (now, _at, tx) => {
+    const wakeAt = new Date((await session.house.storeClock(tx)).getTime() + wait)
     const retry = { count, ledger, says: error.message, at: wakeAt.toISOString() }
     return {
       patch: { state: waitingState(now), wakeAt, progress: { ...session.progress, retry } },

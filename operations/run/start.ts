@@ -6,7 +6,6 @@ import type { Transaction } from '../../db/database.ts'
 import { claimOperation } from '../../db/operation-claims.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
 import { operationForUpdate } from '../../db/operations.ts'
-import { notAhead } from '../../db/store.ts'
 import { changeSkill, type House } from '../deps.ts'
 import { askGate, askGateAsSeen } from '../gate/ask.ts'
 import type { Consent, Verdict } from '../gate/question.ts'
@@ -203,7 +202,7 @@ async function notStarted(
   obstacle: Obstacle,
 ): Promise<undefined> {
   if (obstacle.retryMs !== undefined) {
-    const at = new Date((await notAhead(tx, scene.now)).getTime() + obstacle.retryMs)
+    const at = new Date((await house.storeClock(tx)).getTime() + obstacle.retryMs)
     const count = (before.progress.retry?.count ?? 0) + 1
     const retry = { count, ledger: 0, says: obstacle.says, at: at.toISOString() }
     const gate = { ...before.gate, held: { rule: 'unreachable', says: obstacle.says, passes: 'later' } }

@@ -64,6 +64,7 @@ export class Bridge {
       guide: { for: () => [] },
       people: { all: () => this.people, refresh: async () => {} },
       clock: () => this.now,
+      storeClock: async () => this.now,
       log: silentLogger,
       inlineWorkerId: 'inline',
       timing: { retryMs: [1_000, 2_000], progressMs: 1 },

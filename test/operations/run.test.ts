@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { UpstreamError } from '../../core/errors.ts'
 import { auditOfOperation } from '../../db/audit.ts'
-import { liveOutboxOf } from '../../db/outbox.ts'
 import { describeOnStores } from '../_harness/store.ts'
 import { Bridge } from './bridge.ts'
 import { running, turn } from './running.ts'
@@ -64,25 +62,6 @@ describeOnStores('a run', (store) => {
     await bridge.work(id)
     const kinds = (await auditOfOperation(store().db, id)).map(({ kind }) => kind.replace('operation.', ''))
     expect(kinds).toEqual(['approved', 'running', 'waiting', 'resumed', 'succeeded'])
-  })
-
-  test('of a process whose clock runs ahead is due now for everybody, its retries too', async () => {
-    const bridge = new Bridge(
-      store(),
-      running(async (ctx) => {
-        await ctx.observe('look', async () => {
-          throw new UpstreamError('The cluster does not answer.', { service: 'kubernetes', retryable: true })
-        })
-        return { ok: true, says: 'Not reached.' }
-      }),
-    )
-    bridge.now = new Date(Date.now() + 600_000)
-    const id = await bridge.dial('mira', 'rn-x', 'dev', 3)
-    await bridge.advance(id)
-    expect(await bridge.operation(id)).toMatchObject({ state: 'waiting', progress: { retry: { count: 1 } } })
-    const due = (await liveOutboxOf(store().db, id)).map(({ dueAt }) => dueAt.getTime() - Date.now())
-    expect(due).toHaveLength(2)
-    expect(Math.max(...due)).toBeLessThan(5_000)
   })
 
   test('asks a question in its middle; the first answer of somebody who may counts', async () => {
