@@ -79,7 +79,7 @@ async function judgeEnd(
   if (!operation.finishedAt)
     return breach(
       'a cancel comes to an end',
-      `is still ${state} a minute after it was cancelled (${replies.join('; ')})`,
+      `is still ${state} ${world.endedWithinMs / 1000} s after it was cancelled (${replies.join('; ')})`,
     )
   if (state === 'succeeded') {
     const honest = !toldAt || /before the cancel reached it/.test(says ?? '')

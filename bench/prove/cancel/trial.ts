@@ -7,7 +7,6 @@ import type { Random } from '../frame/random.ts'
 import type { Watch } from './proxy.ts'
 import type { Place, Workload, World } from './world.ts'
 
-const ENDED_WITHIN_MS = 60_000
 const CARD_WITHIN_MS = 15_000
 /** A point that does not come, because the operation took another way, is given up. */
 const POINT_WITHIN_MS = 8_000
@@ -183,9 +182,9 @@ async function cancel(world: World, manner: Manner, mira: WebPerson, card: SeenC
   return { toldAt, replies }
 }
 
-/** The operation once it is over, or as it stands after a minute. */
+/** The operation once it is over, or as it stands when the world's patience is over. */
 export async function ended(world: World, id: OperationId): Promise<StoredOperation> {
-  const late = Date.now() + ENDED_WITHIN_MS
+  const late = Date.now() + world.endedWithinMs
   for (;;) {
     const operation = await operationById(world.program.store.db, id)
     if (!operation) throw new Error(`There is no operation ${id}.`)

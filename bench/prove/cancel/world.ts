@@ -19,6 +19,9 @@ import { type CountingProxy, openCountingProxy } from './proxy.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const SPEED = 12
+const ENDED_WITHIN_MS = 60_000
+/** What goes on in spite of a fault of ours would go on for minutes; longer than what is under way may take to be stopped. */
+const SABOTAGED_ENDED_WITHIN_MS = 20_000
 
 /** Where a service runs and nothing but us changes it. */
 export interface Place {
@@ -34,6 +37,8 @@ export interface Workload {
 /** The real program on a backend, a simulated cluster behind a proxy that counts, a language model that never answers. */
 export interface World {
   readonly backend: Backend
+  /** How long an operation that was cancelled is waited for. */
+  readonly endedWithinMs: number
   readonly program: Program
   readonly proxy: CountingProxy
   readonly places: readonly Place[]
@@ -66,7 +71,7 @@ const Tags = z.object({ tags: z.array(z.string()) })
 /** What GitOps tools leave on what is theirs. */
 const OWNED = /argocd|fluxcd|helm/i
 
-export async function openWorld(backend: Backend): Promise<World> {
+export async function openWorld(backend: Backend, sabotaged: boolean): Promise<World> {
   const ends: (() => unknown)[] = []
   const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-cancel-'))
   ends.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
@@ -105,6 +110,7 @@ export async function openWorld(backend: Backend): Promise<World> {
     const json = async (path: string) => (await fetch(`${sandbox.url}${path}`)).json()
     return {
       backend,
+      endedWithinMs: sabotaged ? SABOTAGED_ENDED_WITHIN_MS : ENDED_WITHIN_MS,
       program: started.talking,
       proxy,
       places: await freePlaces(json),
