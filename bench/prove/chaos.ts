@@ -1,3 +1,4 @@
+import { AIMS } from './chaos/aims.ts'
 import { storyOf } from './chaos/laws.ts'
 import { type Lived, liveThrough, OVER } from './chaos/live.ts'
 import { type Meeting, sumOf } from './chaos/meetings.ts'
@@ -34,7 +35,8 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
     const size = short || sabotage ? SHORT : LONG
     const workers = backend === 'pglite' ? 1 : size.workers
     const settleMs = sabotage ? SABOTAGED_SETTLE_MS : SETTLE_MAX_MS
-    const all = await liveThrough({ ...size, seed: own, backend, workers, settleMs })
+    const aim = AIMS[sabotage ?? '']
+    const all = await liveThrough({ ...size, seed: own, backend, workers, settleMs, aim })
     // A fault of ours is not seen because a busy machine did not come to rest in the short time that is left to it.
     const patient = sabotage !== undefined && sabotage !== HANGS
     const lived = patient ? { ...all, breaches: all.breaches.filter(({ promise }) => promise !== OVER) } : all
@@ -43,7 +45,8 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
     const last = lived.record.moves.at(-1)
     if (last && (lived.settledMs ?? SETTLE_MAX_MS) > SLOW_MS)
       say(`The last to end was ${last.operation}: ${storyOf(lived.record, last.operation)}.`)
-    if (lived.breaches.length > 0) {
+    if (aim) say(`Whoever came ${aim.moment} "${aim.passing}" was ${aim.kind}, one after the other.`)
+    if (lived.schedule.length > 0 && lived.breaches.length > 0) {
       say(`The faults of seed ${own} (shown again by --seed ${own} --runs 1):`)
       for (const one of lived.schedule) say(`  ${sayFault(one)}`)
     }
@@ -82,7 +85,8 @@ function sayHow(seed: number, { meetings, record, settledMs, breaches, disk }: L
   const without = disk
     ? ''
     : ' No disk was full: that can be had with the embedded store only, where a small one may be mounted.'
-  return `Seed ${seed}: ${kinds.join(', ')}.${without} ${record.ends.length} operations: ${states.join(', ')}; at rest ${settledMs ?? 'never'} ms after the last fault; ${breaches.length} breaches.`
+  const rest = settledMs === undefined ? 'not at rest' : `at rest ${settledMs} ms after the last fault`
+  return `Seed ${seed}: ${kinds.join(', ')}.${without} ${record.ends.length} operations: ${states.join(', ')}; ${rest}; ${breaches.length} breaches.`
 }
 
 export default prover({

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { REQUESTER } from '../crash/engine.ts'
+import type { Archer } from './aims.ts'
 import type { Crew } from './crew.ts'
 import type { SmallDisk } from './disk.ts'
 import { People } from './people.ts'
@@ -26,6 +27,13 @@ export interface History {
   readonly takenBack: readonly string[]
 }
 
+/** Faults that are aimed, until they have shown something. */
+export interface Aimed {
+  readonly archer: Archer
+  readonly shown: () => Promise<boolean>
+}
+
+const UNSETTLED = { settledMs: undefined, open: [], takenBack: [] }
 const LOOK_MS = 200
 /** A fault waits so long for something that it could befall. */
 const IDLE_MAX_MS = 5_000
@@ -40,8 +48,10 @@ export async function conduct(options: {
   readonly plays: readonly Play[]
   readonly schedule: readonly Scheduled[]
   readonly settleMs: number
+  /** Absent: all faults are in the schedule. */
+  readonly aimed?: Aimed | undefined
 }): Promise<History> {
-  const { crew, disk, plays, schedule, settleMs } = options
+  const { crew, disk, plays, schedule, settleMs, aimed } = options
   const people = new People(crew)
   const befallen: Befallen[] = []
   const began = Date.now()
@@ -75,13 +85,24 @@ export async function conduct(options: {
     lateMs += Date.now() - due
     faults.push(befall(one))
   }
+  const shown = aimed && (await aimUntilShown(aimed, living, settleMs))
   watch.stop()
   // Each fault heals as it ends, so that with the last one all is well.
   await Promise.all(faults)
-  const settled = await settle(crew, people, satisfied, settleMs)
+  const settled = shown ? UNSETTLED : await settle(crew, people, satisfied, settleMs)
   people.gone = true
   await living
-  return { plays, people, befallen, ...settled }
+  return { plays, people, befallen: [...befallen, ...(aimed?.archer.struck ?? [])], ...settled }
+}
+
+/** Resolves with whether it was shown; if not, everybody was served meanwhile or nobody was for long. */
+async function aimUntilShown({ archer, shown }: Aimed, living: Promise<void>, patienceMs: number): Promise<boolean> {
+  const late = Promise.race([living, pause(patienceMs)]).then(() => true)
+  archer.begin()
+  let found = false
+  while (!found && !(await Promise.race([late, pause(LOOK_MS, false)]))) found = await shown()
+  archer.stop()
+  return found
 }
 
 /** Keeps looking how many operations are open. */

@@ -147,9 +147,9 @@ export class Crew {
       {
         store: store.backend === 'postgres' && wires.database ? { ...store, url: wires.database.url } : store,
         queue: wires.queue ? { url: wires.queue.url } : place.queue,
-        outside: new URL(wires.cluster?.url ?? outside.url).origin,
+        outside: `${new URL(wires.cluster?.url ?? outside.url).origin}/by-${index}`,
         // A bell refuses nothing, so a late hand on it is nobody's to stop: no wire of ours is in between.
-        bells: outside.url,
+        bells: `${outside.url}/by-${index}`,
         // The embedded program is alone and keeps its name; workers on a server never share one.
         workerId: store.backend === 'pglite' ? 'embedded' : `worker-${index}-${member.lives}`,
         ...{ services, people: PEOPLE, rules: RULES, plan: undefined, auditHeads: headsFile(folder, index), ...times },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { TIMING } from '../../../operations/deps.ts'
+import { hasDoubled } from '../crash/deaths.ts'
 import { openOutside } from '../crash/outside.ts'
 import { emptyPlace } from '../crash/place.ts'
 import type { LifeOptions } from '../crash/worker.ts'
@@ -11,6 +12,7 @@ import { layOutEmpty } from '../frame/prepared.ts'
 import { randomFrom } from '../frame/random.ts'
 import type { Backend, Breach } from '../prover.ts'
 import { lateWrites, watchFences } from '../zombie/watch-fences.ts'
+import { type Aim, Archer } from './aims.ts'
 import { conduct } from './conduct.ts'
 import { Crew } from './crew.ts'
 import { smallDiskOn } from './disk.ts'
@@ -37,6 +39,8 @@ export interface SeedOptions {
   /** Absent: the program's own. */
   readonly times: Pick<LifeOptions, 'timing' | 'tuning' | 'resilience'>
   readonly settleMs: number
+  /** Instead of a schedule's faults; the first breach ends it. */
+  readonly aim?: Aim | undefined
 }
 
 export interface Lived {
@@ -54,7 +58,7 @@ export interface Lived {
 
 /** One seed: its changes are asked for and decided while its faults come and go; then everything is judged. */
 export async function liveThrough(options: SeedOptions): Promise<Lived> {
-  const { seed, backend, operations, workers, times } = options
+  const { seed, backend, operations, workers, times, aim } = options
   const ends: (() => Promise<unknown>)[] = []
   try {
     const place = await emptyPlace(backend)
@@ -72,15 +76,23 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     const spanMs = operations * ASKED_EVERY_MS
     const plays = Array.from({ length: operations }, (_, n) => playOf(n, random.below(spanMs), random, workers === 1))
     const { leaseMs } = { ...TIMING, ...times.timing }
-    const schedule = scheduleOf(random, { backend, workers, spanMs, leaseMs, disk: disk !== undefined })
+    const archer = aim && new Archer(aim, leaseMs)
+    const schedule = archer ? [] : scheduleOf(random, { backend, workers, spanMs, leaseMs, disk: disk !== undefined })
     // A cluster takes its time, and what happens meanwhile happens in the middle of something.
-    outside.watch = async (passing) => {
+    const takeTime = async (passing: string) => {
       if (passing.endsWith(' deployment')) await pause(random.below(TAKES_MS))
       return false
     }
+    outside.watch = takeTime
     const crew = await Crew.open({ place, outside, workers, services: operations, times, folder, random })
     ends.push(() => crew.close())
-    const history = await conduct({ crew, disk, plays, schedule, settleMs: options.settleMs })
+    if (archer)
+      outside.watch = async (passing, moment, agent) =>
+        (await takeTime(passing)) || archer.strike(crew, passing, moment, agent)
+    const lateOnes = async () => (store.backend === 'postgres' ? lateWrites(store.url) : undefined)
+    const shown = async () => hasDoubled(outside) || ((await lateOnes())?.breaches.length ?? 0) > 0
+    const aimed = archer && { archer, shown }
+    const history = await conduct({ crew, disk, plays, schedule, aimed, settleMs: options.settleMs })
     const said = crew.said()
     await crew.close()
     const record = await readRecord(store, crew.files)
@@ -91,7 +103,7 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
         what: `${history.open.slice(0, 8).join(', ')}. Last words: ${said.slice(-400) || 'none'}`,
       })
     for (const what of crew.fell) breaches.push({ promise: STANDING, what })
-    const late = store.backend === 'postgres' ? await lateWrites(store.url) : undefined
+    const late = await lateOnes()
     for (const what of late?.breaches ?? []) breaches.push({ promise: FENCED, what })
     return {
       ...{ breaches, schedule, record, meetings: meetingsOf(history.befallen, record.moves) },

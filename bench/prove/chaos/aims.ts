@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Moment } from '../crash/points.ts'
+import type { Befallen } from './conduct.ts'
+import type { Crew } from './crew.ts'
+
+/** A fault that comes when a certain call passes, instead of by the clock: some of our own faults show under no other. */
+export interface Aim {
+  readonly kind: 'killed' | 'paused'
+  readonly passing: string
+  readonly moment: Moment
+}
+
+const WRITE = 'outside: PATCH deployment'
+
+/** By the sabotage that it shows. */
+export const AIMS: Readonly<Partial<Record<string, Aim>>> = {
+  // Its write is done, and it hears so when another worker has finished the step.
+  'fence-off': { kind: 'paused', passing: WRITE, moment: 'after' },
+  // Sent, and not there before another worker has taken over and written.
+  'precondition-off': { kind: 'paused', passing: WRITE, moment: 'before' },
+  // The stroke has rung and has no result; at the second, the first one has.
+  'ledger-off': { kind: 'killed', passing: 'outside: POST bell', moment: 'after' },
+}
+
+/** Who takes over has begun and written by then: the lease has run out, and a sweep or a check for the stalled has come round. */
+const LEASES_ASLEEP = 2.5
+const DOWN_MS = 50
+
+/** Brings the aim's fault about wherever it passes, one at a time, so that somebody is there to take over. */
+export class Archer {
+  readonly struck: Befallen[] = []
+  readonly #aim: Aim
+  readonly #asleepMs: number
+  #busy = true
+
+  /** It waits until it is told to begin. */
+  constructor(aim: Aim, leaseMs: number) {
+    this.#aim = aim
+    this.#asleepMs = LEASES_ASLEEP * leaseMs
+  }
+
+  begin(): void {
+    this.#busy = false
+  }
+
+  stop(): void {
+    this.#busy = true
+  }
+
+  /** Resolves when the fault is over, with whether the caller is gone and needs no answer. `agent`: the worker's index. */
+  async strike(crew: Crew, passing: string, moment: Moment, agent: string): Promise<boolean> {
+    const { kind } = this.#aim
+    if (this.#busy || passing !== this.#aim.passing || moment !== this.#aim.moment) return false
+    this.#busy = true
+    const fault = { kind, worker: Number(agent) } as const
+    const fromMs = Date.now()
+    const took = await crew.begin(fault)
+    if (took) await pause(kind === 'paused' ? this.#asleepMs : DOWN_MS)
+    await crew.end(fault)
+    if (took) this.struck.push({ fault, fromMs, toMs: Date.now() })
+    this.#busy = false
+    return took && kind === 'killed'
+  }
+}
