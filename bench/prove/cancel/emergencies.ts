@@ -93,13 +93,14 @@ export async function throwKillSwitch(
 /** The queue goes away under operations that run and that wait; each is cancelled, and comes to its end without it. The last trial of a world. */
 export async function cancelWithoutQueue(world: World, count: number): Promise<Breach[]> {
   const before = new Map<OperationId, { place: Place; replicas: number }>()
-  for (const [index, place] of world.places.slice(0, count).entries()) {
+  const start = async (place: Place, index: number) => {
     const { replicas } = await world.workload(place)
-    const id = await begin(world, await scaled(world, place, index % 2 ? ' for 3h' : ''))
+    const id = await begin(world, await scaled(world, place, index % 2 ? '' : ' for 3h'))
     before.set(id, { place, replicas })
   }
+  await Promise.all(world.places.slice(0, count).map(start))
   await world.stopQueue()
-  for (const id of before.keys()) await cancelled(world, id)
+  await Promise.all([...before.keys()].map((id) => cancelled(world, id)))
   const breaches: Breach[] = []
   await Promise.all([...before.keys()].map((id) => ended(world, id)))
   for (const [id, { place, replicas }] of before) {

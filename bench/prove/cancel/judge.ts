@@ -63,7 +63,8 @@ export async function judge(world: World, seen: Seen): Promise<Breach[]> {
   )
   const byPeople = told.filter(({ actor }) => actor !== 'system')
   if (byPeople.length > 1) broken('three cancels are one', `was cancelled ${byPeople.length} times by people`)
-  if (!card) broken('the card says what the store says', `is ${state}, and its card does not say so`)
+  if (!card && (finishedAt || state === 'needs_human'))
+    broken('the card says what the store says', `is ${state}, and its card does not say so`)
   breaches.push(...(await judgeEnd(world, seen, { story, before, after })))
   return breaches
 }

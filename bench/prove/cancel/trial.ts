@@ -126,8 +126,10 @@ export async function perform(world: World, trial: Trial): Promise<Seen> {
     const { toldAt, replies } = await cancel(world, trial.manner, mira, card, id)
     cancelled.resolve()
     const operation = await ended(world, id)
+    // What is not over shows no end.
+    const patienceMs = WORDS[operation.state] ? CARD_WITHIN_MS : 0
     const shown = await mira
-      .sees((one) => one.operationId === id && isLast(one, operation), `the end of ${id}`, CARD_WITHIN_MS)
+      .sees((one) => one.operationId === id && isLast(one, operation), `the end of ${id}`, patienceMs)
       .catch(() => undefined)
     return { trial, before, after: await world.workloads(places), operation, toldAt, replies, card: shown }
   } finally {

@@ -21,7 +21,7 @@ const ROOT = join(import.meta.dirname, '../../..')
 const SPEED = 12
 const ENDED_WITHIN_MS = 60_000
 /** What goes on in spite of a fault of ours would go on for minutes; longer than what is under way may take to be stopped. */
-const SABOTAGED_ENDED_WITHIN_MS = 20_000
+const SABOTAGED_ENDED_WITHIN_MS = 13_000
 
 /** Where a service runs and nothing but us changes it. */
 export interface Place {
