@@ -48,6 +48,10 @@ function nearest(
   return telling.findLast((clause) => all.indexOf(clause) < at) ?? telling[0]
 }
 
+/** `cancel the meeting, not op-…`: what is named only to say that it is not meant. */
+export const isDenied = ({ main: [first] }: SpokenClause): boolean =>
+  first !== undefined && !first.slot && /^(?:not|never|nor|except)$/.test(first.text)
+
 /** What is asked for: the clause with the request and the clauses that only name things. */
 export interface Asked {
   readonly clause: SpokenClause
@@ -72,6 +76,7 @@ export function gather(
   const vocabulary = lexicon.vocabulary(skill.name)
   if (AMBIGUOUS.test(textOf(clause?.main ?? []))) return undefined
   const joined = naming.filter((other) => {
+    if (isDenied(other)) return false
     const plain = other.main.filter((item) => !item.slot && /[\p{L}\p{N}]/u.test(item.text))
     const strange = plain.filter((item) => !NOISE.has(item.text) && !vocabulary.has(item.text.replace('/', '-'))).length
     // A name in front of a colon is who speaks.

@@ -1,5 +1,5 @@
 import type { SpokenSkill } from '../../core/skill.ts'
-import type { Asked } from './asked.ts'
+import { type Asked, isDenied } from './asked.ts'
 import { type Item, textOf } from './clauses.ts'
 import type { Before } from './extract.ts'
 import { parametersOf } from './parameters.ts'
@@ -16,10 +16,11 @@ export function reasonBeside(
   if (!parametersOf(skill).some(({ name }) => name === 'reason')) return undefined
   // `…, nothing gets changed anywhere` says the order again.
   const telling = behind.filter(
-    ({ act, text }) =>
-      (act === 'report' || act === 'fragment' || act === 'plan') &&
+    (clause) =>
+      (clause.act === 'report' || clause.act === 'fragment' || clause.act === 'plan') &&
+      !isDenied(clause) &&
       !/^(?:nothing|nobody|no one|no changes|no deploys|no more) (?!.*(?:works?|knows?|answers?|responds?|is (?:here|around|awake)))/.test(
-        text,
+        clause.text,
       ),
   )
   const items = telling.flatMap((clause) => clause.items)

@@ -1,5 +1,5 @@
 import type { SpokenSkill } from '../../core/skill.ts'
-import type { Asked } from './asked.ts'
+import { type Asked, isDenied } from './asked.ts'
 import type { Item } from './clauses.ts'
 import type { Draft } from './draft.ts'
 import { extract, type Sentence } from './extract.ts'
@@ -56,7 +56,7 @@ export function fillFromBeside(
   const placed = said.some((kind) => PLACES.has(kind))
   const pointing =
     asked.clause.main.some((item) => POINTING.test(item.text)) || said.length === 0 || (!placed && followsReport(asked))
-  const telling = asked.others.filter(({ act }) => act !== 'negated' && act !== 'quoted')
+  const telling = asked.others.filter((other) => other.act !== 'negated' && other.act !== 'quoted' && !isDenied(other))
   const beside = telling.flatMap(({ items }) => items)
   const wanted = open.filter(({ kind, name, optional }) =>
     optional

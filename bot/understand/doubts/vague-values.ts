@@ -48,6 +48,10 @@ export function vagueSpans({ skill, items, draft, beside = [] }: Doubting): read
 const SOME_VERSION =
   /(?:^| )(?:some|an?|any|another|a different|the other|different|other) (?:\w+ )?(?:older|earlier|newer|good|stable|working|other|different|recent|version|build|release|tag|image)(?= |$)|(?:^| )(?:older|earlier|newer) (?:version|build|release|one)(?= |$)|(?:^| )(?:to|on|with) (?:something|anything)(?= |$)|(?:^| )(?:a bit|a little|further|(?:a few|several|some|a couple of) (?:versions|releases|builds|steps))(?= |$)|<previous> (?:the )?(?:last|previous)(?= |$)/
 
+// `to the one that worked`, `to the build from tuesday`: told, not named.
+const TOLD_VERSION =
+  /(?:^| )(?:the|that|whatever|whichever) (?:one|version|build|release|tag|image|state) (?:that|which|we|i|you|he|she|they|it|from|of|with|where|when)(?= )/
+
 // `v4 something`, `2.1 or newer`
 const ABOUT_THIS_VERSION =
   / <(?:version|number)> (?:something|(?:point |dot )?whatever|ish|or so|or (?:newer|later|higher|above|older|lower|similar)|and (?:up|above|later|newer)|upwards)(?= |$)/
@@ -67,7 +71,9 @@ export function vagueVersions({ skill, items, draft }: Doubting): readonly Doubt
     items.length > 0
   )
     return [[parameter.name, `Is "${said.value}" a version?`, [said.value]]]
-  if ((said && said.value !== 'previous') || !parameter.optional || !SOME_VERSION.test(textOf(items))) return []
+  if ((said && said.value !== 'previous') || !parameter.optional) return []
+  const text = textOf(items)
+  if (!SOME_VERSION.test(text) && (said || !TOLD_VERSION.test(text))) return []
   return [[parameter.name, 'Which version exactly?', ['previous']]]
 }
 

@@ -4,6 +4,9 @@ const PASTED: readonly RegExp[] = [
   /^\W*\[?(?:firing|resolved|alerting|pending|ok|critical|warning|warn|info|error|debug|fatal|trace|notice|jira|ci|build|system|admin|audit)(?::\s?\d+)?\]/im,
   /\b(?:alertname|runbook_url|generatorurl|startsat|endsat|severity|description|summary|annotations|labels)\s?[:=]\s?\S/i,
   /^\W*(?:firing|alert|alarm|triggered|page|incident opened|monitor|pagerduty|prometheus|alertmanager|grafana|datadog|nagios|sentry|opsgenie|statuspage)\b ?[:#|-]/im,
+  /^\W*INC-?\d+ (?:was |has been )?(?:opened|created|raised|triggered|assigned|escalated|acknowledged|resolved|closed) (?:by|to|from)\b/im,
+  // The buttons of somebody's card.
+  /(?:\[\p{Lu}\p{Ll}+(?: \p{L}+){0,2}\][ \t]*){2,}$/mu,
   // Logs.
   /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/,
   /^\W*\d\d:\d\d:\d\d\b/m,

@@ -49,7 +49,7 @@ function withoutContrasts(items: readonly Item[]): readonly Item[] {
 function contrastLength(items: readonly Item[], at: number): number {
   const rest = textOf(items.slice(at, at + 6))
   const match =
-    /^(?:(?:and |but )?not|rather than|instead of|and never) (?:(?:in|on|to|at|the|for|from) ){0,2}<(?:service|environment|version|number)>/.exec(
+    /^(?:(?:and |but )?not|rather than|instead of|and never) (?:(?:in|on|to|at|the|for|from) ){0,2}<(?:service|environment|version|number|operation|incident|person|change|duration|moment)>/.exec(
       rest,
     )
   return match ? match[0].split(' ').length : 0

@@ -70,9 +70,24 @@ describe('what leaves something open is asked about', () => {
     ["i'll take the sev1, ack it for me please", 'incident'],
     ['delegate my approvals to sam for a bit, must pick up the kids', 'until'],
     ['deploy it in 10 minutes', 'version'],
+    ['roll checkout back to the one that worked in staging', 'version'],
+    ['rollback checkout in staging to the build from tuesday', 'version'],
+    ['cancel my lunch, not op-7f3k9m2q', 'operation'],
+    ['ack the mail, not INC-12', 'incident'],
   ])('%s', (text, parameter) => {
     const { missing, ambiguous, invalid } = read(text)
     expect([...missing, ...ambiguous, ...invalid]).toContain(parameter)
+  })
+
+  it('takes what is not meant for nothing, and what is for all of it', () => {
+    expect(read('cancel op-6m2k9vwx, not op-7f3k9m2q').input).toEqual({ operation: 'op-6m2k9vwx' })
+    expect(read('ack INC-12 not INC-13').input).toEqual({ incident: 'INC-12' })
+  })
+
+  it("takes the buttons of somebody's card for no order", () => {
+    const alert = 'INC-1204 opened by PagerDuty: checkout unreachable'
+    for (const text of [alert, `INC-1204 checkout unreachable [Acknowledge] [Escalate]`, `${alert} [Acknowledge]`])
+      expect(ready(text), text).toBe(false)
   })
 
   it('takes "it" for no whole company', () => {
