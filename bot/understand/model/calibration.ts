@@ -81,14 +81,16 @@ function cautionFor(
 /** The sharpness under which the held-out labels are likeliest: Newton's method on a convex function of one variable. */
 function fitSharpness(asked: readonly HeldOut[], labelCount: number): number {
   let sharpness = USUAL_SHARPNESS
+  const shares = new Float64Array(labelCount)
   for (let round = 0; round < 10 && asked.length > 0; round++) {
     let slope = 0
     let curve = 0
     for (const { margins, truth } of asked) {
-      const shares = softmax(margins, labelCount, sharpness)
+      softmax(margins, labelCount, sharpness, shares)
       let mean = 0
       let square = 0
-      for (const [label, share] of shares.entries()) {
+      for (let label = 0; label < labelCount; label++) {
+        const share = shares[label] ?? 0
         const margin = margins[label] ?? 0
         mean += share * margin
         square += share * margin * margin
@@ -101,16 +103,21 @@ function fitSharpness(asked: readonly HeldOut[], labelCount: number): number {
   return sharpness
 }
 
-function softmax(margins: Float32Array, labelCount: number, sharpness: number): Float64Array {
+function softmax(
+  margins: Float32Array,
+  labelCount: number,
+  sharpness: number,
+  shares = new Float64Array(labelCount),
+): Float64Array {
   const top = margins[bestOf(margins, labelCount)] ?? 0
-  const shares = new Float64Array(labelCount)
   let sum = 0
   for (let label = 0; label < labelCount; label++) {
     const share = Math.exp(sharpness * ((margins[label] ?? 0) - top))
     shares[label] = share
     sum += share
   }
-  return shares.map((share) => share / sum)
+  for (let label = 0; label < labelCount; label++) shares[label] = (shares[label] ?? 0) / sum
+  return shares
 }
 
 /** The label with the greatest margin, none aside. */

@@ -3,7 +3,15 @@ import { type Features, featuresOf } from './features.ts'
 import { splitIntoFolds } from './folds.ts'
 import { type Margins, trainMargins } from './margins.ts'
 import { createRandom } from './random.ts'
-import { learnVocabulary, type Vocabulary } from './vocabulary.ts'
+import {
+  createVectoriser,
+  knownShare,
+  learnVocabulary,
+  numberTexts,
+  roomFor,
+  type Vocabulary,
+  withOwnNumbers,
+} from './vocabulary.ts'
 
 /** The label of sentences that ask for nothing. */
 export const NONE = 'none'
@@ -57,43 +65,72 @@ export function trainIntentModel(examples: readonly TrainingExample[], options: 
   if (!(folds >= 2)) throw new Error(`The intent model cannot hold out one of ${folds} parts: name two folds or more.`)
   const hasNone = examples.some(({ label }) => label === NONE)
   const numbers = new Map([...labels, NONE].map((label, number) => [label, number]))
-  const sentences = examples.map(({ text, label }) => ({
-    features: featuresOf(text),
-    truth: numbers.get(label) ?? labels.length,
-  }))
-  const lineCount = labels.length + (hasNone ? 1 : 0)
-  const heldOut = splitIntoFolds(sentences, ({ truth }) => truth, folds).flatMap(({ kept, heldOut }) => {
-    const reader = trainReader(kept, lineCount, seed)
-    return heldOut.map(({ features, truth }): HeldOut => ({ ...reader(features), truth }))
+  const truths = Int32Array.from(examples, ({ label }) => numbers.get(label) ?? labels.length)
+  const texts = examples.map(({ text }) => text)
+  const trained = train(texts, truths, { labelCount: labels.length, hasNone, seed, folds, lostShare })
+  return modelOf(trained, [...labels, NONE])
+}
+
+// A function of its own: what classifies must not hold on to what was only needed to train it.
+function modelOf({ read, calibration }: Trained, labels: readonly string[]): IntentModel {
+  return { classify: (text) => guess(featuresOf([text]), read, calibration, labels) }
+}
+
+interface Trained {
+  readonly read: (features: Features) => Reading
+  readonly calibration: Calibration
+}
+
+type TrainingFrame = Required<TrainingOptions> & { readonly labelCount: number; readonly hasNone: boolean }
+
+function train(sentences: readonly string[], truths: Int32Array, frame: TrainingFrame): Trained {
+  const { labelCount, hasNone, seed, folds, lostShare } = frame
+  const lineCount = labelCount + (hasNone ? 1 : 0)
+  const { texts, hashes } = numberTexts(featuresOf(sentences))
+  const all = [...truths.keys()]
+  const whole = learnVocabulary(texts, all, hashes.size)
+  // One room for every training: the one on all examples needs most of it, comes last and leaves its weights there.
+  const room = roomFor(all.length, texts.numbers.length)
+  const weights = new Float32Array(whole.size * lineCount)
+  const fitTo = (chosen: readonly number[], vocabulary: Vocabulary) => {
+    const vectorise = createVectoriser(vocabulary)
+    const own = Int32Array.from(chosen, (text) => truths[text] ?? 0)
+    const options = { cost: COST, rounds: ROUNDS, random: createRandom(seed), weights }
+    const margins = trainMargins(vectorise(texts, chosen, room), own, lineCount, vocabulary.size, options)
+    return { vectorise, margins }
+  }
+  const heldOut = splitIntoFolds(all, (text) => truths[text] ?? 0, folds).flatMap(({ kept, heldOut }) => {
+    const vocabulary = learnVocabulary(texts, kept, hashes.size)
+    const { vectorise, margins } = fitTo(kept, vocabulary)
+    const rows = vectorise(texts, heldOut, room)
+    return heldOut.map((text, row): HeldOut => {
+      const truth = truths[text] ?? 0
+      return { margins: margins.of(rows, row), knownShare: knownShare(texts, text, vocabulary), truth }
+    })
   })
-  const calibration = calibrate(heldOut, labels.length, hasNone, lostShare)
-  const reader = trainReader(sentences, lineCount, seed)
-  return { classify: (text) => guess(featuresOf(text), reader, calibration, [...labels, NONE]) }
+  const calibration = calibrate(heldOut, labelCount, hasNone, lostShare)
+  const { margins } = fitTo(all, whole)
+  return { read: readerOf(hashes.renumber(whole.ids), withOwnNumbers(whole), margins), calibration }
 }
 
-interface Sentence {
-  readonly features: Features
-  readonly truth: number
+function readerOf(idOf: (hash: number) => number, vocabulary: Vocabulary, margins: Margins): Trained['read'] {
+  const vectorise = createVectoriser(vocabulary)
+  return ({ hashes, bounds }) => {
+    const text = { numbers: hashes.map(idOf), bounds }
+    const rows = vectorise(text, [0], roomFor(1, hashes.length))
+    return { margins: margins.of(rows, 0), knownShare: knownShare(text, 0, vocabulary) }
+  }
 }
 
-type Reader = (features: Features) => Reading
-
-function trainReader(sentences: readonly Sentence[], lineCount: number, seed: number): Reader {
-  const vocabulary: Vocabulary = learnVocabulary(sentences.map(({ features }) => features))
-  const rows = vocabulary.vectorise(sentences.map(({ features }) => features))
-  const truths = Int32Array.from(sentences, ({ truth }) => truth)
-  const options = { cost: COST, rounds: ROUNDS, random: createRandom(seed) }
-  const margins: Margins = trainMargins(rows, truths, lineCount, vocabulary.size, options)
-  return (features) => ({
-    margins: margins.of(vocabulary.vectorise([features]), 0),
-    knownShare: vocabulary.knownShare(features),
-  })
-}
-
-function guess(features: Features, reader: Reader, calibration: Calibration, labels: readonly string[]): IntentGuess {
+function guess(
+  features: Features,
+  read: Trained['read'],
+  calibration: Calibration,
+  labels: readonly string[],
+): IntentGuess {
   // Without a single word there is nothing that could ask for anything.
-  if (features.words.length === 0) return { label: NONE, confidence: 1, ranking: [{ label: NONE, confidence: 1 }] }
-  const chances = calibration.probabilities(reader(features))
+  if (features.hashes.length === 0) return { label: NONE, confidence: 1, ranking: [{ label: NONE, confidence: 1 }] }
+  const chances = calibration.probabilities(read(features))
   const ranking = labels
     .map((label, number) => ({ label, confidence: chances[number] ?? 0 }))
     .sort((a, b) => b.confidence - a.confidence)

@@ -12,6 +12,8 @@ export interface MarginOptions {
   /** How many times each sentence is looked at. */
   readonly rounds: number
   readonly random: () => number
+  /** Where the weights are left, at least `features` × `labelCount` of them. Another training there ends these margins. */
+  readonly weights?: Float32Array
 }
 
 /** A sentence this far beyond the margin after a round is not looked at again for that label. */
@@ -29,13 +31,17 @@ export function trainMargins(
   options: MarginOptions,
 ): Margins {
   // All weights of a feature lie side by side: a prediction walks over few features and all labels.
-  const weights = new Float32Array(features * labelCount)
+  const { weights = new Float32Array(features * labelCount) } = options
   const offsets = new Float32Array(labelCount)
   const squares = squaredLengths(rows, labels.length)
   const line = new Float64Array(features)
+  const pulls = new Float64Array(labels.length)
+  const order = new Int32Array(labels.length)
   for (let label = 0; label < labelCount; label++) {
     line.fill(0)
-    offsets[label] = fitLine(rows, labels, label, squares, line, options)
+    pulls.fill(0)
+    for (let row = 0; row < order.length; row++) order[row] = row
+    offsets[label] = fitLine(rows, labels, label, { squares, line, pulls, order }, options)
     for (let feature = 0; feature < features; feature++) weights[feature * labelCount + label] = line[feature] ?? 0
   }
   return {
@@ -53,19 +59,24 @@ export function trainMargins(
   }
 }
 
+/** What is worked on for one label after the other. */
+interface Work {
+  readonly squares: Float64Array
+  readonly line: Float64Array
+  readonly pulls: Float64Array
+  readonly order: Int32Array
+}
+
 /** Leaves the line for one label in `line` and returns its offset. */
 function fitLine(
   { starts, ids, weights }: SparseRows,
   labels: Int32Array,
   label: number,
-  squares: Float64Array,
-  line: Float64Array,
+  { squares, line, pulls, order }: Work,
   { cost, rounds, random }: MarginOptions,
 ): number {
   const count = labels.length
   const ease = 1 / (2 * cost)
-  const pulls = new Float64Array(count)
-  const order = Int32Array.from({ length: count }, (_, row) => row)
   let offset = 0
   let active = count
   for (let round = 0; round < rounds; round++) {

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { calibrate, type HeldOut } from '../../../../bot/understand/model/calibration.ts'
-import { featuresOf } from '../../../../bot/understand/model/features.ts'
+import { featuresOf, KIND_WEIGHTS, KINDS } from '../../../../bot/understand/model/features.ts'
 import { splitIntoFolds } from '../../../../bot/understand/model/folds.ts'
+import { createHashNumbers } from '../../../../bot/understand/model/hash-numbers.ts'
 import { fitLogistic, sigmoid } from '../../../../bot/understand/model/logistic.ts'
 import { createRandom } from '../../../../bot/understand/model/random.ts'
 import { splitTokens, stem } from '../../../../bot/understand/model/tokens.ts'
-import { learnVocabulary } from '../../../../bot/understand/model/vocabulary.ts'
+import {
+  createVectoriser,
+  knownShare,
+  learnVocabulary,
+  numberTexts,
+  roomFor,
+  withOwnNumbers,
+} from '../../../../bot/understand/model/vocabulary.ts'
 
 describe('tokens', () => {
   it.each([
@@ -31,48 +39,97 @@ describe('tokens', () => {
   ])('%s has the stem %s', (word, expected) => expect(stem(word)).toBe(expected))
 })
 
+const kind = (text: string, at: number) => {
+  const { hashes, bounds } = featuresOf([text])
+  return [...hashes.subarray(bounds[at], bounds[at + 1])]
+}
+
 describe('features', () => {
   it('keep a placeholder whole', () => {
-    expect(featuresOf('{service}').kinds[3]).toEqual([])
-    expect(featuresOf('service').kinds[3]).not.toEqual([])
-    expect(featuresOf('{service}').words).not.toEqual(featuresOf('service').words)
+    expect(kind('{service}', 3)).toEqual([])
+    expect(kind('service', 3)).not.toEqual([])
+    expect(kind('{service}', 0)).not.toEqual(kind('service', 0))
   })
 
-  it('know the order of neighbours', () =>
-    expect(featuresOf('from a to b').kinds[1]).not.toEqual(featuresOf('from b to a').kinds[1]))
+  it('know the order of neighbours', () => expect(kind('from a to b', 1)).not.toEqual(kind('from b to a', 1)))
 
   it('have runs of letters in common where a word is mistyped', () => {
-    const right = new Set(featuresOf('restart').kinds[3])
-    const wrong = featuresOf('restrat').kinds[3] ?? []
-    expect(wrong.filter((run) => right.has(run)).length).toBeGreaterThan(5)
+    const right = new Set(kind('restart', 3))
+    expect(kind('restrat', 3).filter((run) => right.has(run)).length).toBeGreaterThan(5)
+  })
+
+  it('of many texts are those of each, one after the other', () => {
+    const sentences = ['roll it back', '', 'a pasted log '.repeat(40), 'who?']
+    const { hashes, bounds } = featuresOf(sentences)
+    expect(bounds).toHaveLength(sentences.length * KINDS + 1)
+    expect([...hashes]).toEqual(sentences.flatMap((text) => [...featuresOf([text]).hashes]))
+    for (const [text, sentence] of sentences.entries())
+      for (const at of KIND_WEIGHTS.keys())
+        expect([...hashes.subarray(bounds[text * KINDS + at], bounds[text * KINDS + at + 1])]).toEqual(
+          kind(sentence, at),
+        )
+  })
+})
+
+describe('numbers for hashes', () => {
+  const random = createRandom(9)
+  const hashes = [0, -1, ...Array.from({ length: 20_000 }, () => Math.floor(random() * 2 ** 32) | 0)]
+
+  it('are given in the order they came, and kept through growth', () => {
+    const numbers = createHashNumbers()
+    const distinct = [...new Set(hashes)]
+    expect(distinct.map((hash) => numbers.numberOf(hash))).toEqual([...distinct.keys()])
+    expect(distinct.map((hash) => numbers.numberOf(hash))).toEqual([...distinct.keys()])
+    expect(numbers.size).toBe(distinct.length)
+  })
+
+  it('can be given anew, and then nothing else is known', () => {
+    const numbers = createHashNumbers()
+    for (const hash of [7, 8, 9]) numbers.numberOf(hash)
+    const idOf = numbers.renumber(Int32Array.from([1, -1, 0]))
+    expect([7, 8, 9, 10].map(idOf)).toEqual([1, -1, 0, -1])
   })
 })
 
 describe('the vocabulary', () => {
-  const texts = ['roll it back', 'roll it out', 'back it up'].map(featuresOf)
-  const vocabulary = learnVocabulary(texts)
+  const sentences = ['roll it back', 'roll it out', 'back it up']
+  const strange = ['Ж', 'it out', 'out', 'it', 'rolls it sideways up', '']
+  const { texts, hashes } = numberTexts(featuresOf([...sentences, ...strange]))
+  const vocabulary = learnVocabulary(texts, [0, 1, 2], hashes.size)
+  const rowOf = (sentence: string) => {
+    const text = [...sentences, ...strange].indexOf(sentence)
+    const { starts, ids, weights } = createVectoriser(vocabulary)(texts, [text], roomFor(1, texts.numbers.length))
+    return { ids: [...ids.subarray(0, starts[1])], weights: [...weights.subarray(0, starts[1])] }
+  }
 
   it('makes rows of length 1, and of length 0 for what it never saw', () => {
-    const rows = vocabulary.vectorise([...texts, featuresOf('Ж')])
-    const lengths = [0, 1, 2, 3].map((row) =>
-      Math.hypot(...rows.weights.subarray(rows.starts[row], rows.starts[row + 1])),
-    )
-    expect(lengths.slice(0, 3).every((length) => Math.abs(length - 1) < 1e-6)).toBe(true)
-    expect(lengths[3]).toBe(0)
+    for (const sentence of sentences) expect(Math.hypot(...rowOf(sentence).weights)).toBeCloseTo(1, 6)
+    expect(rowOf('Ж').weights).toEqual([])
+  })
+
+  it('makes the same row alone and among others, in room that was used before', () => {
+    const vectorise = createVectoriser(vocabulary)
+    const room = roomFor(9, texts.numbers.length)
+    vectorise(texts, [8, 7, 6, 5, 4, 3, 2, 1, 0], room)
+    const { starts, weights } = vectorise(texts, [0, 3, 2], room)
+    expect([...weights.subarray(starts[2], starts[3])]).toEqual(rowOf('back it up').weights)
   })
 
   it('gives a rare word more weight than a frequent one', () => {
-    const weightOf = (word: string) => {
-      const { ids, weights } = vocabulary.vectorise([featuresOf('it out')])
-      const [id] = vocabulary.vectorise([featuresOf(word)]).ids
-      return weights[ids.indexOf(id ?? -1)] ?? 0
-    }
+    const row = rowOf('it out')
+    const weightOf = (word: string) => row.weights[row.ids.indexOf(rowOf(word).ids[0] ?? -1)] ?? 0
     expect(weightOf('out')).toBeGreaterThan(weightOf('it'))
   })
 
   it('tells which share of the words it knows', () => {
-    expect(vocabulary.knownShare(featuresOf('roll it sideways please'))).toBe(0.5)
-    expect(vocabulary.knownShare(featuresOf(''))).toBe(0)
+    expect(knownShare(texts, sentences.length + strange.indexOf('rolls it sideways up'), vocabulary)).toBe(0.5)
+    expect(knownShare(texts, sentences.length + strange.indexOf(''), vocabulary)).toBe(0)
+  })
+
+  it('keeps its features under their own ids', () => {
+    const { size, ids, rarities } = withOwnNumbers(vocabulary)
+    expect([...ids]).toEqual([...Array(size).keys()])
+    expect(rarities).toBe(vocabulary.rarities)
   })
 })
 
