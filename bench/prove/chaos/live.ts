@@ -30,6 +30,9 @@ const STANDING = 'no fault outside ends a process'
 const ASKED_EVERY_MS = 250
 /** Before a call to the cluster counts, and again before it is answered, at most. */
 const TAKES_MS = 120
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+/** Exit code of a process that a person stopped. */
+const INTERRUPTED = 130
 
 export interface SeedOptions {
   readonly seed: number
@@ -60,6 +63,16 @@ export interface Lived {
 export async function liveThrough(options: SeedOptions): Promise<Lived> {
   const { seed, backend, operations, workers, times, aim } = options
   const ends: (() => Promise<unknown>)[] = []
+  let ending: Promise<void> | undefined
+  const endAll = () => {
+    ending ??= (async () => {
+      for (const end of ends.reverse()) await end()
+    })()
+    return ending
+  }
+  // Who is stopped from outside leaves no process, no database and no disk behind.
+  const onSignal = () => void endAll().finally(() => process.exit(INTERRUPTED))
+  for (const signal of SIGNALS) process.once(signal, onSignal)
   try {
     const place = await emptyPlace(backend)
     ends.push(place.close)
@@ -111,7 +124,8 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
       ...{ refusedOutside: outside.deployments.conflicts, disk: disk !== undefined },
     }
   } finally {
-    for (const end of ends.reverse()) await end()
+    await endAll()
+    for (const signal of SIGNALS) process.off(signal, onSignal)
   }
 }
 
