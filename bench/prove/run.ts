@@ -3,7 +3,7 @@ import { argv, env, stderr, stdout } from 'node:process'
 import { proveAll } from './frame/all.ts'
 import { type Asked, readArguments, WrongArguments } from './frame/arguments.ts'
 import { proveInChild } from './frame/child.ts'
-import { loadProver, missingFor, proverNames } from './frame/house.ts'
+import { backendOf, loadProver, missingFor, proverNames } from './frame/house.ts'
 import { leave } from './frame/leave.ts'
 import { sabotageHere } from './sabotage.ts'
 
@@ -17,7 +17,8 @@ if (directory) env.NODE_COMPILE_CACHE = directory
 async function list(): Promise<number> {
   for (const prover of await Promise.all(proverNames().map(loadProver))) {
     say(`${prover.name} (${prover.backends.join(', ')}): ${prover.proves}`)
-    for (const { name, breaks } of prover.sabotages) say(`  --sabotage ${name}: ${breaks}`)
+    for (const sabotage of prover.sabotages)
+      say(`  --sabotage ${sabotage.name} (${backendOf(prover, sabotage)}): ${sabotage.breaks}`)
   }
   return 0
 }
@@ -29,8 +30,8 @@ async function prove(asked: Asked): Promise<number> {
     throw new WrongArguments(
       `"${prover.name}" has no sabotage "${asked.sabotage}"; it has ${prover.sabotages.map(({ name }) => name).join(', ')}.`,
     )
-  const backend = asked.backend ?? sabotage?.backend ?? prover.backends[0]
-  if (!backend || !prover.backends.includes(backend))
+  const backend = asked.backend ?? backendOf(prover, sabotage)
+  if (!prover.backends.includes(backend))
     throw new WrongArguments(`"${prover.name}" runs on ${prover.backends.join(', ')}, not on ${backend}.`)
   const missing = missingFor(backend)
   if (missing.length > 0)

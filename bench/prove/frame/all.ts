@@ -3,7 +3,7 @@ import { inLanes } from '../../places.ts'
 import type { Backend, Prover, Sabotage } from '../prover.ts'
 import type { Asked } from './arguments.ts'
 import { type Ended, proveInChild } from './child.ts'
-import { loadProver, missingFor, proverNames } from './house.ts'
+import { backendOf, loadProver, missingFor, proverNames } from './house.ts'
 
 interface Task {
   readonly prover: Prover
@@ -16,7 +16,7 @@ type Outcome = 'held' | 'caught' | 'BROKEN' | 'MISSED' | 'FAILED'
 const PATIENCE_MS = 300_000
 const SLOWEST = 10
 
-/** Every prover on each backend it supports, and every sabotage of it. Resolves with the exit code. */
+/** Every prover on each backend it supports, and every sabotage of it on one. Resolves with the exit code. */
 export async function proveAll(asked: Asked, say: (line: string) => void): Promise<number> {
   const provers = await Promise.all(proverNames().map(loadProver))
   if (provers.length === 0) throw new Error('There is no prover in bench/prove.')
@@ -49,11 +49,9 @@ export async function proveAll(asked: Asked, say: (line: string) => void): Promi
 }
 
 function tasksOf(prover: Prover): Task[] {
-  const [first] = prover.backends
-  if (!first) throw new Error(`The prover "${prover.name}" names no backend.`)
   return [
     ...prover.backends.map((backend) => ({ prover, backend })),
-    ...prover.sabotages.map((sabotage) => ({ prover, backend: sabotage.backend ?? first, sabotage })),
+    ...prover.sabotages.map((sabotage) => ({ prover, backend: backendOf(prover, sabotage), sabotage })),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Backend, Prover } from '../prover.ts'
+import type { Backend, Prover, Sabotage } from '../prover.ts'
 
 const FOLDER = join(import.meta.dirname, '..')
 const NOT_PROVERS = ['run', 'prover', 'sabotage']
@@ -19,6 +19,16 @@ export async function loadProver(name: string): Promise<Prover> {
   const module: { default: Prover } = await import(join(FOLDER, `${name}.ts`))
   if (module.default?.name !== name) throw new Error(`bench/prove/${name}.ts has no prover named "${name}" as default.`)
   return module.default
+}
+
+/**
+ * Where a prover runs unasked: on its first backend, which needs no services where it can do without. A fault is looked for there and on no
+ * other, unless it says where it shows.
+ */
+export function backendOf({ name, backends }: Prover, sabotage?: Sabotage): Backend {
+  const backend = sabotage?.backend ?? backends[0]
+  if (!backend) throw new Error(`The prover "${name}" names no backend.`)
+  return backend
 }
 
 const NEEDS: Record<Backend, readonly string[]> = {

@@ -1,14 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { loadProver, proverNames } from '../../../bench/prove/frame/house.ts'
+import { backendOf, loadProver, proverNames } from '../../../bench/prove/frame/house.ts'
 import { sabotaged } from '../../../bench/prove/sabotage.ts'
 
 const provers = await Promise.all(proverNames().map(loadProver))
 
-describe.each(provers)('the prover $name', ({ backends, runs, sabotages }) => {
+describe.each(provers)('the prover $name', (prover) => {
+  const { backends, runs, sabotages } = prover
+
   test('says where it runs and how often', () => {
     expect(backends.length).toBeGreaterThan(0)
     expect(runs.short).toBeGreaterThan(0)
     expect(runs.long).toBeGreaterThanOrEqual(runs.short)
+  })
+
+  test('looks for each fault on a backend it supports, without services unless it says otherwise', () => {
+    for (const sabotage of sabotages) expect(backends).toContain(backendOf(prover, sabotage))
+    expect(backendOf(prover)).toBe(backends.includes('pglite') ? 'pglite' : backends[0])
   })
 
   test('has faults to catch, each with one place in the code as it is now', () => {
