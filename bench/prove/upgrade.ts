@@ -27,7 +27,11 @@ const noAgain = broken('no step is done again after an upgrade')
 const whole = broken('an upgrade keeps what was written')
 
 const isPending = ({ state }: Stand) => state === 'awaiting_approval' || state === 'planned'
-const isLeft = ({ said }: Stand) => said === LEFT_ALONE
+/** One operation that needs a person finds none, to see that it waits for one. */
+const NOBODY_SETTLES = 'scale web to 2 in dev for 2h'
+const isLeft = ({ said, state }: Stand) => said === (state === 'needs_human' ? NOBODY_SETTLES : LEFT_ALONE)
+const needsPerson = ({ state }: Stand) => state === 'needs_human'
+const isOver = (stand: Stand) => isTerminal(stand.state) || (needsPerson(stand) && isLeft(stand))
 
 /** Presses what was there to be pressed before; the plan must be the one that was shown then. */
 async function giveConsent(world: World, pending: readonly Stand[]): Promise<Breach[]> {
@@ -48,9 +52,21 @@ async function giveConsent(world: World, pending: readonly Stand[]): Promise<Bre
   return breaches
 }
 
+/** Somebody says how those ended that need a person. */
+async function settle(world: World, stands: readonly Stand[]): Promise<Breach[]> {
+  const breaches: Breach[] = []
+  for (const { id, said, by, thread } of stands) {
+    const told = await world.say(by, thread, `settle ${id} rolled_back`).catch((error: unknown) => `${error}`)
+    if ((await standsOf(world.program.store)).get(id)?.state !== 'rolled_back')
+      breaches.push(rightEnd(`${id} (${said}) needs a person, and ${by}, who said how it ended, was told "${told}"`))
+  }
+  return breaches
+}
+
 /** What it must become, by what it was. */
 function endOf(stand: Stand): OperationState {
   if (isTerminal(stand.state)) return stand.state
+  if (needsPerson(stand)) return isLeft(stand) ? 'needs_human' : 'rolled_back'
   if (stand.cancelled) return 'cancelled'
   return isLeft(stand) ? 'expired' : 'succeeded'
 }
@@ -98,16 +114,18 @@ async function upgradeOn(url: string | undefined, release: string, folder: strin
   let world: World | undefined
   try {
     world = await openWorld(golden, dataFolder, clusterFile, url)
-    const pending = [...before.values()].filter((stand) => isPending(stand) && !isLeft(stand))
+    const left = [...before.values()].filter((stand) => !isLeft(stand))
+    const [pending, unsettled] = [left.filter(isPending), left.filter(needsPerson)]
     const breaches = [...(await migrated(world)), ...(await giveConsent(world, pending))]
+    breaches.push(...(await settle(world, unsettled)))
     // A fault that was seen is seen; what is left would only take time.
-    const tried = { operations: before.size, pending: pending.length }
+    const tried = { operations: before.size, pending: pending.length, settled: unsettled.length }
     if (sabotage && breaches.length > 0) return { breaches, tried: { ...tried, effects: world.effects.length } }
-    const rests = (stand: Stand) => isTerminal(stand.state) || isLeft(stand) || /\d+h$/.test(stand.said)
+    const rests = (stand: Stand) => isOver(stand) || isLeft(stand) || /\d+h$/.test(stand.said)
     await world.until(rests, SETTLES_WITHIN_MS)
     clock.ahead(HOLDS_MS)
     await world.restart()
-    const after = await world.until(({ state }) => isTerminal(state), SETTLES_WITHIN_MS)
+    const after = await world.until(isOver, SETTLES_WITHIN_MS)
     breaches.push(...compare(world, before, after))
     const { ok, firstBad } = await verifyAudit(world.program.store, join(dataFolder, 'audit-heads.jsonl'))
     if (!ok) breaches.push(whole(`the audit does not hold any more: ${firstBad?.why} at ${firstBad?.seq}`))
@@ -123,12 +141,12 @@ async function prove(options: ProveOptions): Promise<Findings> {
   const releases = (await readdir(GOLDEN)).sort().toReversed().slice(0, options.runs)
   const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-prove-upgrade-'))
   const breaches: Breach[] = []
-  const tried = { releases: releases.length, operations: 0, pending: 0, effects: 0 }
+  const tried = { releases: releases.length, operations: 0, pending: 0, settled: 0, effects: 0 }
   try {
     for (const release of releases) {
       const found = await upgradeFrom(release, join(folder, release), options)
       breaches.push(...found.breaches)
-      for (const key of ['operations', 'pending', 'effects'] as const) tried[key] += found.tried[key]
+      for (const key of ['operations', 'pending', 'settled', 'effects'] as const) tried[key] += found.tried[key]
     }
     return { tried, breaches }
   } finally {
@@ -156,6 +174,13 @@ export default prover({
       file: 'operations/plan/still-holds.ts',
       find: "'impossible' in undo ? undo : { skill: undo.skill }",
       replace: 'undo',
+    },
+    {
+      name: 'settled-is-forgotten',
+      breaks: 'what needed a person before is over once somebody says how it ended',
+      file: 'operations/settle.ts',
+      find: '      state: outcome,\n',
+      replace: '',
     },
     {
       name: 'audit-of-another-form',

@@ -5,6 +5,7 @@ import { argv, exit, stderr, stdout } from 'node:process'
 import { gzipSync } from 'node:zlib'
 import { parse } from 'yaml'
 import { type SeenCard, WebPerson } from '../../../test/_harness/web-person.ts'
+import { openCountingProxy } from '../cancel/proxy.ts'
 
 /**
  * Makes the store that a release leaves behind, with operations in every state that lasts, for the `upgrade` prover to start from:
@@ -28,6 +29,8 @@ const { backup }: typeof import('../../../db/commands/backup.ts') = await import
 const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-golden-'))
 const dataFolder = join(folder, 'data')
 const sandbox = await startSandbox({ seed: 1, speed: 60, withPast: false, dataFile: join(folder, 'sandbox.json') })
+// What the cluster will not do makes what fails, and what needs a person.
+const proxy = await openCountingProxy(sandbox.url)
 const example = parse(readFileSync(join(root, 'quarterdeck.yaml'), 'utf8')) as { approvals: object[] } // the example has some
 const hasty = {
   name: 'hasty restarts',
@@ -40,7 +43,7 @@ const config = configFrom({
   ...settings,
   dataFolder,
   listen: { host: '127.0.0.1', port: 0 },
-  cluster: { sandbox: sandbox.url },
+  cluster: { sandbox: proxy.url },
 })
 let program = await startProgram(config, 'all', silentLogger)
 
@@ -71,6 +74,8 @@ async function say(text: string): Promise<Said> {
   return { by, plan }
 }
 const ends = async ({ by, plan }: Said) => void (await by.seesTheEnd(plan.operationId))
+const holds = async ({ by, plan }: Said) =>
+  void (await by.seesOperation(plan.operationId, ({ card }) => /hold/i.test(JSON.stringify(card)), 'that it holds'))
 const click = async (who: string, { by, plan }: Said, label: string) => {
   const person = (await as(who)).in(by.thread)
   const card = await person.seesOperation(
@@ -95,6 +100,10 @@ for (const text of [
   'scale orders to 3 in staging',
   'restart checkout in dev',
   'scale web to 3 in dev',
+  'restart payments in dev',
+  'restart catalog in dev',
+  'restart cart in dev',
+  'scale catalog to 3 in dev',
   'deploy catalog 3.1.1 to dev',
   'lock search in dev for 8h',
   'dry run scale orders to 5 in dev',
@@ -115,12 +124,34 @@ for (const service of ['orders', 'inventory']) {
 }
 for (const service of ['cart', 'inventory']) await ends(await say(`restart ${service} in staging`))
 
+// What the cluster refuses, and what it refuses to put back: fewer pods, so that the nodes have room for what follows.
+for (const [service, count] of [
+  ['web', 4],
+  ['payments', 3],
+  ['checkout', 4],
+]) {
+  proxy.watched.set(`shop-staging/${service}`, { refuses: () => true })
+  await ends(await say(`scale ${service} to ${count} in staging`))
+}
+proxy.watched.clear()
+for (const service of ['catalog', 'web']) {
+  const said = await say(`scale ${service} to 2 in dev for 2h`)
+  await holds(said)
+  proxy.watched.set(`shop-dev/${service}`, { refuses: () => true })
+  await click('mira', said, 'Cancel')
+  await said.by.seesOperation(
+    said.plan.operationId,
+    ({ card }) => card.subtitle === 'Needs a person',
+    'that it needs one',
+  )
+}
+proxy.watched.clear()
+
 // What has begun and goes on for hours, or cannot go on while the cluster stands still.
 const held: Said[] = []
 for (const service of ['orders', 'checkout', 'inventory', 'payments', 'cart'])
   held.push(await say(`scale ${service} to ${service === 'payments' ? 4 : 5} in dev for 2h`))
-for (const { by, plan } of held)
-  await by.seesOperation(plan.operationId, ({ card }) => /hold/i.test(JSON.stringify(card)), 'that it holds')
+for (const said of held) await holds(said)
 await new Promise((done) => setTimeout(done, 5_000))
 await lever('pause', { paused: true })
 for (const service of ['search', 'web', 'cart']) await say(`scale ${service} to 6 in staging`)
@@ -140,11 +171,11 @@ await click('lena', await say('scale checkout to 0 in production'), 'Approve')
 for (const [service, count] of [
   ['payments', 4],
   ['checkout', 5],
-  ['web', 7],
 ])
-  await say(`please could you give ${service} ${count} pods in ${service === 'web' ? 'dev' : 'staging'}`)
+  await say(`please could you give ${service} ${count} pods in staging`)
 await new Promise((done) => setTimeout(done, 2_000))
 await program.close()
+await proxy.close()
 await sandbox.close()
 
 mkdirSync(out, { recursive: true })

@@ -50,6 +50,8 @@ export interface World {
   readonly effects: Awaited<ReturnType<typeof startCountingProxy>>['effects']
   /** Somebody in the conversation of an operation presses a button of its card; resolves with what they are told. */
   press(person: string, operation: Stand, label: string): Promise<string>
+  /** Says it in a conversation; resolves with the title of the card that came of it once it is final. */
+  say(person: string, thread: string, sentence: string): Promise<string>
   /** Resolves with what the operations are when all that `is` so, or when patience is over. */
   until(is: (stand: Stand) => boolean, patienceMs: number): Promise<Stands>
   restart(): Promise<void>
@@ -94,6 +96,11 @@ export async function openWorld(
       )
       const { ok, says } = await who.clicks(card, label, { reason: 'as before the upgrade' })
       return `${ok ? 'yes' : 'no'}: ${says}`
+    },
+    async say(person, thread, sentence) {
+      const who = await WebPerson.enter(() => program.address ?? '', person, thread)
+      const { operationId } = await who.says(sentence)
+      return (await who.seesTheEnd(operationId, 10_000)).card.title
     },
     async until(is, patienceMs) {
       const end = performance.now() + patienceMs
