@@ -13,6 +13,10 @@ export interface DispatchRow {
   readonly inMs: number
 }
 
+const IN_MS = sql<number>`greatest(0, extract(epoch from ${outbox.dueAt} - clock_timestamp()) * 1000)::float8`.mapWith(
+  Number,
+)
+
 /**
  * Takes the oldest rows that no queue has seen, marking them as handed over: one statement, one commit for the whole batch.
  * Dispatchers of several processes never get the same row (skip locked). Whoever takes rows hands them to the queue or gives them back.
@@ -31,9 +35,7 @@ export async function claimForDispatch(db: Queryable, limit: number, now: Date):
     .where(inArray(outbox.id, fresh))
     .returning({
       ...{ id: outbox.id, kind: outbox.kind, operationId: outbox.operationId },
-      inMs: sql<number>`greatest(0, extract(epoch from ${outbox.dueAt} - clock_timestamp()) * 1000)::float8`.mapWith(
-        Number,
-      ),
+      inMs: IN_MS,
     })
 }
 
@@ -55,15 +57,15 @@ export async function markOutboxDone(db: Queryable, ids: readonly number[], now:
     .where(and(inArray(outbox.id, [...ids]), isNull(outbox.doneAt)))
 }
 
-/** A timer's row as the store has it now, or undefined when it is done or gone. */
+/** A timer's row as the store has it now, or undefined when it is done or gone. `inMs`: as a DispatchRow's. */
 export async function openOutboxRow(
   db: Queryable,
   id: number,
 ): Promise<
-  { readonly operationId: OperationId | null; readonly dueAt: Date; readonly payload: JsonObject } | undefined
+  { readonly operationId: OperationId | null; readonly inMs: number; readonly payload: JsonObject } | undefined
 > {
   const [row] = await db
-    .select({ operationId: outbox.operationId, dueAt: outbox.dueAt, payload: outbox.payload })
+    .select({ operationId: outbox.operationId, inMs: IN_MS, payload: outbox.payload })
     .from(outbox)
     .where(and(eq(outbox.id, id), isNull(outbox.doneAt)))
   return row

@@ -98,9 +98,7 @@ export async function startJobs(deps: {
     loops.push(await startDispatcher({ store, backend, queue, clock, complaint: complaints.dispatcher, ...tuning }))
   if (roles.sweep) {
     const everyMs = tuning.sweepMs
-    loops.push(
-      await startSweeper({ store, log, clock, complaint: complaints.sweeper, everyMs, graceMs: tuning.graceMs }),
-    )
+    loops.push(await startSweeper({ store, log, complaint: complaints.sweeper, everyMs, graceMs: tuning.graceMs }))
     for (const schedule of deps.schedules ?? []) loops.push(every(schedule, log, clock))
   }
   const marks = roles.work ? startDoneMarks(store, clock, complaints.marks) : undefined
@@ -112,7 +110,6 @@ export async function startJobs(deps: {
       door,
       marks,
       log,
-      clock,
       complaint: complaints.worker,
       workerId,
       concurrency,

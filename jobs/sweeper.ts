@@ -1,5 +1,5 @@
 import type { Logger } from '../core/ports/logger.ts'
-import type { Store } from '../db/store.ts'
+import { type Store, storeClock } from '../db/store.ts'
 import { sweep } from '../db/sweep.ts'
 import type { Complaint } from './complaint.ts'
 import { type Loop, startLoop } from './loop.ts'
@@ -7,7 +7,6 @@ import { type Loop, startLoop } from './loop.ts'
 export interface SweeperOptions {
   readonly store: Store
   readonly log: Logger
-  readonly clock: () => Date
   readonly complaint: Complaint
   readonly everyMs: number
   /** How long after it was due a row may stay undone before the queue is asked again. */
@@ -18,14 +17,16 @@ const BATCH = 500
 const REMEMBER_MS = 24 * 60 * 60 * 1000
 
 /** Puts back into the outbox what the queue has lost. Several processes may run one: the store lets one sweep at a time. */
-export async function startSweeper({ store, log, clock, complaint, everyMs, graceMs }: SweeperOptions): Promise<Loop> {
+export async function startSweeper({ store, log, complaint, everyMs, graceMs }: SweeperOptions): Promise<Loop> {
   const loop = startLoop({
     everyMs,
     failed: (error) => complaint.raise(error),
     round: async () => {
-      const now = clock()
-      const forgetBefore = new Date(now.getTime() - REMEMBER_MS)
-      const found = await store.transaction((tx) => sweep(tx, { now, graceMs, limit: BATCH, forgetBefore }))
+      const found = await store.transaction(async (tx) => {
+        const now = await storeClock(tx)
+        const forgetBefore = new Date(now.getTime() - REMEMBER_MS)
+        return sweep(tx, { now, graceMs, limit: BATCH, forgetBefore })
+      })
       complaint.clear()
       if (found && found.overdue + found.orphaned > 0)
         log.info(

@@ -23,7 +23,6 @@ export interface WorkerOptions {
   readonly door: WorkDoor
   readonly marks: DoneMarks
   readonly log: Logger
-  readonly clock: () => Date
   readonly complaint: Complaint
   readonly workerId: string
   readonly concurrency: number
@@ -42,17 +41,18 @@ export interface JobsWorker {
   close(): Promise<void>
 }
 
-/** A timer that a slow clock or a later date brings early is put off again; this little is waited out, because a timer asks the clock. */
+/** A timer that the queue's clock or a later date brings early is put off again; this little is waited out, because a timer asks the store's clock. */
 const EARLY_MS = 250
 
 export function startWorker(options: WorkerOptions): JobsWorker {
-  const { log, clock, complaint, marks } = options
+  const { log, complaint, marks } = options
   const leaving = new AbortController()
   let working = 0
 
   /** Puts the job back as it came, for this worker's successor or for later. */
-  async function handBack(job: QueuedJob, token: string | undefined, at: Date): Promise<never> {
-    await job.moveToDelayed(at.getTime(), token)
+  async function handBack(job: QueuedJob, token: string | undefined, inMs = 0): Promise<never> {
+    // BullMQ makes a time from now of it again, by this very clock.
+    await job.moveToDelayed(Date.now() + inMs, token)
     throw new DelayedError()
   }
 
@@ -61,13 +61,12 @@ export function startWorker(options: WorkerOptions): JobsWorker {
     if (kind === 'advance' && operationId) {
       await options.door.advance(operationId, { workerId: options.workerId, signal: leaving.signal })
       // Whether it finished or gave way to our leaving, its successor finds out.
-      if (leaving.signal.aborted) await handBack(job, token, clock())
+      if (leaving.signal.aborted) await handBack(job, token)
     } else {
       const row = await openOutboxRow(options.store.db, outboxId)
       if (!row) return
-      const early = row.dueAt.getTime() - clock().getTime()
-      if (early > EARLY_MS) await handBack(job, token, row.dueAt)
-      if (early > 0) await delay(early + 1)
+      if (row.inMs > EARLY_MS) await handBack(job, token, row.inMs)
+      if (row.inMs > 0) await delay(row.inMs + 1)
       await options.door.timer({ kind, operationId: row.operationId ?? undefined, payload: row.payload })
     }
     marks.add(outboxId)
@@ -87,7 +86,7 @@ export function startWorker(options: WorkerOptions): JobsWorker {
         marks.add(job.data.outboxId)
         return
       }
-      if (leaving.signal.aborted) return handBack(job, token, clock())
+      if (leaving.signal.aborted) return handBack(job, token)
       if (error instanceof UserError || error instanceof DeniedError) {
         log.info(fields, 'A job was refused; trying again would not help.')
         marks.add(job.data.outboxId)

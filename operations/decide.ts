@@ -37,7 +37,7 @@ export async function decideInRun(house: House, at: CardClick): Promise<ClickRep
     })
     const says = `${person.name} decided: ${choice.label}.`
     await transition(house, tx, scene, operation, {
-      patch: { wakeAt: scene.now },
+      patch: { wakeAt: await house.storeClock(tx) },
       told: [
         {
           actor: person.id,

@@ -7,7 +7,7 @@ import type { Logger } from '../core/ports/logger.ts'
 import type { PeopleDirectory } from '../core/ports/people.ts'
 import { type ChangeSkill, isChange, type Readers, type Skill, type Writers } from '../core/skill.ts'
 import type { SkillSet } from '../core/skill-set.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Queryable } from '../db/database.ts'
 import type { ReadGateState } from '../db/gate-state.ts'
 import type { StoredOperation } from '../db/operation-records.ts'
 import type { Store } from '../db/store.ts'
@@ -29,8 +29,8 @@ export interface DoorDeps {
   /** The worker name under which inline skills run in this process. */
   readonly inlineWorkerId: string
   readonly timing?: Partial<Timing>
-  /** What retries are counted by, whatever this process's clock says. Absent: the database's own; tests have one that stands still. */
-  readonly storeClock?: (tx: Transaction) => Promise<Date>
+  /** What says that a time has come, and what retries are counted by, whatever this process's clock says. Absent: the database's own; tests have one that stands still. */
+  readonly storeClock?: (db: Queryable) => Promise<Date>
   /**
    * Called after every durable act of a run with its name. For tests, which throw here what a crash would be; absent in the program.
    */
@@ -70,7 +70,7 @@ export const TIMING: Timing = {
 export interface House extends Omit<DoorDeps, 'skills' | 'timing' | 'storeClock'> {
   readonly skills: ReadonlyMap<string, Skill>
   readonly timing: Timing
-  readonly storeClock: (tx: Transaction) => Promise<Date>
+  readonly storeClock: (db: Queryable) => Promise<Date>
   readonly desk: DeskReader
   /** Surfaces of threads seen so far. */
   readonly surfaces: Map<string, SurfaceName>

@@ -23,8 +23,10 @@ export interface TimerRow {
 /** What time alone brings about. Each asks first whether it still is so, because rows come late, twice, or for a plan long replaced. */
 export async function timer(house: House, { kind, operationId, payload }: TimerRow): Promise<void> {
   if (!operationId || kind === 'advance') return
-  const scene = await look(house)
+  const seen = await look(house)
   await house.store.transaction(async (tx) => {
+    // The clock that woke us says whether a time is over: a row that our own finds early would be spent for nothing.
+    const scene = { ...seen, now: await house.storeClock(tx) }
     const operation = await operationForUpdate(tx, operationId)
     if (!operation) return
     if (kind === 'expire' && payload.reveal) return hide(house, tx, scene, operation, payload.reveal === 'used')

@@ -19,8 +19,8 @@ export async function claimBegun(house: House, id: OperationId, workerId: string
   const claimed = await house.store.transaction(async (tx) => {
     const before = await operationForUpdate(tx, id)
     if (!before || !hasBegun(before)) return undefined
-    // A retry's time was set by the store's clock, and only by that one is it known whether it has come.
-    const now = before.progress.retry ? await house.storeClock(tx) : scene.now
+    // Whether a time has come, the one clock that all processes share says.
+    const now = before.wakeAt ? await house.storeClock(tx) : scene.now
     if (!isDue(before, now)) {
       // Woken too early: the row that woke us is spent, so the right time gets another one.
       if (before.wakeAt) await addOutbox(tx, [{ kind: 'advance', operationId: id, dueAt: before.wakeAt }])

@@ -105,6 +105,9 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
     return session.stop({ kind: 'unknown', says: sayUnknown(name, probe.unknown), check: probe.check })
   }
 
+  /** By the clock of those who are to wake us: by our own, which may be wrong, they would come too early again and again. */
+  const storeNow = () => session.durable(() => house.storeClock(house.store.db))
+
   return {
     operation: session.operation.id,
     person,
@@ -172,7 +175,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
         const detail = { says, role, choices, expiresAt: expiresAt ?? null }
         if (!row) await begin({ name, ordinal, kind: 'decide', state: 'intent', detail })
         const end = typeof expiresAt === 'string' ? new Date(expiresAt) : undefined
-        if (!end || end > house.clock()) return session.stop({ kind: 'suspended', wakeAt: end })
+        if (!end || end > (await storeNow())) return session.stop({ kind: 'suspended', wakeAt: end })
         const error = new UserError(`Nobody decided in time: ${says}`)
         await finish(name, { state: 'failed', error: error.message, detail: { ...detail, kind: 'user' } })
         throw error
@@ -181,7 +184,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
   }
 
   async function waited(end: Date, early: Parameters<RunContext['wait']>[2]): Promise<'due' | 'early' | Date> {
-    const now = house.clock()
+    const now = await storeNow()
     if (end <= now) return 'due'
     if (!early) return end
     try {

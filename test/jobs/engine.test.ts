@@ -43,7 +43,9 @@ describe.each(PLACES)('the engine on $name', ({ missing, open }) => {
     let aheadMs = -600_000
     const jobs = await start({}, () => new Date(Date.now() + aheadMs))
     await ask(place.store)
+    await ask(place.store, 1, { kind: 'expire' })
     await eventually(async () => (await undone(place.store)) === 0)
+    expect(door.timers).toHaveLength(1)
     aheadMs = 600_000
     await ask(place.store, 1, { inMs: 60_000 })
     await eventually(async () => ((await jobs.counts()).delayed ?? 0) === 1)
