@@ -146,7 +146,7 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
       0.95,
     ],
     [
-      /^(?:lift|end|release|remove|clear|turn off|disable|reset) the (?:halt|freeze|kill ?-?switch|emergency stop)(?= |$)/,
+      /^(?:lift|end|release|remove|clear|turn off|disable|reset) the (?:(?:general|global|complete|emergency|big|change) )*(?:halt|freeze|kill ?-?switch|stop|brake)(?= |$)(?!.*<(?:service|environment|operation)>)/,
       1,
     ],
     [/^let (?:changes|deploys|deployments|everything|things) (?:start|go|run|through|happen|continue)(?= |$)/, 0.95],

@@ -173,6 +173,8 @@ const without = (draft: Draft, name: string): Draft =>
 
 const ASKED_ABOUT = 0.55
 const ASKS_ANYWAY = 0.85
+// A verb that is a change's own.
+const ORDERED = 1
 
 const isNoun = ([first, second, third]: readonly Item[]): boolean =>
   first !== undefined &&
@@ -196,6 +198,9 @@ function orderedElsewhere(skill: SpokenSkill, { others }: Asked, { lexicon }: Se
   return others.some((other) => {
     if (other.act !== 'request' || !other.main.some((item) => item.slot || /^(?:it|that|this|them)$/.test(item.text)))
       return false
+    const text = textOf(other.main)
+    const says = [...lexicon.changes].filter((name) => lexicon.phraseWeight(name, text) >= ORDERED)
+    if (says.length > 0 && !says.includes(skill.name) && lexicon.phraseWeight(skill.name, text) === 0) return true
     const [top] = lexicon.intents.chances(placeholderText(other.main))
     return (
       top !== undefined && top[0] !== 'none' && top[0] !== skill.name && lexicon.changes.has(top[0]) && top[1] > 0.5

@@ -78,12 +78,18 @@ const best = (readings: readonly LocalReading[]): LocalReading | undefined =>
     undefined,
   )
 
+// `she's needed on the bridge, page priya`: why she is called is not yet what she shall read.
+const IS_WANTED =
+  /^(?:(?:he|she|they)(?:'s|'re| is| are)|<person> is)(?: \S+)? (?:needed|wanted|required|missing|missed|awaited|asked for)(?= |$)/
+
 // `cart is on fire, open an incident`: what was told before the request is what it is about.
 function takeMessage(items: readonly Item[], words: readonly Word[], skill: SpokenSkill): FreeText {
   const clauses = speakClauses(items, words)
   const at = clauses.findIndex(({ act }) => act === 'request')
   const start = clauses[at]?.items[0]
   const before = clauses.slice(0, Math.max(at, 0))
+  if (start && before.length > 0 && before.every(({ act, text }) => act === 'report' && IS_WANTED.test(text)))
+    return takeFreeText(items.slice(items.indexOf(start)), words, skill)
   const told = before.filter(({ act }) => act === 'report').flatMap((clause) => clause.items)
   const [head, last] = [told[0], told.at(-1)]
   if (!start || !head || !last || before.some(({ end }) => end.includes(':'))) return takeFreeText(items, words, skill)

@@ -83,8 +83,8 @@ export const WHICH_ONE =
 const SPEECH_TAIL =
   / (?:he|she|they|<person>) (?:goes|went|was like|is like)$| (?:he|she|they|<person>|someone|somebody) (?:said|says|wrote|asked|told me|told us|suggested|suggests|replied)$|^(?:said|says|wrote|asked|told|quoth) (?:he|she|they|<person>|\S+)$|^(?:he|she|they|<person>|i) (?:said|says|wrote|asked|suggested|told me|told us|was told|heard|read|quote)$/
 
-/** The act of one clause, by its first words and its verbs. */
-export function speak(clause: Clause): SpokenClause {
+/** The act of one clause, by its first words and its verbs. `nicely`: what stands behind it asks for it. */
+export function speak(clause: Clause, nicely = false): SpokenClause {
   const asks = questionLeadAt(clause.items)
   if (asks > 0)
     return { ...clause, main: stripCourtesy(clause.items.slice(asks)).main, courteous: false, act: 'question' }
@@ -92,13 +92,14 @@ export function speak(clause: Clause): SpokenClause {
   const said = clause.end.includes('?') ? asSaid : asLock(asSaid)
   const saying = textOf(said)
   // A wish that is wondered about, denied or planned is none.
-  const idle = [WONDERING, CONDITIONAL, NEGATED, PLAN].some((lead) => lead.test(saying))
-  const asked = idle && /^(?:can|could) /.test(saying) ? asOrder(said) : said
-  const main = idle ? asked : asOrder(said)
-  const nicely = courteous || (idle && asked !== said) || ASKED_STAND_IN.test(saying)
-  const act = actOf(clause, main, nicely)
+  const idle = [WONDERING, CONDITIONAL, NEGATED, PLAN, SPEECH_LEAD].some((lead) => lead.test(saying))
+  const wishes = !idle || /^(?:can|could|may|might) /.test(saying)
+  const main = wishes ? asOrder(said, courteous || nicely) : said
+  const turned = main !== said
+  const politely = courteous || (turned && (idle || nicely)) || ASKED_STAND_IN.test(saying)
+  const act = actOf(clause, main, politely)
   // `incidents nobody has taken yet?`
-  return { ...clause, main, courteous: nicely, act: act === 'report' && clause.end.includes('?') ? 'question' : act }
+  return { ...clause, main, courteous: politely, act: act === 'report' && clause.end.includes('?') ? 'question' : act }
 }
 
 // `could someone …`: a sentence that was begun anew; `…, would you`: a courtesy at its end.

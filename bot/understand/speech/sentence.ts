@@ -2,6 +2,7 @@ import { type Clause, type Item, textOf } from '../clauses.ts'
 import type { Word } from '../words.ts'
 import { type SpokenClause, speak } from './act.ts'
 import { withCorrections, withoutDeadline, withoutSetting } from './correction.ts'
+import { ASKS_FOR_BEFORE } from './orders/asking.ts'
 import { splitRunOn } from './run-on.ts'
 import { ORDERING, tells } from './verbs.ts'
 
@@ -14,8 +15,22 @@ export function speakClauses(items: readonly Item[], words: readonly Word[]): re
     .flatMap(splitAtOrders)
     .flatMap((clause) => splitRunOn(clause, (part) => speak(part).act))
     .map(withoutLink)
-    .map(speak)
+    .map((clause, index, all) => speak(clause, asksForBefore(all[index + 1]) || asksForBefore(beyondNames(all, index))))
+    .map(withoutEcho)
 }
+
+const asksForBefore = (clause: Clause | undefined): boolean =>
+  clause !== undefined && ASKS_FOR_BEFORE.test(textOf(clause.items))
+
+// `… is required (BOPS-3410), please`, `rightsizing for cart, qa, please`
+const beyondNames = (all: readonly Clause[], index: number): Clause | undefined =>
+  all[index]?.end.includes('(') || all[index + 1]?.items.every(({ slot }) => slot) ? all[index + 2] : undefined
+
+// `cart should be restarted, please arrange this`: the order was said before.
+const withoutEcho = (clause: SpokenClause, index: number, all: readonly SpokenClause[]): SpokenClause =>
+  clause.act === 'request' && asksForBefore(clause) && all[index - 1]?.act === 'request'
+    ? { ...clause, act: 'talk' }
+    : clause
 
 // `the PR is merged: https://…` labels nothing.
 function withoutLink(clause: Clause, index: number, all: readonly Clause[]): Clause {
@@ -119,13 +134,16 @@ function splitAtOrders(clause: Clause): readonly Clause[] {
   // `how do i stop and restart it`: both are what is asked about.
   if (at < 0 || /^(?:how (?:do|does|to|can|should|would|did|could)|when|why|who) /.test(clause.text)) return [clause]
   const before = clause.items.slice(0, at)
-  if (isJoined(before, clause.items[at]?.text ?? '')) return [clause]
+  if (isJoined(before, clause.items[at]?.text ?? '') || BE_SO_KIND.test(textOf(before))) return [clause]
   const behind = clause.items.slice(at + 1)
   return [
     { items: before, text: textOf(before), end: clause.items[at]?.text === 'so' ? ';' : '+' },
     ...splitAtOrders({ items: behind, text: textOf(behind), end: clause.end }),
   ]
 }
+
+// `would you be so kind and bounce it`
+const BE_SO_KIND = /(?:^| )be (?:so|as) (?:kind|good|nice)$/
 
 // `yesterday we had to stop and restart it`: one "to" stands before both.
 const isJoined = (before: readonly Item[], joint: string): boolean =>

@@ -1,18 +1,19 @@
 import { type Item, textOf } from '../clauses.ts'
+import { BY_OTHERS } from './orders/frames.ts'
 
 const WHO =
   /^(?:i|we|you|they|he|she|it|this|that|there|someone|somebody|nobody|anyone|what|how|why|who|if|when|will|gonna|\S+'(?:ll|d)|<person>)(?= )/
 // What a thing shall be or become, as people say it who mean that it be done.
 const BECOMES =
-  'go(?: back| on| over| up| down| out| live)?|move|come|return|get(?: back)?|run|use|have|switch|roll|stay (?:quiet|silent|locked|frozen|closed)|be (?:on|at|in|under|set|put|back (?:on|at)|off limits|\\w+ed|taken|put|shut|undone|rebuilt|cut|sent|made|held|run|brought|frozen|woken)|shut up|stop|end|scale|grow|float|size|shrink|restart|reboot|cost|spend|know|hear|work'
+  'go(?: back| on| over| up| down| out| live)?|move|come|return|get(?: back)?|run|use|have|switch|roll|auto-?scale|stay (?:quiet|silent|locked|frozen|closed)|be (?:on|at|in|under|set|put|back (?:on|at)|off limits|\\w+ed|taken|put|shut|undone|rebuilt|cut|sent|made|held|run|brought|frozen|woken)|shut up|stop|end|scale|grow|float|size|shrink|restart|reboot|cost|spend|know|hear|work'
 const OBLIGES = new RegExp(
   `^(?=(?:(?!should |must |shall |has to |have to |needs? to |ought to |is to |are to )\\S+ ){0,9}?(?:<(?:service|environment|operation|incident|team)>|changes|deploys|deployments|everything) )(?:\\S+ ){1,10}?(?:should|must|shall|has to|have to|needs to|need to|ought to|is to|are to)(?: please| now| just| also| only| again)* (?:${BECOMES})(?= |$)`,
 )
 const PERMITS =
   /^(?:\S+ ){1,8}?(?:can|may)(?: please| now| just| also| again)* (?:go(?: live| back| on| to)|move (?:on|to|up)|spend|cost|be (?:closed|resolved|cancelled|canceled|undone|reverted|unlocked|lifted|released|changed again|opened|removed|promoted|shut|stopped)|start again|resume|continue|flow)(?= |$)/
 /** Words that make of what shall be what is, was, is hoped for, or comes another time. */
-const MERELY_TOLD =
-  /(?:^| )(?:by now|already|usually|normally|always|sometimes|theory|eventually|soon|later|tomorrow|tonight|yesterday|some day|one day|someday|once|whenever|if|when|unless|why|but|ideally|principle|probably|really|actually|never|not|isn't|hopefully|maybe|perhaps|have been|had|would|said|says|docs?|wiki|i|we|think|guess|again and again|each|every|daily|weekly|next (?:week|month|sprint|time|year))(?= |$)/
+export const MERELY_TOLD =
+  /(?:^| )(?:by now|already|usually|normally|always|sometimes|theory|eventually|soon|later|tomorrow|tonight|yesterday|some day|one day|someday|once|whenever|if|when|unless|why|but|ideally|principle|probably|really|actually|never|not|isn't|hopefully|maybe|perhaps|have been|had|would|said|says|docs?|wiki|i|we|think|guess|again and again|at night|overnight|only (?:at|when|on|during|after|before)|each|every|daily|weekly|next (?:week|month|sprint|time|year))(?= |$)/
 const ABOUT =
   /<(?:service|environment|operation|incident|team|money)>|^(?:all |the )?(?:changes|deploys|deployments|everything)(?= )/
 const AGAIN =
@@ -32,7 +33,7 @@ export function ordersByStating(items: readonly Item[], end: string, courteous: 
   const text = textOf(items)
   if (end.includes('?')) return courteous && PERMITS.test(text.replace(/^(?:can|may) (.*?) (?=go|move|be )/, '$1 can '))
   if (TAKES.test(text) || AGAIN.test(text) || SPENDS.test(text) || BUDGET_IS.test(text)) return true
-  if (WHO.test(text) || !ABOUT.test(text) || MERELY_TOLD.test(text)) return false
+  if (WHO.test(text) || !ABOUT.test(text) || MERELY_TOLD.test(text) || BY_OTHERS.test(text)) return false
   return OBLIGES.test(text) || PERMITS.test(text)
 }
 

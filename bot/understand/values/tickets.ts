@@ -1,7 +1,7 @@
 // `BOPS-3371`: a project's key and a number. A build's tag may look the same, so the words around it decide.
 const KEY = /^[A-Z][A-Z0-9]{1,9}-\d{1,7}$/
 const OURS = /^(?:INC|OP|PR|RC|BUILD|RELEASE|REL|MAIN|SHA|GIT|HOTFIX|NIGHTLY|BETA|ALPHA|SEV|POD|NODE|V|R|B)-/
-const LEADS = /^(?:tickets?|issue|jira|see|per|ref|reference|story|task)$/
+const LEADS = /^(?:tickets?|issue|jira|see|per|ref|reference|story|task|from)$/
 
 /** True for a tracker's id that only says where a request comes from: in brackets, or behind `ticket` or `see`. */
 export function isTicket(
