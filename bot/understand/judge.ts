@@ -8,7 +8,8 @@ import type { Draft } from './draft.ts'
 import { type Before, extract } from './extract.ts'
 import { fillFromBeside } from './fill.ts'
 import { type Lexicon, placeholderText } from './lexicon.ts'
-import { forbidsChange, forbidsReading, mayBeAskedAbout } from './mood.ts'
+import { forbidsChange, mayBeAskedAbout } from './mood.ts'
+import { forbidsReading } from './mood-of-looks.ts'
 import { parametersOf } from './parameters.ts'
 import { spoilsRequest } from './reason.ts'
 import type { Known } from './slots.ts'
@@ -48,7 +49,7 @@ export function judge(skill: SpokenSkill, request: Request, sentence: Sentence):
         asked,
         parametersOf(skill).some(({ name }) => /^(?:title|message)$/.test(name)),
       )
-    : forbidsReading(asked, isSure(skill, asked, sentence.lexicon))
+    : forbidsReading(asked, weight >= SURE_LOOK || isSure(skill, asked, sentence.lexicon))
   const mayAsk = change && asked.clause.act === 'request' && weight >= ASKS_ANYWAY
   if (why && !(mayAsk && mayBeAskedAbout(why, asked))) return undefined
   if (change && (orderedElsewhere(skill, asked, sentence) || isFromRunbook(skill, asked))) return undefined
@@ -149,6 +150,8 @@ function looksTheWrongWay(skill: SpokenSkill, { period }: Draft): boolean {
 }
 
 const SURE = 0.9
+// Looking harms nobody.
+const SURE_LOOK = 0.8
 
 const isSure = (skill: SpokenSkill, { texts }: Asked, lexicon: Lexicon): boolean =>
   texts.some((text) => (lexicon.intents.chances(text).get(skill.name) ?? 0) > SURE)

@@ -1,6 +1,6 @@
 import { isChange, type SpokenSkill } from '../../core/skill.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
-import { askedIn } from './asked.ts'
+import { askedIn, type Request } from './asked.ts'
 import { type Item, itemsOf } from './clauses.ts'
 import type { Before } from './extract.ts'
 import { type FreeText, takeFreeText } from './free-text.ts'
@@ -12,6 +12,8 @@ import { saidBetween, takeReason } from './reason.ts'
 import { writeOut } from './shorthand.ts'
 import { groupByContext } from './slot-context.ts'
 import { findSlots, type Known } from './slots.ts'
+import type { SpokenClause } from './speech/act.ts'
+import { asLook } from './speech/as-look.ts'
 import { isForeign } from './speech/language.ts'
 import { isAlarm, isAttack, isPasted, isTakenBack, ownWords } from './speech/outside.ts'
 import { speakClauses } from './speech/sentence.ts'
@@ -67,9 +69,24 @@ export function readLocally(
 }
 
 function readClauses(items: readonly Item[], skills: SpokenSkillSet, sentence: Sentence): readonly LocalReading[] {
-  return askedIn(speakClauses(items, sentence.words)).flatMap((request) =>
-    skills.flatMap((skill) => judge(skill, request, sentence) ?? []),
-  )
+  const clauses = speakClauses(items, sentence.words)
+  const read = (requests: readonly Request[], those: readonly SpokenSkill[]) =>
+    requests.flatMap((request) => those.flatMap((skill) => judge(skill, request, sentence) ?? []))
+  return [
+    ...read(askedIn(clauses), skills),
+    ...read(
+      lookedFor(clauses),
+      skills.filter((skill) => !isChange(skill)),
+    ),
+  ]
+}
+
+// Where nobody asks or orders, what somebody tells that they want to see.
+function lookedFor(clauses: readonly SpokenClause[]): readonly Request[] {
+  if (clauses.some(({ act }) => act === 'request')) return []
+  const nicely = clauses.some(({ courteous }) => courteous)
+  const looks = clauses.map((clause) => asLook(clause, nicely) ?? clause)
+  return askedIn(looks).filter(({ clause }) => clause && !clauses.includes(clause))
 }
 
 const best = (readings: readonly LocalReading[]): LocalReading | undefined =>

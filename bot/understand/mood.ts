@@ -60,9 +60,6 @@ const isSomeDay = (items: readonly Item[], index: number): boolean =>
       .join(' '),
   )
 
-const saysAny = (items: readonly Item[], words: ReadonlySet<string>): boolean =>
-  items.some((item) => !item.slot && words.has(item.text))
-
 /**
  * Why a sentence asks for no change, whatever verb it bears: it denies, wonders, sets a condition or another time, or passes on what
  * somebody else said. `tells`: the skill passes words on, so that "saying" is a part of the request. This is the authority: no likelihood of an intent outweighs it.
@@ -206,7 +203,7 @@ const POINTS_ON =
   /(?:^| )(?:this|that|following|follows|like|so|steps?|orders?|commands?|how|what|is|was|be|do|did|usually|always|would|should|could|if|when|asked|asking|says?|said|told|went|goes|<\w+>)(?: \S+)?$/
 
 // `jonas: deploy it` is a transcript line, `step 3: deploy it` a page of a book. A place ("staging: scale cart to 4") or a cry is neither.
-function isHarmlessLabel({ items, text, act, main, courteous }: SpokenClause): boolean {
+export function isHarmlessLabel({ items, text, act, main, courteous }: SpokenClause): boolean {
   if (act === 'talk' || URGENT.test(text) || main.length === 0) return true
   if (TELLS_WHY.test(text) && !POINTS_ON.test(text)) return true
   if (items.at(-1)?.slot?.kind === 'url') return true
@@ -222,21 +219,4 @@ function isHarmlessLabel({ items, text, act, main, courteous }: SpokenClause): b
       item.slot ||
       /^(?:in|on|for|to|at|and|the|our|from|of|all|incident|alert|service|env|environment|→|->)$/.test(item.text),
   )
-}
-
-/** Why a sentence asks to see nothing. `surely`: what was learned leaves no doubt, and looking harms nobody. */
-export function forbidsReading({ clause, others, items }: Asked, surely = false): string | undefined {
-  const { act } = clause
-  if (act === 'quoted' || act === 'negated' || act === 'plan') return act
-  if ((act === 'conditional' || act === 'report') && !(surely && clause.end.includes('?'))) return act
-  if (act === 'wondering' && !surely && !/^(?:what (?:can|may) i|how)(?= )/.test(clause.text)) return 'asks about doing'
-  if (saysAny(items, SPEECH) && act === 'fragment') return 'somebody else’s words'
-  for (const other of others) {
-    if (other.act === 'quoted' && !(surely && /^(?:question|request)$/.test(clause.act))) return other.act
-    if (other.act === 'negated' && !/^not (?:the|a|all|only|just|yet another)(?= )/.test(other.text)) return other.act
-    // A short label is who speaks, or what is to be done some day.
-    if (other.end.includes(':') && !isHarmlessLabel(other) && !(surely && other.items.length > 2))
-      return 'somebody else’s words'
-  }
-  return undefined
 }

@@ -17,7 +17,7 @@ const PASTED: readonly RegExp[] = [
   // Commands, code, configuration.
   /(?:^|\n|[`;|&]\s*)(?:[$#%>❯➜]\s+\S|(?:sudo|kubectl|helm|docker|terraform|ansible|gcloud|git|curl|wget|ssh|npm|npx|yarn|bash|psql|redis-cli|argocd|istioctl|systemctl)\s+[\w./-]+)/i,
   /\b(?:kubectl|helm|terraform|docker|argocd|systemctl) \w+/i,
-  /[{}]\s*$|^\s*[{[]|"\w+"\s*:|=>|\);|\(\)|&&|\|\||;\s*\w+ ?-|^\s*<\/?[a-z]|<!--|\$\(|\$\{|^\s*(?:\/\/|#|--|\/\*|\*) \w/im,
+  /[{}]\s*$|^\s*[{[]|"\w+"\s*:|=>|\);|\(\)|&&|\|\||;\s*\w+ -|^\s*<\/?[a-z]|<!--|\$\(|\$\{|^\s*(?:\/\/|#|--|\/\*|\*) \w/im,
   /^(?:diff --git|@@ |\+\+\+ |--- |[+-] {2,}\S)/m,
   /^\s*(?:(?:if|for|while|switch) ?\(.*[){]|(?:def|function|class|const|let|var) \w+ ?[=({:]|return .*;|import .* from|select .* from|insert into|update \w+ set|delete from)/im,
   /^(?:image|env|name|kind|spec|metadata|replicas|containers|apiVersion|version|service|environment|namespace): ?\S+$/im,
@@ -50,14 +50,14 @@ const ATTACKS: readonly RegExp[] = [
 
 // Said at the end, it takes back what stands before, or asks.
 const TAKEN_BACK =
-  /\b(?:just kidding|kidding|jk|joking|lol|ha(?:ha)+h?|rofl|lmao|not really|no,? wait|wait,? no|never ?mind|nvm|scratch that|yes or no|or not|y\/n|as if|yeah right|in my dreams|i wish)\W*$/i
-// A mark of something that ran already, at either end.
+  /\b(?:just kidding|kidding|jk|joking|not really|no,? wait|wait,? no|never ?mind|nvm|scratch that|yes or no|or not|y\/n|as if|yeah right|in my dreams|i wish)\W*$/i
+// A mark of something that ran already: in front of anything, or behind what may as well be a title. `mark it solved ✅` is an order.
 const TICKED =
-  /^\W*[\u2705\u2714\u2611\u274c\u{1f3c1}\u23f3\u231b\u{1f504}]|[\u2705\u2714\u2611\u274c\u{1f3c1}\u23f3\u231b\u{1f504}]\ufe0f?\W*$/u
+  /^\W*[\u2705\u2714\u2611\u274c\u{1f3c1}\u23f3\u231b\u{1f504}]|^\W*(?:deploy|rollback|restart|release|rollout|upgrade|promote|scale|scaling|lock|unlock|revert|build|reboot|runbook)\b[^,;:!?\u2192]*[\u2705\u2714\u2611\u274c\u{1f3c1}]\ufe0f?\W*$/iu
 const ALARM =
   /^\s*(?:[\u{1f6a8}\u{1f534}\u26a0\u{1f514}\u{1f4df}\u{1f525}\u203c]|(?:warning|notice|alarm|alert|caution|attention|problem|critical)\b)|\b(?:automated|auto-generated|triggered|threshold|severity|error budget|remediation|recommended action|suggested action)\b/iu
 const SPOKEN =
-  /\b(?:pls|plz|please|can you|could you|would you|thx|thanks|i|i'm|we|we're|our|let's|lets|need|us all|guys|folks|bot|it|go ahead|(?:declare|open|raise|file|start|report|log|create|make|call) (?:an?|the) (?:\w+ ){0,3}incident)\b/i
+  /\b(?:pls|plz|please|can you|could you|would you|thx|thanks|i|i'm|we|we're|our|let's|lets|need|us all|guys|folks|bot|it|go ahead|(?:wake(?: up)?|page|ring|alert) (?:the|our|whoever|someone|somebody|up|@\w+)|incident\b.{0,40} (?:is|has) to be (?:created|opened|declared|raised|filed)|(?:declare|open|raise|file|start|report|log|create|make|call) (?:an?|the) (?:\w+ ){0,3}incident)\b/i
 
 const ASKED = /\b(?:(?:can|could|would) (?:you|u)|please|pls|plz)\b/i
 
