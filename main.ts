@@ -6,18 +6,20 @@ import { createClusterClient } from './clients/kubernetes/client.ts'
 import { configuredModel } from './clients/llm/configured.ts'
 import { createRegistryClient } from './clients/registry/client.ts'
 import { registryAccess } from './clients/registry/configured.ts'
-import { type SandboxProcess, startSandboxProcess } from './clients/sandbox/process.ts'
-import { reachSandbox } from './clients/sandbox/reach.ts'
-import { auditHeadsFile, type Config, loadConfig } from './core/config.ts'
+import { configuredSandbox } from './clients/sandbox/configured.ts'
+import type { SandboxProcess } from './clients/sandbox/process.ts'
+import { configuredTracing } from './clients/tracing/configured.ts'
+import { auditHeadsFile, type Config, loadConfig, publicHosts } from './core/config.ts'
 import { ConfigError, UpstreamError, UserError } from './core/errors.ts'
 import { randomCode } from './core/ids.ts'
 import { createLogger } from './core/logger.ts'
 import { policyOf } from './core/policy.ts'
 import type { Logger } from './core/ports/logger.ts'
+import { loggedDeeds, type Telemetry, tellAll } from './core/ports/telemetry.ts'
 import { builtOf, loadSpokenSkills } from './core/skill-set.ts'
+import { followConfiguration } from './db/follow-configuration.ts'
 import { modelLedger } from './db/model-calls.ts'
-import { syncPeople } from './db/people.ts'
-import { openStore, type Store } from './db/store.ts'
+import { openStore, type Store, storeClock } from './db/store.ts'
 import { storeOptionsOf } from './db/store-options.ts'
 import type { HealthProbes } from './http/health.ts'
 import { programHealth } from './http/program-health.ts'
@@ -26,6 +28,7 @@ import { jobsConfigOf } from './jobs/jobs-config.ts'
 import { type CatalogKeeper, createCatalogKeeper } from './jobs/learn-services.ts'
 import { type Jobs, startJobs } from './jobs/start.ts'
 import { createDoor, type Door } from './operations/door.ts'
+import { keptStoreTime } from './operations/store-time.ts'
 
 export const ROLES = ['all', 'bot', 'worker'] as const
 export type Role = (typeof ROLES)[number]
@@ -33,6 +36,8 @@ export type Role = (typeof ROLES)[number]
 export interface Program {
   /** Where the page is; undefined for a worker. */
   readonly address: string | undefined
+  /** Where metrics and health are apart from the page; undefined where they are not. */
+  readonly metricsAddress: string | undefined
   readonly store: Store
   readonly door: Door
   readonly jobs: Jobs
@@ -82,11 +87,21 @@ async function compose(
   const clock = () => new Date()
   const store = await openStore(storeOptionsOf(config), log)
   atEnd(() => store.close())
-  await store.transaction((tx) => syncPeople(tx, config.people))
+  // What people say and see is dated by the clock that all processes share.
+  const { now, stop } = await keptStoreTime({ ask: () => storeClock(store.db), clock })
+  atEnd(stop)
+  await store.transaction((tx) => followConfiguration(tx, config, now()))
 
-  const sandbox = await startSandbox(config, role, log)
+  const tracing = await configuredTracing(config.tracing, { role, log })
+  if (tracing) atEnd(() => tracing.close())
+  // Nobody can ask a worker for its metrics unless it is given an address.
+  const metrics =
+    role === 'worker' && !config.metrics ? undefined : (await import('./http/metrics.ts')).createMetrics(role)
+  const logged = config.log.level === 'debug' ? loggedDeeds(log) : undefined
+  const telemetry = tellAll([metrics?.telemetry, tracing, logged].filter((one) => one !== undefined))
+  const sandbox = await configuredSandbox(config, { alone: role === 'all', role, log })
   if (sandbox) atEnd(() => sandbox.close())
-  const outside = await reachOut(config, store, sandbox, log, clock)
+  const outside = await reachOut(config, store, sandbox, telemetry, log, clock)
   atEnd(() => outside.clusters.close())
 
   const spokenSkills = await loadSpokenSkills(join(ROOT, 'skills'))
@@ -98,7 +113,7 @@ async function compose(
   // An embedded program is alone on its store: after a kill it is the same worker, and takes up at once what it left.
   const workerId = store.backend === 'pglite' ? 'embedded' : `${role}-${process.pid}-${randomCode(6)}`
   const door = createDoor({
-    ...{ store, skills, catalog, guide, people, clock, log },
+    ...{ store, skills, catalog, guide, people, clock, log, telemetry },
     policy: policyOf(config),
     defaultModes: config.modes,
     readers: { cluster: outside.clusters.reader, registry: outside.registry },
@@ -111,54 +126,63 @@ async function compose(
   const { schedules, finish } = housekeeping(store, auditHeadsFile(config))
   atEnd(finish)
   const jobs = await startJobs({
-    ...{ store, door, log, clock, workerId },
+    ...{ store, door, log, telemetry, clock, workerId },
     config: jobsConfigOf(config),
     roles: { dispatch: true, work: takesJobs, sweep: true },
     schedules: [...schedules, outside.keeper.learn, outside.keeper.reread],
   })
   atEnd(() => jobs.close())
+  metrics?.watch({ store, jobs })
 
-  const model =
-    role === 'worker' ? undefined : await configuredModel(config.model, { ledger: modelLedger(store), log, clock })
-  const health = programHealth({
+  const spending = { ledger: modelLedger(store), log, telemetry, clock }
+  const model = role === 'worker' ? undefined : await configuredModel(config.model, spending)
+  const ownHealth = programHealth({
     ...{ store, queue: () => jobs.health(), environments: config.environments, model },
     cluster: (environment) => outside.clusters.reader.health(environment),
   })
-  const parts = { store, door, jobs, health, sandboxUrl: sandbox?.url }
-  if (role === 'worker') return { ...parts, address: undefined, firstAdminCode: undefined }
+  const parts = { store, door, jobs, sandboxUrl: sandbox?.url }
+  const watch = async (health: HealthProbes) => {
+    if (!config.metrics || !metrics) return undefined
+    const { watchApart } = await import('./http/watch-apart.ts')
+    const apart = await watchApart({ listen: config.metrics, health, metrics, log })
+    atEnd(() => apart.close())
+    return apart.address
+  }
+  if (role === 'worker') {
+    const metricsAddress = await watch(ownHealth)
+    return { ...parts, health: ownHealth, metricsAddress, address: undefined, firstAdminCode: undefined }
+  }
   // A worker never loads the page, the readers of language or the surfaces.
   const { startTalking } = await import('./bot/start.ts')
   const talk = await startTalking({
-    ...{ store, door, skills: spokenSkills, catalog, guide, people, clock, log, model },
+    ...{ store, door, skills: spokenSkills, catalog, guide, people, clock: now, log, telemetry, model },
     host: config.listen.host,
     drivesSandbox: sandbox !== undefined,
     login: config.login,
+    chat: config,
+    address: config.address,
     dataFolder: config.dataFolder,
   })
   atEnd(() => talk.close())
+  const health = { ...ownHealth, shown: { ...ownHealth.shown, ...talk.health } }
   const { createHttpServer } = await import('./http/server.ts')
   const server = createHttpServer({
     listen: config.listen,
-    publicHosts: config.login ? [new URL(config.login.address).hostname] : [],
-    routers: [{ path: '/api', router: talk.router, close: () => talk.hangUp() }],
+    publicHosts: publicHosts(config),
+    routers: [
+      { path: '/api', router: talk.router, close: () => talk.hangUp() },
+      ...talk.mounts.map((mount) => ({ ...mount, body: 'raw' as const })),
+    ],
     health,
+    metrics: config.metrics ? undefined : metrics?.routes(),
     pageFolder: await (await import('./web/build.ts')).ensurePage(),
     log,
   })
   atEnd(() => server.close())
   const address = await server.listen()
+  const metricsAddress = await watch(health)
   store.house?.announce(address)
-  return { ...parts, address, firstAdminCode: talk.firstAdminCode }
-}
-
-async function startSandbox(config: Config, role: Role, log: Logger): Promise<SandboxProcess | undefined> {
-  if (config.cluster.kind !== 'sandbox') return undefined
-  const folder = join(config.dataFolder, 'sandbox')
-  if (config.cluster.url) return reachSandbox(config.cluster.url, folder)
-  if (role === 'all') return startSandboxProcess({ ...config.sandbox, folder, log })
-  throw new ConfigError(
-    `cluster: sandbox lives inside one process, so "${role}" apart cannot reach it: run one by itself (node sandbox/server.ts) and name its address (cluster: { sandbox: http://… }, or QUARTERDECK_CLUSTER), or name a kubeconfig.`,
-  )
+  return { ...parts, health, metricsAddress, address, firstAdminCode: talk.firstAdminCode }
 }
 
 /** The clients of what is outside, and the catalog that learns from them. */
@@ -166,6 +190,7 @@ async function reachOut(
   config: Config,
   store: Store,
   sandbox: SandboxProcess | undefined,
+  telemetry: Telemetry,
   log: Logger,
   clock: () => Date,
 ) {
@@ -177,12 +202,14 @@ async function reachOut(
       if (!keeper) throw new Error('the catalog is asked before it is read')
       return keeper.catalog()
     },
+    telemetry,
     log,
     clock,
   })
   const list = (environment: string) => clusters.learnServices(environment)
   keeper = await createCatalogKeeper({ store, config, list, log, clock })
-  const registry = createRegistryClient({ registries: registryAccess(config.registries, sandbox?.url), log, clock })
+  const registries = registryAccess(config.registries, sandbox?.url)
+  const registry = createRegistryClient({ registries, telemetry, log, clock })
   return { clusters, keeper, registry }
 }
 
@@ -190,24 +217,11 @@ async function reachOut(
 async function commandLine([word = 'all', ...rest]: readonly string[]): Promise<number> {
   const role = ROLES.find((known) => known === word)
   if (role) return runRole(role)
-  if (word === 'doctor') return doctor()
-  return (await import('./bot/cli/command-line.ts')).runCommand(word, rest)
-}
-
-/** Asks the program that runs here, or else starts every part once on a port of its own, takes no jobs, looks, and ends it. */
-async function doctor(): Promise<number> {
-  const { checksOf, runDoctor, runningChecks } = await import('./bot/cli/doctor.ts')
-  const config = loadConfig()
-  const checks = config.store.kind === 'embedded' ? await runningChecks(config.dataFolder) : undefined
-  if (checks) return runDoctor(checks, console.log)
-  const role = config.cluster.kind === 'sandbox' && !config.cluster.url ? 'all' : 'bot'
-  const aside = { ...config, listen: { host: '127.0.0.1', port: 0 } }
-  const program = await startProgram(aside, role, createLogger('error'), { takesJobs: false })
-  try {
-    return await runDoctor(checksOf(program.health), console.log)
-  } finally {
-    await program.close()
+  if (word === 'doctor') {
+    const start = (config: Config, as: Role) => startProgram(config, as, createLogger('error'), { takesJobs: false })
+    return (await import('./bot/cli/doctor.ts')).doctor(loadConfig(), start, console.log)
   }
+  return (await import('./bot/cli/command-line.ts')).runCommand(word, rest)
 }
 
 /** Runs until somebody ends it. */
@@ -215,6 +229,7 @@ async function runRole(role: Role): Promise<number> {
   const config = loadConfig()
   const log = createLogger(config.log.level)
   const program = await startProgram(config, role, log)
+  const { greeting } = await import('./bot/cli/greeting.ts')
   for (const line of greeting(role, program)) console.log(line)
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name))
@@ -222,16 +237,6 @@ async function runRole(role: Role): Promise<number> {
   log.info({ signal }, 'Closing: what runs is handed back, and goes on at the next start.')
   await program.close()
   return 0
-}
-
-function greeting(role: Role, { address, firstAdminCode, sandboxUrl, store }: Program): string[] {
-  if (!address) return [`Quarterdeck ${role} works.`]
-  const lines = [`Quarterdeck is at ${address}`]
-  if (sandboxUrl) lines.push(`It drives a simulated shop; its levers are at ${sandboxUrl}/control`)
-  if (store.backend === 'pglite')
-    lines.push('The store is embedded: for trying out, not for production (docs/operating.md).')
-  if (firstAdminCode) lines.push(`Nobody is an admin yet. Say this there to become the first: claim ${firstAdminCode}`)
-  return lines
 }
 
 if (import.meta.main) {

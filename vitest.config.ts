@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config'
 import { COMPILE_CACHE } from './test/_harness/compile-cache.ts'
 
 const shared = { testTimeout: 60_000, hookTimeout: 120_000 }
-const env = (backend: string) => ({ QUARTERDECK_TEST_BACKEND: backend, NODE_COMPILE_CACHE: COMPILE_CACHE })
+/** What the tests start, starts quickly; what they are themselves is vite's business. */
+const QUICKLY = `--import=${new URL('bench/prove/frame/quick-start.ts', import.meta.url).href}`
+const env = (backend: string) => ({
+  QUARTERDECK_TEST_BACKEND: backend,
+  NODE_COMPILE_CACHE: COMPILE_CACHE,
+  NODE_OPTIONS: QUICKLY,
+})
 const WARM = 'test/_harness/compile-cache.ts'
 /** What stands on the store or the queue: tried again on PostgreSQL, and on PostgreSQL with Redis. */
 const ON_SERVICES = ['test/{db,jobs,operations,e2e}/**/*.test.ts', 'test/bot/{deliver,web,conversation}/**/*.test.ts']

@@ -1,38 +1,34 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Relay, relayTo } from '../test/_harness/relay.ts'
+import { ackOverChat } from './ack/chat.ts'
+import { openSlack } from './ack/slack.ts'
+import { A_SECOND, CARDS_WITHIN_MS, SAID, SLOW_MS, steadily } from './ack/steadily.ts'
+import { openTeams } from './ack/teams.ts'
 import { openPage, type Page } from './page.ts'
 import { emptyDatabase, PLACES } from './places.ts'
 import { startProgram } from './processes.ts'
 import { type BenchOptions, below, spread } from './report.ts'
 
-const A_SECOND = 50
 const THREADS = 100
-const SLOW_MS = 2_000
-/** How long the last cards may take once the database answers again. */
-const CARDS_WITHIN_MS = 180_000
-
-/** What people say: mostly questions, some of them to the cluster, and now and then a change that waits for its approval. */
-const SAID = [
-  'whoami',
-  'help scale',
-  'status cart in staging',
-  'operations',
-  'approvals',
-  'scale cart to 5 in production',
-  'help',
-  'status checkout in production',
-  'whoami',
-  'history cart in staging',
-]
 
 /**
- * The real program's page at 50 requests a second: how soon a message is acknowledged, while all is well and while every answer of
- * the database takes two seconds; and whether every acknowledged message has its card in the end.
+ * The real program at 50 requests a second, from its page, from Slack and from Teams: how soon a message is acknowledged, while all is well and while
+ * every answer of the database takes two seconds; and whether every acknowledged message has its card in the end.
  */
 export default async function ack(options: BenchOptions) {
+  const page = await ackOnPage(options)
+  const slack = await ackOverChat(options, openSlack)
+  const teams = await ackOverChat(options, openTeams)
+  return {
+    bars: [...page.bars, ...slack.bars, ...teams.bars],
+    detail: { page: page.detail, slack: slack.detail, teams: teams.detail },
+    skipped: [...page.skipped, ...slack.skipped, ...teams.skipped],
+  }
+}
+
+async function ackOnPage(options: BenchOptions) {
   const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-ack-'))
   const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
   const skipped: string[] = []
@@ -116,19 +112,6 @@ async function speak(page: Page, seconds: number, name: string): Promise<Spoken>
     return took
   })
   return { threads: said, keys, ackMs: spread(ackMs) }
-}
-
-/** Starts one every 1/50 s whether or not the last one has ended, as people do; resolves with what each returned. */
-async function steadily(count: number, work: (index: number) => Promise<number>): Promise<number[]> {
-  const started = performance.now()
-  const all: Promise<number>[] = []
-  for (let index = 0; index < count; index += 1) {
-    const due = started + (index * 1000) / A_SECOND
-    const early = due - performance.now()
-    if (early > 0) await pause(early)
-    all.push(work(index))
-  }
-  return Promise.all(all)
 }
 
 /** Waits until every acknowledged message has its card; resolves with how long the last one took after the last word. */

@@ -7,6 +7,7 @@ import {
   handleWhen,
   retry,
 } from 'cockatiel'
+import type { CircuitState as CircuitWord } from '../core/ports/telemetry.ts'
 import { Trouble } from './trouble.ts'
 
 export interface ResilienceOptions {
@@ -18,6 +19,8 @@ export interface ResilienceOptions {
   readonly opensAfter: number
   /** How long it stays open before one call is let through to try. */
   readonly halfOpenAfterMs: number
+  /** Told how the circuit stands, now and whenever that changes. */
+  readonly circuit?: (state: CircuitWord) => void
 }
 
 export const DEFAULT_RESILIENCE: ResilienceOptions = {
@@ -26,6 +29,14 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
   longestDelayMs: 5_000,
   opensAfter: 6,
   halfOpenAfterMs: 10_000,
+}
+
+const WORDS: Record<CircuitState, CircuitWord> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half-open',
+  // Held open by hand, which nothing here does.
+  [CircuitState.Isolated]: 'open',
 }
 
 export interface Resilience {
@@ -51,7 +62,9 @@ export function createResilience(options: ResilienceOptions, random: () => numbe
   let lastSeen = 'no answer'
   breaker.onStateChange((state) => {
     if (state === CircuitState.Open) openedAt = performance.now()
+    options.circuit?.(WORDS[state])
   })
+  options.circuit?.('closed')
   breaker.onFailure(({ reason }) => {
     if ('error' in reason && reason.error instanceof Trouble) lastSeen = reason.error.how
   })

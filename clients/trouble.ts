@@ -50,10 +50,13 @@ export function networkTrouble(error: unknown): Trouble | undefined {
   return undefined
 }
 
-/** Milliseconds of a Retry-After header (seconds or an HTTP date; RFC 9110 §10.2.3); undefined when there is none. */
+/** Nobody waits for longer, and a number without bounds would be no date of ours. */
+const LONGEST_ASKED_MS = 86_400_000
+
+/** Milliseconds of a Retry-After header (seconds or an HTTP date; RFC 9110 §10.2.3), a day at most; undefined when there is none. */
 export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
   if (!header) return undefined
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000
+  if (/^\d+$/.test(header.trim())) return Math.min(LONGEST_ASKED_MS, Number(header) * 1000)
   const at = Date.parse(header)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime())
+  return Number.isNaN(at) ? undefined : Math.min(LONGEST_ASKED_MS, Math.max(0, at - now.getTime()))
 }

@@ -38,6 +38,7 @@ export type Block =
       /** Rows left out, said visibly. */
       readonly more?: number
     }
+  | ChartBlock
   | { readonly type: 'steps'; readonly steps: readonly StepLine[] }
   /** Machine output: logs, errors, commands. Truncated visibly by whoever makes it; `file` holds the whole. */
   | { readonly type: 'code'; readonly text: string; readonly truncated?: number; readonly file?: FileRef }
@@ -46,6 +47,23 @@ export type Block =
   | { readonly type: 'note'; readonly tone: 'info' | 'warn' | 'bad' | 'good'; readonly text: Text }
   | { readonly type: 'progress'; readonly fraction: number | undefined; readonly text: string }
   | { readonly type: 'form'; readonly fields: readonly FormField[] }
+
+/** Measured values over the same points. Surfaces that draw say in words as well what is drawn (core/chart.ts). */
+export interface ChartBlock {
+  readonly type: 'chart'
+  readonly title: string
+  /** Bars and areas stand on zero; a line fills the height it has. */
+  readonly shape: 'line' | 'bar' | 'area'
+  /** What the values are counted in: `req/s`, `%`. */
+  readonly unit?: string
+  /** The points in order, as read below the chart: `14 Nov`, `12:05`. Those past CHART_MOST are not drawn, and that is said. */
+  readonly points: readonly string[]
+  readonly series: readonly {
+    readonly name: string
+    /** One for each point; null where nothing was measured. */
+    readonly values: readonly (number | null)[]
+  }[]
+}
 
 export interface ChangeLine {
   readonly target: string

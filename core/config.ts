@@ -154,6 +154,12 @@ function toConfig(file: FileContent, folder: string, path: string | undefined): 
     })),
     model: toModel(file.model),
     login: toLogin(file.login),
+    address: file.address ?? toLogin(file.login)?.address,
+    // The schema lets nothing but references through.
+    slack: file.slack as Config['slack'],
+    teams: file.teams as Config['teams'],
+    metrics: file.metrics,
+    tracing: file.tracing,
     log: { level: file.log },
   }
 }
@@ -161,4 +167,9 @@ function toConfig(file: FileContent, folder: string, path: string | undefined): 
 /** The audit chain's exported head: outside the database, so that cutting the chain shows. */
 export function auditHeadsFile(config: Config): string {
   return join(config.dataFolder, 'audit-heads.jsonl')
+}
+
+/** The names by which people and chat services reach the program. */
+export function publicHosts({ address, login }: Config): string[] {
+  return [address, login?.address].flatMap((url) => (url ? [new URL(url).hostname] : []))
 }

@@ -31,3 +31,9 @@ export function parseOperationId(text: string): OperationId | undefined {
   const match = /^(?:op-?)?([0-9a-hjkmnp-tv-z]{8})$/i.exec(text.trim())
   return match?.[1] ? (`op-${match[1].toLowerCase()}` as OperationId) : undefined
 }
+
+/** A request's id, which the log and the traces have: `rq-` and twelve characters, in any case; undefined when it cannot be one. */
+export function parseRequestId(text: string): RequestId | undefined {
+  const match = /^rq-([0-9a-hjkmnp-tv-z]{12})$/i.exec(text.trim())
+  return match?.[1] ? (`rq-${match[1].toLowerCase()}` as RequestId) : undefined
+}

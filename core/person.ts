@@ -19,6 +19,15 @@ export interface Account {
   readonly id: string
 }
 
+/** Stands where a person is named for an account that is nobody's; no person's id holds a colon. */
+export const strangerId = ({ surface, id }: Account): PersonId => `${surface}:${id}` as PersonId
+
+/** The account that an id stands for which `strangerId` made. */
+export function strangersAccount(id: PersonId): Account | undefined {
+  const surface = SURFACES.find((name) => id.startsWith(`${name}:`))
+  return surface && { surface, id: id.slice(surface.length + 1) }
+}
+
 /** A human. Rights and approvals belong to persons, never to accounts. */
 export interface Person {
   readonly id: PersonId

@@ -3,7 +3,7 @@ import type { Card } from './card.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import type { OperationId } from './ids.ts'
 import type { Json, JsonObject } from './json.ts'
-import type { Person, Role } from './person.ts'
+import type { Person, Role, SurfaceName } from './person.ts'
 import type { Plan, PlanDraft, Risk } from './plan.ts'
 import type { ClusterReader, ClusterWriter, RegistryReader } from './ports/cluster.ts'
 import type { CodeDesk, DeskReader, DeskWriter, SkillGuide } from './ports/desk.ts'
@@ -17,6 +17,8 @@ export interface ReadContext {
   readonly registry: RegistryReader
   readonly desk: DeskReader
   readonly guide: SkillGuide
+  /** The channel of a chat service in which this is asked; undefined on the page, in the terminal and in a conversation of two. */
+  channel(): Promise<{ readonly surface: SurfaceName; readonly channel: string } | undefined>
   /** The plan of another skill: `undo` and the like return it as theirs; the gate then asks for that skill's rights. */
   planOf(skill: string, input: JsonObject): Promise<PlanDraft & { readonly skill: string }>
   /** Aborts when nobody waits for the answer any more. */

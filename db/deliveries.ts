@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, gte, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Card } from '../core/card.ts'
 import {
   type DeliveryId,
@@ -125,9 +125,27 @@ export async function markSent(
   await db.execute(sql`
     with mine as materialized (${inOrder(sent.map(({ id }) => id))})
     update ${deliveries} set sent_revision = greatest(sent_revision, s.sent), ref = s.message, attempts = 0, last_error = null,
-      lease_owner = null, lease_until = null
+      sends = sends + 1, sent_at = now(), lease_owner = null, lease_until = null
     from (values ${list}) as s (delivery, sent, message) join mine on mine.id = s.delivery
     where ${deliveries}.id = s.delivery`)
+}
+
+/** Gives back what was claimed and may not go yet, in one statement: no try is counted. What is another's by now stays theirs. */
+export async function postponeDeliveries(
+  db: Queryable,
+  owner: string,
+  rows: readonly { id: DeliveryId; nextAt: Date }[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const list = sql.join(
+    rows.map(({ id, nextAt }) => sql`(${id}::text, ${nextAt.toISOString()}::timestamptz)`),
+    sql`, `,
+  )
+  await db.execute(sql`
+    with mine as materialized (${inOrder(rows.map(({ id }) => id))})
+    update ${deliveries} set next_at = w.at, lease_owner = null, lease_until = null
+    from (values ${list}) as w (delivery, at) join mine on mine.id = w.delivery
+    where ${deliveries}.id = w.delivery and lease_owner = ${owner}`)
 }
 
 /** Records a failure and when to try again; the lease ends. */
@@ -141,10 +159,25 @@ export async function markSendFailed(
       lastError: failure.error.slice(0, 1000),
       nextAt: failure.nextAt,
       attempts: sql`${deliveries.attempts} + 1`,
+      failures: sql`${deliveries.failures} + 1`,
       leaseOwner: null,
       leaseUntil: null,
     })
     .where(eq(deliveries.id, failure.id))
+}
+
+/** What failed and was to wait until after `until` is due now, if it is of `since` or newer. */
+export async function hurryFailed(
+  db: Queryable,
+  failed: { surfaces: readonly SurfaceName[]; now: Date; until: Date; since: Date },
+): Promise<void> {
+  const { surfaces, now, until, since } = failed
+  const isUnsent = and(isNotNull(deliveries.lastError), gt(deliveries.revision, deliveries.sentRevision))
+  const waits = and(isUnsent, gte(deliveries.updatedAt, since))
+  await db
+    .update(deliveries)
+    .set({ nextAt: now })
+    .where(and(inArray(deliveries.surface, [...surfaces]), gt(deliveries.nextAt, until), waits))
 }
 
 export async function deliveryById(db: Queryable, id: DeliveryId): Promise<DeliveryRow | undefined> {
@@ -153,6 +186,47 @@ export async function deliveryById(db: Queryable, id: DeliveryId): Promise<Deliv
 
 export async function deliveryByKey(db: Queryable, key: string): Promise<DeliveryRow | undefined> {
   return (await db.select().from(deliveries).where(eq(deliveries.key, key)))[0]
+}
+
+/** Every card that tells of a request, or of the operation it became wherever that is shown; oldest first. */
+export async function deliveriesAbout(
+  db: Queryable,
+  about: { readonly requestId: RequestId; readonly threadId: ThreadId; readonly operationId: OperationId | null },
+): Promise<DeliveryRow[]> {
+  const { requestId, threadId, operationId } = about
+  const inThread = and(eq(deliveries.threadId, threadId), eq(deliveries.requestId, requestId))
+  const theirs = operationId ? or(inThread, eq(deliveries.operationId, operationId)) : inThread
+  return db.select().from(deliveries).where(theirs).orderBy(asc(deliveries.createdAt), asc(deliveries.id))
+}
+
+/** Gives the open messages about these matters of an operation, wherever they are, their last card. */
+export async function closeNotices(
+  tx: Transaction,
+  { operationId, about, card, now }: { operationId: OperationId; about: readonly string[]; card: Card; now: Date },
+): Promise<void> {
+  const mine = and(
+    eq(deliveries.operationId, operationId),
+    inArray(sql`split_part(${deliveries.key}, ':', 1)`, [...about]),
+    eq(deliveries.final, false),
+  )
+  const open = await tx.select({ id: deliveries.id }).from(deliveries).where(mine).orderBy(deliveries.key).for('update')
+  if (open.length === 0) return
+  const closed = await tx
+    .update(deliveries)
+    .set({
+      card: visibleCard(withoutSecrets(card)),
+      final: true,
+      revision: sql`${deliveries.revision} + 1`,
+      updatedAt: now,
+    })
+    .where(
+      inArray(
+        deliveries.id,
+        open.map(({ id }) => id),
+      ),
+    )
+    .returning({ id: deliveries.id, surface: deliveries.surface })
+  for (const { id, surface } of closed) await notify(tx, 'delivery', `${surface} ${id}`)
 }
 
 /** Oldest first; with `person`, without the cards that are for others only. */

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { OperationId } from '../core/ids.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { fromRow, type OperationPatch, type StoredOperation, toRow } from './operation-records.ts'
@@ -26,7 +26,7 @@ export async function claimOperation(
   return row && fromRow(row)
 }
 
-/** Prolongs a lease; undefined when the claim is no longer ours. `cancelling` tells the run to stop going forward. */
+/** Prolongs a lease; undefined when the claim is no longer ours, or was given up meanwhile. `cancelling` tells the run to stop going forward. */
 export async function renewLease(
   db: Queryable,
   id: OperationId,
@@ -36,7 +36,7 @@ export async function renewLease(
   const [row] = await db
     .update(operations)
     .set({ leaseUntil: leaseEnd(leaseMs) })
-    .where(and(eq(operations.id, id), eq(operations.fence, fence)))
+    .where(and(eq(operations.id, id), eq(operations.fence, fence), isNotNull(operations.leaseOwner)))
     .returning({ cancelAt: operations.cancelAt })
   return row && { cancelling: row.cancelAt !== null }
 }

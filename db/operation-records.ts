@@ -33,8 +33,15 @@ export interface ProgressRecord {
   readonly says?: string
   /** 0–1. */
   readonly fraction?: number
-  /** Attempts since the ledger last grew, and what stood in the way. */
-  readonly retry?: { readonly count: number; readonly ledger: number; readonly says: string; readonly at: string }
+  /** Attempts since the ledger last grew, and what stood in the way. What a run used up of them, what puts it back does not lack. */
+  readonly retry?: {
+    readonly count: number
+    readonly ledger: number
+    /** Absent before it begins. */
+    readonly way?: 'run' | 'resolve' | 'compensate'
+    readonly says: string
+    readonly at: string
+  }
   /** Set once the run is over and things are being put back. */
   readonly compensating?: CompensateReason
   /** What a person should look at. */

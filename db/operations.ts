@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gte, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { OperationId, PersonId, RequestId, ThreadId } from '../core/ids.ts'
 import type { SurfaceName } from '../core/person.ts'
 import type { OperationState } from '../core/states.ts'
@@ -110,6 +110,7 @@ export interface OperationFilter {
   readonly service?: string
   readonly environment?: string
   readonly personId?: PersonId
+  /** Those it shows, asked there or elsewhere. */
   readonly threadId?: ThreadId
   readonly requestId?: RequestId
   readonly limit: number
@@ -122,7 +123,7 @@ export async function listOperations(db: Queryable, filter: OperationFilter): Pr
     touching(operations.service, filter.service, filter),
     touching(operations.environment, filter.environment, filter),
     filter.personId && eq(operations.personId, filter.personId),
-    filter.threadId && eq(operations.threadId, filter.threadId),
+    filter.threadId && shownIn(filter.threadId),
     filter.requestId && eq(operations.requestId, filter.requestId),
   ]
   const rows = await db
@@ -134,11 +135,35 @@ export async function listOperations(db: Queryable, filter: OperationFilter): Pr
   return rows.map(fromRow)
 }
 
+/** How many were asked for since then, by the day it was in that zone (`2026-11-21`) and by how they stand now. */
+export async function countByDay(
+  db: Queryable,
+  filter: Pick<OperationFilter, 'service' | 'environment'> & { readonly since: Date; readonly timezone: string },
+): Promise<readonly { readonly day: string; readonly state: OperationState; readonly count: number }[]> {
+  const day = sql<string>`to_char(${operations.createdAt} at time zone ${filter.timezone}::text, 'YYYY-MM-DD')`
+  return db
+    .select({ day: day.as('day'), state: operations.state, count: count() })
+    .from(operations)
+    .where(
+      and(
+        gte(operations.createdAt, filter.since),
+        touching(operations.service, filter.service, filter),
+        touching(operations.environment, filter.environment, filter),
+      ),
+    )
+    .groupBy(sql`day`, operations.state)
+}
+
+/** What was asked there, and what is shown there because its channel subscribed to it. */
+const shownIn = (thread: ThreadId) =>
+  sql`${operations.id} in (select asked.id from quarterdeck.operations asked where asked.thread_id = ${thread}
+    union all select heard.operation_id from quarterdeck.audiences heard where heard.thread_id = ${thread})`
+
 /** What touches several services has none in its column; its plan names its targets. */
 function touching(
   column: typeof operations.service | typeof operations.environment,
   value: string | undefined,
-  { service, environment }: OperationFilter,
+  { service, environment }: Pick<OperationFilter, 'service' | 'environment'>,
 ): SQL | undefined {
   if (value === undefined) return undefined
   const target = JSON.stringify([{ service, environment }])

@@ -1,11 +1,12 @@
 import { getTableColumns, sql } from 'drizzle-orm'
+import { hearing } from './audiences.ts'
 import type { Queryable } from './database.ts'
 import type { DispatchRow } from './dispatch.ts'
 import { commonGateText } from './gate-state.ts'
 import { runPrepared } from './handle.ts'
 import { type StoredOperation, toRow } from './operation-records.ts'
 import { placed } from './placed.ts'
-import { jsonText, PUBLICATION_COLUMNS, PUBLISHING, type Publication, publicationRow } from './publish.ts'
+import { jsonText, PUBLICATION_COLUMNS, PUBLISHING_FIRST, type Publication, publicationRow } from './publish.ts'
 import { operations } from './schema/operations.ts'
 
 /** A new operation with everything that goes with it. */
@@ -20,6 +21,9 @@ const COLUMNS = Object.entries(getTableColumns(operations)).map(([key, { name }]
 const names = (of: string) => sql.raw(COLUMNS.map(({ name }) => `${of}"${name}"`).join(', '))
 const NAMES = names('')
 const VALUES = names('new.')
+
+/** What ends at once, as a dry run does, is nobody else's business. */
+const HEARING = hearing("published.operation->'plan'->'targets'", "published.operation->>'finished_at' is null")
 
 /** An operation as `jsonb_populate_record` reads it: by the names of the columns. */
 function rowOf(operation: StoredOperation): Record<string, unknown> {
@@ -67,7 +71,7 @@ export async function storeProposals(
     ), stored as (
       insert into quarterdeck.operations (${NAMES})
       select ${VALUES} from published cross join lateral jsonb_populate_record(null::quarterdeck.operations, operation) as new
-    ), ${PUBLISHING}
+    ), ${HEARING}, ${PUBLISHING_FIRST}
     select n, (select count(hint) from hints),
       (select json_agg(json_build_object('id', wake.id, 'kind', wake.kind)) from wake
         where wake.operation_id = published.operation_id and wake.dispatched_at is not null) as handed

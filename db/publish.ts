@@ -66,11 +66,13 @@ export function publicationRow(publication: Publication, n: number) {
 
 /**
  * What writes the publications of the rows of `published`, an earlier part of the same WITH: their audit rows, their outbox rows and
- * the newest revision of each card, on the surface of its thread; in the order of the cards' keys, as the sender takes them. `hints` are sent if and when the transaction commits, once somebody
+ * the newest revision of each card, in its thread and in those of `audience` (the key of such a card ends in its thread); in the order of the
+ * cards' keys, as the sender takes them. `hints` are sent if and when the transaction commits, once somebody
  * counts its rows. What is due at once (at the very time of the publication) is so by the database's clock too: else everybody would wait for a
  * writer's that runs ahead. Any other time stands as it is: that of a retry is counted by the database's clock and may lie before a writer's.
  */
-export const PUBLISHING: SQL = sql.raw(`told as (
+const publishing = (audience: string): SQL =>
+  sql.raw(`told as (
     insert into quarterdeck.audit (at, actor, kind, operation_id, request_id, says, data)
     select published.at, row->>'actor', row->>'kind', operation_id, request_id, row->>'says', coalesce(row->'data', '{}')
     from published cross join lateral jsonb_array_elements(told) with ordinality as list (row, place) order by n, place
@@ -85,18 +87,33 @@ export const PUBLISHING: SQL = sql.raw(`told as (
   ), card as (
     insert into quarterdeck.deliveries as live
       (id, key, surface, thread_id, card, final, request_id, operation_id, next_at, created_at, updated_at)
-    select delivery_id, 'operation:' || operation_id, threads.surface, thread_id, card, final, request_id, operation_id,
+    select case when beside = '' then delivery_id else 'dl-' || left(md5(delivery_id || beside), 12) end,
+      'operation:' || published.operation_id || beside, shown.surface, shown.thread_id, card, final, request_id, published.operation_id,
       published.at, published.at, published.at
-    from published join quarterdeck.threads on threads.id = thread_id
-    order by 'operation:' || operation_id
+    from published join (
+        select own.n, own.thread_id, threads.surface, '' as beside
+        from published own join quarterdeck.threads on threads.id = own.thread_id
+        union all
+        select n, thread_id, surface, ':' || thread_id from ${audience} as others
+      ) as shown on shown.n = published.n
+    order by 'operation:' || published.operation_id || beside
     on conflict (key) do update set card = excluded.card, final = excluded.final, revision = live.revision + 1,
       updated_at = excluded.updated_at
-    returning id, surface
+    returning id, surface, thread_id
   ), hints as (
     select pg_notify('quarterdeck_delivery', surface || ' ' || id)::text as hint from card
     union all
     select pg_notify('quarterdeck_outbox', '')::text from (select 1 from wake where dispatched_at is null limit 1) as first
   )`)
+
+/** For operations that are stored: their audiences are, too. */
+export const PUBLISHING: SQL = publishing(`(
+          select heard.n, audiences.thread_id, threads.surface
+          from published heard join quarterdeck.audiences on audiences.operation_id = heard.operation_id
+            join quarterdeck.threads on threads.id = audiences.thread_id)`)
+
+/** For operations that the same statement stores: their audiences are those of its part `heard` (db/audiences.ts). */
+export const PUBLISHING_FIRST: SQL = publishing('heard')
 
 /**
  * Everything that goes with a new state of an operation, in one statement: its audit rows, its outbox rows, the newest revision of its
@@ -107,7 +124,7 @@ export async function publishOperation(tx: Transaction, publication: Publication
     with published as materialized (
       select * from jsonb_to_recordset(${jsonText([publicationRow(publication, 0)])}::jsonb) as item (${PUBLICATION_COLUMNS})
     ), ${PUBLISHING}
-    select (select count(id) from card) as cards, (select count(hint) from hints)`)
+    select (select count(id) from card join published using (thread_id)) as cards, (select count(hint) from hints)`)
   if (Number(rows[0]?.cards) !== 1)
     throw new Error(`the thread ${publication.threadId} of ${publication.operationId} is gone`)
 }

@@ -22,6 +22,8 @@ export type StoreOptions =
       readonly poolSize?: number
       /** `connect` waits for nothing else: a store that does not answer is an UpstreamError at once after this. Default 15 s. */
       readonly connectTimeoutMs?: number
+      /** A connection over which nothing comes for so long is ended, and what was asked over it fails. Default 65 s. */
+      readonly silenceMs?: number
     }
 
 export interface Store {

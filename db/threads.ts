@@ -47,3 +47,13 @@ export async function threadByKey(
 export async function setThreadContext(tx: Queryable, id: ThreadId, context: JsonObject): Promise<void> {
   await tx.update(threads).set({ context }).where(eq(threads.id, id))
 }
+
+/** A thread that was begun gets the key by which its surface knows it; it keeps the old one where another has that already. */
+export async function moveThread(db: Queryable, id: ThreadId, surfaceKey: string): Promise<void> {
+  const taken = sql`exists (select from quarterdeck.threads other where other.surface = ${threads.surface}
+    and other.surface_key = ${surfaceKey})`
+  await db
+    .update(threads)
+    .set({ surfaceKey })
+    .where(and(eq(threads.id, id), sql`not ${taken}`))
+}

@@ -16,12 +16,15 @@ export function translateErrors(log: Logger): ErrorRequestHandler {
     } else if (error instanceof UpstreamError) {
       response.setHeader('Retry-After', String(Math.max(1, Math.ceil((error.retryAfterMs ?? 2_000) / 1000))))
       response.status(503).json({ error: error.message, service: error.service, retryable: error.retryable })
-      log.warn({ err: error, requestId: response.locals.requestId, service: error.service }, 'an outside system failed')
+      log.warn(
+        { err: error, httpRequestId: response.locals.httpRequestId, service: error.service },
+        'an outside system failed',
+      )
     } else if (!badBody(error, response)) {
       const id = randomCode(8)
       const { method, path } = request
       log.error(
-        { err: error, errorId: id, requestId: response.locals.requestId, method, path },
+        { err: error, errorId: id, httpRequestId: response.locals.httpRequestId, method, path },
         'request failed by a bug',
       )
       response

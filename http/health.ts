@@ -1,11 +1,6 @@
 import { Router } from 'express'
 import { messageOf } from '../core/errors.ts'
-
-export interface Health {
-  readonly ok: boolean
-  /** One sentence, the same whether well or not: `answers in 3 ms`, `does not answer: connection refused`. */
-  readonly says: string
-}
+import type { Health } from '../core/ports/health.ts'
 
 /** What readiness rests on, by name (`store`, `queue`, `cluster:production`). A probe that throws counts as not ready. */
 export interface HealthProbes {

@@ -1,8 +1,10 @@
 import type { CatalogEnvironment } from '../core/catalog/catalog.ts'
+import type { Health } from '../core/ports/health.ts'
 import type { LanguageModel } from '../core/ports/language-model.ts'
 import { readMeta } from '../db/meta.ts'
 import type { Store } from '../db/store.ts'
-import type { Health, HealthProbes } from './health.ts'
+import { readVitals, type Vitals } from '../db/vitals.ts'
+import type { HealthProbes } from './health.ts'
 
 /** What the queue says of itself: what troubles it, since when. */
 export interface QueueHealth {
@@ -13,7 +15,7 @@ export interface QueueHealth {
   readonly sweeper?: { readonly since: Date; readonly says: string }
 }
 
-/** The parts of the program, as `/readyz` and `npm run doctor` show them. Clusters and the language model are shown, not needed: chat says when one is down. */
+/** The parts of the program, as `/readyz` and `npm run doctor` show them. Clusters, cards and the language model are shown, not needed: chat says when one is down. */
 export function programHealth(parts: {
   readonly store: Store
   readonly queue: () => QueueHealth
@@ -38,7 +40,20 @@ export function programHealth(parts: {
     },
     shown: {
       ...Object.fromEntries(environments.map(({ name }) => [`cluster:${name}`, () => cluster(name)])),
+      cards: async () => cardHealth(await readVitals(store.db)),
       ...(model ? { 'language model': () => model.health() } : {}),
     },
   }
+}
+
+/** A card that waits longer than this is late, whoever is to blame. */
+const LATE_SECONDS = 30
+
+function cardHealth({ cards }: Vitals): Health {
+  const ok = cards.every(({ oldestSeconds }) => oldestSeconds < LATE_SECONDS)
+  const due = cards.map(({ surface, due, refused, oldestSeconds }) => {
+    const turned = refused > 0 ? `, ${refused} of them refused for good` : ''
+    return `${due} on ${surface} due for up to ${Math.round(oldestSeconds)} s${turned}`
+  })
+  return { ok, says: due.join('; ') || 'every card is shown as it is' }
 }

@@ -22,10 +22,14 @@ interface RouterMount {
 
 export interface HttpServerOptions {
   readonly listen: { readonly host: string; readonly port: number }
+  /** What sets the address, for the sentence when it is taken. Default `listen`. */
+  readonly setBy?: 'listen' | 'metrics'
   /** Host names people reach us by besides the address itself, e.g. the public name behind a proxy. */
   readonly publicHosts?: readonly string[]
   readonly routers: readonly RouterMount[]
   readonly health: HealthProbes
+  /** `/metrics`, where it is not at an address of its own. */
+  readonly metrics?: Router | undefined
   readonly log: Logger
   /** Folder of the built page, served at `/`. */
   readonly pageFolder?: string
@@ -55,8 +59,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   app.set('query parser', 'simple')
   app.use(requestId())
   app.use(securityHeaders())
-  // Probes come by pod address, so they stand before the host check; they tell nothing but names and health.
+  // Probes come by pod address, so they stand before the host check; they tell nothing but names, counts and health.
   app.use(healthRoutes(options.health))
+  if (options.metrics) app.use(options.metrics)
   app.use(checkHost(options.publicHosts ?? []))
   app.use(checkOrigin())
   for (const mount of options.routers) {
@@ -80,7 +85,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return address
     },
     async listen() {
-      await listening(server, options.listen)
+      await listening(server, options.listen, options.setBy ?? 'listen')
       const { port } = server.address() as AddressInfo // a TCP server's address is never a string
       const host = options.listen.host
       address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
@@ -98,13 +103,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 }
 
-function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+function listening(
+  server: Server,
+  { host, port }: HttpServerOptions['listen'],
+  setBy: 'listen' | 'metrics',
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE'
       const says = taken
-        ? `Another program listens on ${host}:${port} already. Stop it, or set listen.port (QUARTERDECK_LISTEN) to a free one.`
-        : `Cannot listen on ${host}:${port}: ${messageOf(error)}. Check listen.host and listen.port.`
+        ? `Another program listens on ${host}:${port} already. Stop it, or set ${setBy}.port (QUARTERDECK_${setBy.toUpperCase()}) to a free one.`
+        : `Cannot listen on ${host}:${port}: ${messageOf(error)}. Check ${setBy}.host and ${setBy}.port.`
       reject(new ConfigError(says, { cause: error }))
     })
     server.listen(port, host, () => resolve())

@@ -6,6 +6,7 @@ import type { JobsConfig } from './start.ts'
 export function jobsConfigOf({ queue, leaseMs }: Pick<Config, 'queue' | 'leaseMs'>): JobsConfig {
   return {
     queue: queue.kind === 'store' ? 'store' : { url: resolveSecret(queue.url) },
-    tuning: { lockMs: leaseMs, stalledCheckMs: leaseMs / 3 },
+    // Redis takes whole milliseconds only: a third of 5 s is none, and no stalled job would be found.
+    tuning: { lockMs: leaseMs, stalledCheckMs: Math.round(leaseMs / 3) },
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../core/ports/logger.ts'
+import { noTelemetry, type Telemetry } from '../core/ports/telemetry.ts'
 import type { Store } from '../db/store.ts'
 import { openQueue, type QueuePlace } from './backends/open.ts'
 import { createComplaint } from './complaint.ts'
@@ -61,6 +62,8 @@ export async function startJobs(deps: {
   readonly log: Logger
   readonly clock: () => Date
   readonly roles: JobsRoles
+  /** Told of what was done. Absent: nobody is. */
+  readonly telemetry?: Telemetry
   /** A name for this process that no other one has. */
   readonly workerId: string
   readonly schedules?: readonly Schedule[]
@@ -110,6 +113,7 @@ export async function startJobs(deps: {
       door,
       marks,
       log,
+      telemetry: deps.telemetry ?? noTelemetry,
       complaint: complaints.worker,
       workerId,
       concurrency,

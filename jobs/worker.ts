@@ -4,6 +4,7 @@ import { DeniedError, FencedError, messageOf, UserError } from '../core/errors.t
 import type { OperationId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Logger } from '../core/ports/logger.ts'
+import type { Telemetry } from '../core/ports/telemetry.ts'
 import { openOutboxRow } from '../db/dispatch.ts'
 import type { Store } from '../db/store.ts'
 import type { QueueBackend, QueuedJob } from './backends/backend.ts'
@@ -23,6 +24,7 @@ export interface WorkerOptions {
   readonly door: WorkDoor
   readonly marks: DoneMarks
   readonly log: Logger
+  readonly telemetry: Telemetry
   readonly complaint: Complaint
   readonly workerId: string
   readonly concurrency: number
@@ -74,16 +76,21 @@ export function startWorker(options: WorkerOptions): JobsWorker {
 
   async function process(job: QueuedJob, token?: string): Promise<void> {
     working += 1
+    const { kind } = job.data
+    const before = Date.now()
+    let outcome: 'done' | 'failed' | 'handed-back' = 'done'
     try {
       await work(job, token)
       complaint.clear()
     } catch (error) {
+      outcome = error instanceof DelayedError || leaving.signal.aborted ? 'handed-back' : 'failed'
       if (error instanceof DelayedError) throw error
-      const fields = { err: error, outbox: job.data.outboxId, operation: job.data.operationId, kind: job.data.kind }
+      const fields = { err: error, outbox: job.data.outboxId, operationId: job.data.operationId, kind }
       if (error instanceof FencedError) {
         // Somebody else took the operation over, and has a job of their own.
         log.info(fields, 'Another worker took the operation over.')
         marks.add(job.data.outboxId)
+        outcome = 'done'
         return
       }
       if (leaving.signal.aborted) return handBack(job, token)
@@ -96,6 +103,9 @@ export function startWorker(options: WorkerOptions): JobsWorker {
       throw error
     } finally {
       working -= 1
+      // What was put back waits for a time that the queue does not tell.
+      const waitedMs = job.attemptsStarted > 1 ? undefined : Math.max(0, before - job.timestamp - (job.opts.delay ?? 0))
+      options.telemetry.tell({ what: 'worked', kind, waitedMs, tookMs: Date.now() - before, outcome })
     }
   }
 

@@ -8,6 +8,7 @@ import { finish, finishWell, handBack, needsHuman, remember, suspend, tryLater }
 import { runnerOf, runPhase } from './run/run.ts'
 import type { Session, Stop } from './run/session.ts'
 import { startApproved } from './run/start.ts'
+import { idsOf, moved } from './tell.ts'
 
 const CHECK_LEDGER = 'See below which steps are done.'
 
@@ -20,8 +21,10 @@ export async function advance(
   id: OperationId,
   options: { readonly workerId: string; readonly signal: AbortSignal },
 ): Promise<void> {
+  const from = house.clock()
   const session = await claim(house, id, options.workerId)
   if (!session) return
+  if (session.operation.fence === 1) tellBegun(session)
   const leave = () => session.halt({ kind: 'handed-back' })
   if (options.signal.aborted) leave()
   options.signal.addEventListener('abort', leave, { once: true })
@@ -31,9 +34,22 @@ export async function advance(
     await drive(session)
   } finally {
     session.close()
-    house.running.delete(id)
+    if (house.running.get(id) === session) house.running.delete(id)
     options.signal.removeEventListener('abort', leave)
+    tellRan(session, options.workerId, from)
   }
+}
+
+function tellBegun({ house, operation }: Session): void {
+  const since = operation.approvedAt ?? operation.createdAt
+  house.telemetry.tell(moved(operation, { ...operation, state: 'approved', updatedAt: since }, operation.updatedAt))
+}
+
+function tellRan({ house, operation }: Session, workerId: string, from: Date): void {
+  const { id: operationId, requestId, skill, fence, state } = operation
+  const readyAt = fence === 1 ? (operation.approvedAt ?? undefined) : undefined
+  const took = { from, until: house.clock() }
+  house.telemetry.tell({ what: 'ran', requestId, operationId, skill, fence, workerId, state, readyAt, ...took })
 }
 
 async function claim(house: House, id: OperationId, workerId: string): Promise<Session | undefined> {
@@ -71,7 +87,7 @@ async function stopped(session: Session, stop: Stop): Promise<void> {
     case 'broken':
       throw stop.error
     case 'fenced':
-      return session.house.log.info({ operation: session.operation.id }, 'another worker took the operation over')
+      return session.house.log.info({ ...idsOf(session.operation) }, 'another worker took the operation over')
     case 'handed-back':
       return handBack(session)
     case 'unknown':
@@ -100,7 +116,12 @@ async function retry(session: Session, stop: Extract<Stop, { kind: 'retry' }>): 
  * happened is the honest end.
  */
 async function succeeded(session: Session, outcome: Outcome): Promise<void> {
-  if (await finishWell(session, outcome)) return
+  if (await finishWell(session, outcome)) {
+    const { house, operation } = session
+    session.operation = { ...operation, state: 'succeeded', finishedAt: house.clock() }
+    house.telemetry.tell(moved(session.operation, operation, house.clock()))
+    return
+  }
   const mayPutBack = runnerOf(session)?.compensate !== undefined
   let cancelFirst = false
   await finish(session, (now) => {

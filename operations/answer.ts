@@ -42,9 +42,9 @@ export async function answer(house: House, { requestId, personId, skill: name, i
     )
     throw new DeniedError(says, { rule, missing, grantedBy })
   }
-  const ctx = readContext(house, person, AbortSignal.timeout(house.timing.previewMs))
+  const ctx = readContext(house, { person }, AbortSignal.timeout(house.timing.previewMs))
   const parts = expand(skill, input, ANSWERS_MAX)
   if (!parts) return skill.run(parseInput(skill, input), ctx)
-  const explain = (error: unknown) => sayFailure(error, house.log, { request: requestId, skill: name })
+  const explain = (error: unknown) => sayFailure(error, house.log, { requestId, skill: name })
   return answerEach(parts, async (part) => skill.run(parseInput(skill, part.input), ctx), explain)
 }

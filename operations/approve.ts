@@ -68,7 +68,10 @@ export async function sayYes(house: House, at: CardClick, yes: Yes): Promise<Dec
 
 async function previewAgain(house: House, { scene }: CardClick, operation: StoredOperation): Promise<Preview> {
   const requester = activePerson(scene, operation.personId)
-  return preview(house, operation.skill, operation.plan.input, requester)
+  return preview(house, operation.skill, operation.plan.input, {
+    person: requester,
+    threadId: operation.threadId,
+  })
 }
 
 /** Who may say this yes at all. Whether it is enough is the gate's matter. */

@@ -3,7 +3,7 @@ import { DeniedError, UserError } from '../core/errors.ts'
 import type { PersonId } from '../core/ids.ts'
 import type { ClickReply } from '../core/ports/surface.ts'
 import type { Transaction } from '../db/database.ts'
-import { putDelivery } from '../db/deliveries.ts'
+import { closeNotices } from '../db/deliveries.ts'
 import type { BreakGlassRecord, StoredOperation } from '../db/operation-records.ts'
 import { addOutbox } from '../db/outbox.ts'
 import { type CardClick, underLock } from './access.ts'
@@ -12,8 +12,9 @@ import type { House } from './deps.ts'
 import { sayTime } from './gate/denials.ts'
 import { holdsForAll } from './gate/rights.ts'
 import { sayTargets } from './gate/scope.ts'
+import { putNotice } from './notices.ts'
 import type { Scene } from './scene.ts'
-import { surfaceOf, transition } from './transition.ts'
+import { transition } from './transition.ts'
 
 /** The reviewer is asked this often; after that the audit has to be enough. */
 export const REVIEW_REMINDERS = 10
@@ -57,21 +58,6 @@ export async function announceBreakGlass(
 /** The person the policy names; an id of the configuration. */
 const reviewer = (house: House) => (house.policy.breakGlass?.reviewer ?? '') as PersonId
 
-/** A card beside the operation's own. */
-export async function putNotice(
-  house: House,
-  tx: Transaction,
-  scene: Scene,
-  operation: StoredOperation,
-  about: string,
-  card: Card,
-): Promise<void> {
-  const { id: operationId, threadId, requestId } = operation
-  const surface = await surfaceOf(house, tx, threadId)
-  const key = `${about}:${operationId}`
-  await putDelivery(tx, { key, surface, threadId, requestId, operationId, card, now: scene.now })
-}
-
 /** The click that ends a break-glass: somebody other than who broke it has looked at what was done. */
 export async function reviewed(house: House, at: CardClick): Promise<ClickReply> {
   const { person, scene, click } = at
@@ -95,16 +81,21 @@ export async function reviewed(house: House, at: CardClick): Promise<ClickReply>
       patch: { breakGlass: record },
       told: [{ actor: person.id, kind: 'operation.reviewed', says, data: { click: click.key } }],
     })
-    await putNotice(house, tx, scene, operation, 'break-glass', {
+    const card: Card = {
       kind: 'notice',
       tone: 'neutral',
       title: `Break-glass, reviewed: ${operation.plan.summary}`,
       blocks: [{ type: 'text', text: says }],
       operationId: operation.id,
-    })
+    }
+    const asked = Array.from({ length: REVIEW_REMINDERS }, (_, index) => reviewOf(index + 1))
+    await closeNotices(tx, { operationId: operation.id, about: ['break-glass', ...asked], card, now: scene.now })
     return { ok: true, says: 'Thank you. The review is written down.' }
   })
 }
+
+/** A message of its own each time, because an edit of the last one would remind nobody. */
+const reviewOf = (reminder: number) => (reminder > 1 ? `review-${reminder}` : 'review')
 
 /** Asks the reviewer again, until somebody has reviewed it. */
 export async function remindReviewer(
@@ -118,7 +109,7 @@ export async function remindReviewer(
   const rule = house.policy.breakGlass
   if (!breakGlass || breakGlass.reviewed || !rule) return
   const id = reviewer(house)
-  await putNotice(house, tx, scene, operation, 'review', {
+  await putNotice(house, tx, scene, operation, reviewOf(reminder), {
     kind: 'notice',
     tone: 'warn',
     title: `Review is due: ${operation.plan.summary}`,

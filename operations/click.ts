@@ -45,7 +45,8 @@ export async function click(house: House, clicked: PersonClick): Promise<Clicked
       return { ok: false, says: `${error.message} Your click was not counted; try again.` }
     if (error instanceof FencedError) throw error
     const bug = randomCode(6)
-    house.log.error({ bug, error, person: clicked.personId, verb: clicked.click.verb }, 'a click failed on a bug')
+    const { deliveryId, verb } = clicked.click
+    house.log.error({ bug, error, deliveryId, verb, person: clicked.personId }, 'a click failed on a bug')
     return {
       ok: false,
       says: `Something went wrong inside Quarterdeck (id ${bug}, in the log). Your click was not counted.`,

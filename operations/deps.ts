@@ -5,6 +5,7 @@ import type { Policy } from '../core/policy.ts'
 import type { DeskReader, Mode, SkillGuide } from '../core/ports/desk.ts'
 import type { Logger } from '../core/ports/logger.ts'
 import type { PeopleDirectory } from '../core/ports/people.ts'
+import type { Telemetry } from '../core/ports/telemetry.ts'
 import { type ChangeSkill, isChange, type Readers, type Skill, type Writers } from '../core/skill.ts'
 import type { SkillSet } from '../core/skill-set.ts'
 import type { Queryable } from '../db/database.ts'
@@ -24,12 +25,15 @@ export interface DoorDeps {
   readonly writers: Omit<Writers, 'desk'>
   readonly guide: SkillGuide
   readonly people: Pick<PeopleDirectory, 'all' | 'refresh'> & Partial<Pick<PeopleDirectory, 'version'>>
+  /** This process's own; the door goes by the store's, and by this one only until the store has said what time it is. */
   readonly clock: () => Date
   readonly log: Logger
+  /** Told of what was done. Absent: nobody is. */
+  readonly telemetry?: Telemetry
   /** The worker name under which inline skills run in this process. */
   readonly inlineWorkerId: string
   readonly timing?: Partial<Timing>
-  /** What says that a time has come, and what retries are counted by, whatever this process's clock says. Absent: the database's own; tests have one that stands still. */
+  /** What the door calls now, whatever this process's clock says. Absent: the database's own; tests have one that stands still, as `clock` does. */
   readonly storeClock?: (db: Queryable) => Promise<Date>
   /**
    * Called after every durable act of a run with its name. For tests, which throw here what a crash would be; absent in the program.
@@ -67,15 +71,19 @@ export const TIMING: Timing = {
 }
 
 /** The door's parts, as its files hand them to one another. */
-export interface House extends Omit<DoorDeps, 'skills' | 'timing' | 'storeClock'> {
+export interface House extends Omit<DoorDeps, 'skills' | 'timing' | 'telemetry' | 'storeClock'> {
   readonly skills: ReadonlyMap<string, Skill>
   readonly timing: Timing
+  readonly telemetry: Telemetry
+  /** The store's time as it was last asked for, counted on (`keepTime` asks where that is due). Where waiting begins or ends, `storeClock` is asked. */
+  readonly clock: () => Date
+  readonly keepTime: () => Promise<void>
   readonly storeClock: (db: Queryable) => Promise<Date>
   readonly desk: DeskReader
   /** Surfaces of threads seen so far. */
   readonly surfaces: Map<string, SurfaceName>
   /** Operations running in this process, to stop them when a cancel is committed here. */
-  readonly running: Map<string, { cancel(): void }>
+  readonly running: Map<string, { readonly fence: number; cancel(): void }>
   /** Puts back here, a moment later, a cancelled operation that no worker has taken up by then: stopping must not wait for the queue. */
   readonly takeUp: (id: OperationId) => void
   /** Operations that were stored here a moment ago, for the run that most likely follows here: its claim compares them with the store. */

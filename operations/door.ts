@@ -2,6 +2,7 @@ import type { Card } from '../core/card.ts'
 import type { OperationId } from '../core/ids.ts'
 import type { DeskReader } from '../core/ports/desk.ts'
 import type { ClickReply } from '../core/ports/surface.ts'
+import { noTelemetry } from '../core/ports/telemetry.ts'
 import type { OperationState } from '../core/states.ts'
 import { endLeasesOf } from '../db/operation-claims.ts'
 import { operationById } from '../db/operations.ts'
@@ -18,6 +19,8 @@ import { type Edit, edit } from './edit.ts'
 import { propose } from './propose.ts'
 import { SEVERAL } from './several/expand.ts'
 import { severalSkill } from './several/skill.ts'
+import { storeTime } from './store-time.ts'
+import { tellingStore } from './tell.ts'
 import { type TimerRow, timer } from './timer.ts'
 
 export type { DoorDeps, Proposal }
@@ -54,12 +57,22 @@ export interface Door {
 
 export function createDoor(deps: DoorDeps): Door {
   if (deps.skills.some(({ name }) => name === SEVERAL)) throw new Error(`a skill cannot be called "${SEVERAL}"`)
+  const askStore = deps.storeClock ?? storeClock
+  // A clock that a test has made stand still is the store's, too.
+  const time = deps.storeClock
+    ? { now: deps.clock, keep: async () => {} }
+    : storeTime({ ask: () => askStore(deps.store.db), clock: deps.clock })
+  const telemetry = deps.telemetry ?? noTelemetry
   const house: House = {
     ...deps,
+    telemetry,
+    store: tellingStore(deps.store, telemetry),
+    clock: time.now,
+    keepTime: time.keep,
     skills: new Map([...deps.skills, severalSkill(() => house)].map((skill) => [skill.name, skill])),
     timing: { ...TIMING, ...deps.timing },
-    storeClock: deps.storeClock ?? storeClock,
-    desk: deskReader(deps),
+    storeClock: askStore,
+    desk: deskReader({ ...deps, clock: time.now }),
     surfaces: new Map(),
     running: new Map(),
     justStored: new Map(),
@@ -87,7 +100,7 @@ export function createDoor(deps: DoorDeps): Door {
     try {
       await work
     } catch (error) {
-      deps.log.warn({ operation: operationId, error }, 'an inline run broke off; the queue takes it up')
+      deps.log.warn({ operationId, error }, 'an inline run broke off; the queue takes it up')
     } finally {
       atWork.delete(work)
     }
@@ -117,7 +130,7 @@ export function createDoor(deps: DoorDeps): Door {
     recover: (workerId) =>
       deps.store.transaction(async (tx) => {
         const ids = await endLeasesOf(tx, workerId)
-        const dueAt = deps.clock()
+        const dueAt = house.clock()
         await addOutbox(
           tx,
           ids.map((operationId) => ({ kind: 'advance', operationId, dueAt, atOnce: true })),

@@ -73,7 +73,7 @@ async function editBy(
   }
   const denial = deniedAsStranger(house, scene, { skill: asked ?? shown.skill, input }, person)
   if (denial) throw new DeniedError(denial.says, denial)
-  const { plan, skill } = await preview(house, asked ?? shown.skill, input, person)
+  const { plan, skill } = await preview(house, asked ?? shown.skill, input, { person, threadId: shown.threadId })
   if (plan.alreadySo) throw new UserError(`Nothing to do: ${plan.alreadySo} The plan stays as it was.`)
   return house.store.transaction(async (tx) => {
     const before = await operationForUpdate(tx, operationId)

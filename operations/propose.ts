@@ -2,6 +2,7 @@ import { DeniedError, UserError } from '../core/errors.ts'
 import type { OperationId } from '../core/ids.ts'
 import type { Person } from '../core/person.ts'
 import { type OperationState, STATE_WORDS } from '../core/states.ts'
+import { tuneIn } from '../db/audiences.ts'
 import { appendAudit } from '../db/audit.ts'
 import type { Queryable, Transaction } from '../db/database.ts'
 import type { StoredOperation } from '../db/operation-records.ts'
@@ -18,6 +19,7 @@ import { type Preview, preview } from './plan/preview.ts'
 import { activePerson, requireCurrentPeople, type Scene, withPeople } from './scene.ts'
 import type { Part } from './several/expand.ts'
 import { skillsOf } from './several/skill.ts'
+import { moved, tellMoveOnCommit, timed } from './tell.ts'
 import { publicationOf, publish, refreshCard } from './transition.ts'
 
 export interface Proposed {
@@ -61,7 +63,30 @@ async function proposeBy(
 ): Promise<Proposed> {
   const person = activePerson(scene, proposal.personId)
   await refuseStranger(house, scene, proposal, person)
-  const seen = await preview(house, proposal.skill, proposal.input, person)
+  const { requestId, skill } = proposal
+  const seen = await timed(
+    house,
+    () => preview(house, skill, proposal.input, { person, threadId: proposal.threadId }),
+    (took, end) => ({ what: 'planned', requestId, skill, ok: 'result' in end, ...took }),
+  )
+  return timed(
+    house,
+    () => gateAndStore(house, scene, proposal, seen, person, first),
+    (took, end) => {
+      if ('error' in end && !(end.error instanceof DeniedError)) return undefined
+      return { what: 'gated', requestId, skill, verdict: 'result' in end ? end.result.state : 'refused', ...took }
+    },
+  )
+}
+
+async function gateAndStore(
+  house: House,
+  scene: Scene,
+  proposal: Proposal,
+  seen: Preview,
+  person: Person,
+  first?: (tx: Transaction) => Promise<void>,
+): Promise<Proposed> {
   const quick = first ? undefined : await proposeAlone(house, scene, proposal, seen, person)
   if (quick) return quick
   const result = await house.store.transaction(async (tx) => {
@@ -145,6 +170,7 @@ async function proposeAlone(
   if (operation.state === 'approved') keep(house, operation)
   const stored = await house.store.together.propose({ operation, publication, gateText })
   if (!stored) house.justStored.delete(operation.id)
+  else house.telemetry.tell(moved(operation, undefined, scene.now))
   return stored ? { operationId: operation.id, state: operation.state, inline } : undefined
 }
 
@@ -175,7 +201,9 @@ async function store(
   const ended = operation.finishedAt !== null
   if (undoes) await takeUndo(tx, undoes, ended ? undefined : id, scene)
   await insertOperation(tx, operation)
+  if (!ended) await tuneIn(tx, operation, seen.plan.targets, scene.now)
   await publish(house, tx, scene, operation, change)
+  tellMoveOnCommit(tx, operation, undefined)
   if (undoes && !ended) await refreshCard(house, tx, scene, undoes)
   return { operationId: id, state, inline }
 }

@@ -16,9 +16,10 @@ export interface Scene {
 
 /** With `fresh`, people are read from the store now: who was struck off a second ago must not approve. */
 export async function look(
-  house: Pick<House, 'people' | 'clock'>,
+  house: Pick<House, 'people' | 'clock' | 'keepTime'>,
   { fresh = false }: { readonly fresh?: boolean } = {},
 ): Promise<Scene> {
+  await house.keepTime()
   if (fresh) await house.people.refresh()
   const people = new Map(house.people.all().map((person) => [person.id, person]))
   const peopleVersion = house.people.version?.()
@@ -43,7 +44,7 @@ const MOST_LOOKS = 5
  * meanwhile, it is done once more with those of now.
  */
 export async function withPeople<T>(
-  house: Pick<House, 'people' | 'clock'>,
+  house: Pick<House, 'people' | 'clock' | 'keepTime'>,
   work: (scene: Scene) => Promise<T>,
   { fresh = false }: { readonly fresh?: boolean } = {},
 ): Promise<T> {

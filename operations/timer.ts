@@ -7,9 +7,10 @@ import { removeEndedLocks } from '../db/locks.ts'
 import type { StoredOperation } from '../db/operation-records.ts'
 import { operationById, operationForUpdate } from '../db/operations.ts'
 import type { OutboxKind } from '../db/outbox.ts'
-import { putNotice, remindReviewer } from './break-glass.ts'
+import { remindReviewer } from './break-glass.ts'
 import { clock } from './cards/view.ts'
 import type { House } from './deps.ts'
+import { putNotice, reminderOf } from './notices.ts'
 import { hide } from './reveal.ts'
 import { look, type Scene } from './scene.ts'
 import { transition } from './transition.ts'
@@ -101,7 +102,7 @@ async function remind(
     ],
     operationId: operation.id,
   }
-  await putNotice(house, tx, scene, operation, 'remind', card)
+  await putNotice(house, tx, scene, operation, reminderOf(operation), card)
   const says = `Reminded ${[...ids].map(scene.nameOf).join(', ') || 'nobody'} of ${operation.plan.summary}.`
   await appendAudit(tx, [
     {

@@ -1,6 +1,5 @@
-import type { OperationId, PersonId, ThreadId } from '../core/ids.ts'
+import type { OperationId, PersonId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
-import type { SurfaceName } from '../core/person.ts'
 import { isTerminal, mayBecome } from '../core/states.ts'
 import { approvalsOf, type StoredApproval } from '../db/approvals.ts'
 import type { Transaction } from '../db/database.ts'
@@ -9,11 +8,12 @@ import { operationById, patchOperation } from '../db/operations.ts'
 import type { OutboxKind } from '../db/outbox.ts'
 import { type Publication, publishOperation } from '../db/publish.ts'
 import { type StoredStep, stepsOf } from '../db/steps.ts'
-import { threadById } from '../db/threads.ts'
 import { operationCard } from './cards/operation-card.ts'
 import type { OperationView } from './cards/view.ts'
 import type { House } from './deps.ts'
+import { tellApprovers } from './notices.ts'
 import type { Scene } from './scene.ts'
+import { tellMoveOnCommit } from './tell.ts'
 
 export interface OutboxRow {
   readonly kind: OutboxKind
@@ -60,6 +60,8 @@ export async function transition(
   const lease = releaseLease ? { leaseOwner: null, leaseUntil: null } : {}
   const after: StoredOperation = { ...before, ...change.patch, ...lease, updatedAt: scene.now }
   await publish(house, tx, scene, after, change)
+  await tellApprovers(house, tx, scene, before, after)
+  tellMoveOnCommit(tx, after, before)
   return after
 }
 
@@ -123,23 +125,6 @@ const mayHaveDecisions = ({ gate, planRevision, breakGlass, readBy, state }: Sto
   readBy === 'local' ||
   readBy === 'model' ||
   state === 'rejected'
-
-/** A thread never changes its surface. */
-export async function surfaceOf(
-  house: Pick<House, 'surfaces'>,
-  tx: Transaction,
-  threadId: ThreadId,
-): Promise<SurfaceName> {
-  const known = house.surfaces.get(threadId)
-  if (known) return known
-  const thread = await threadById(tx, threadId)
-  if (!thread) throw new Error(`the thread ${threadId} of an operation is gone`)
-  if (house.surfaces.size >= SURFACES_REMEMBERED) house.surfaces.clear()
-  house.surfaces.set(threadId, thread.surface)
-  return thread.surface
-}
-
-const SURFACES_REMEMBERED = 10_000
 
 export function checkMove(before: StoredOperation, { state }: OperationPatch): void {
   if (state !== undefined && state !== before.state && !mayBecome(before.state, state)) {

@@ -54,5 +54,8 @@ export async function undoByClick(
         request.operationId ? `${request.operationId} already undoes this.` : 'This click was already counted.',
       )
   })
+  // A request that a button made has its card by now, as one that was said has.
+  const took = { from: scene.now, until: house.clock() }
+  house.telemetry.tell({ what: 'answered', requestId, surface: account.surface, outcome: 'proposed', ...took })
   return { ok: true, says: `${proposed.operationId}: ${STATE_WORDS[proposed.state]}.`, proposed }
 }

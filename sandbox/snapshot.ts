@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { ObjectStore, StoreDump } from './store/object-store.ts'
 
 interface Snapshot {
@@ -36,7 +36,8 @@ export function writeSnapshot(path: string, store: ObjectStore, clockMs: number)
   const draft = `${path}.new`
   const file = openSync(draft, 'w')
   try {
-    writeSync(file, JSON.stringify(snapshot))
+    // Not writeSync, which writes a part where the disk is nearly full, and says so only in what it returns.
+    writeFileSync(file, JSON.stringify(snapshot))
     fsyncSync(file)
   } finally {
     closeSync(file)

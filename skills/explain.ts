@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { Block, StepLine, Text } from '../core/card.ts'
 import { UserError } from '../core/errors.ts'
+import { parseRequestId, type RequestId } from '../core/ids.ts'
 import { RecordId } from '../core/parameters.ts'
 import type { OperationDetail } from '../core/ports/desk.ts'
-import { defineSkill } from '../core/skill.ts'
+import { defineSkill, type ReadContext } from '../core/skill.ts'
 import { isTerminal, STATE_WORDS } from '../core/states.ts'
 import { answer, note } from './_shared/answers.ts'
 import { findOperation } from './_shared/operations.ts'
+import { trailBlock } from './_shared/trail.ts'
 
 const STEP_STATES = { intent: 'doing', done: 'done', failed: 'failed', unknown: 'unknown' } as const
 
@@ -21,7 +23,11 @@ export default defineSkill({
   async run({ id }, ctx) {
     if (/^inc-/i.test(id))
       throw new UserError('Incidents are not kept here yet; explain knows operations, like op-7f3k9m2q.')
-    const operation = await findOperation(ctx.desk, id)
+    const request = parseRequestId(id)
+    const became = request && (await ctx.desk.trail(request))?.operation
+    if (request && !became) return explainRequest(ctx, request)
+    const operation = await findOperation(ctx.desk, became ?? id)
+    const trail = await ctx.desk.trail(operation.requestId)
     const blocks: Block[] = [
       { type: 'quote', source: `said by ${operation.requestedBy.name}`, text: operation.said },
       {
@@ -36,6 +42,7 @@ export default defineSkill({
     ]
     if (operation.says) blocks.push(note(operation.state === 'succeeded' ? 'good' : 'info', operation.says))
     if (operation.steps.length) blocks.push({ type: 'steps', steps: operation.steps.map((step) => stepLine(step)) })
+    if (trail) blocks.push({ type: 'text', text: [{ bold: 'Its way' }] }, trailBlock(trail))
     blocks.push({ type: 'text', text: [{ bold: 'Timeline' }] })
     blocks.push({
       type: 'table',
@@ -49,11 +56,24 @@ export default defineSkill({
     const { undo } = operation.plan
     blocks.push({ type: 'text', text: 'impossible' in undo ? undo.impossible : `To undo: ${undo.says}.` })
     return answer(`${operation.summary}: ${STATE_WORDS[operation.state]}`, blocks, {
-      footer: [{ code: operation.id }],
+      footer: [{ code: operation.id }, ' · ', { code: operation.requestId }],
       tone: operation.state === 'succeeded' ? 'good' : isTerminal(operation.state) ? 'neutral' : 'busy',
     })
   },
 })
+
+/** A request that became no operation is its speaker's own affair; an admin may look when something is wrong with it. */
+async function explainRequest({ desk, person }: ReadContext, id: RequestId) {
+  const trail = await desk.trail(id)
+  const isAdmin = person.grants.some(({ role }) => role === 'admin')
+  if (!trail || (trail.by?.id !== person.id && !isAdmin))
+    throw new UserError(`There is no request ${id} of yours. Somebody else's can be explained to an admin only.`)
+  const who = trail.by?.name ?? 'somebody nobody knows here'
+  const said: Block = { type: 'quote', source: `said by ${who}`, text: trail.said }
+  return answer(`A request on ${trail.surface}: ${trail.outcome ?? 'not answered yet'}`, [said, trailBlock(trail)], {
+    footer: [{ code: id }],
+  })
+}
 
 function stepLine(step: OperationDetail['steps'][number]): StepLine {
   const detail: Text = step.says

@@ -4,9 +4,11 @@ import { messageOf } from '../core/errors.ts'
 import { Environment, Service } from '../core/parameters.ts'
 import { defineSkill } from '../core/skill.ts'
 import { answer, note, operationsTable } from './_shared/answers.ts'
+import { changesChart } from './_shared/changes-chart.ts'
 import { findEnvironment, findPlace, findService } from './_shared/targets.ts'
 
 const SHOWN = 15
+const DAYS = 14
 
 export default defineSkill({
   name: 'history',
@@ -19,12 +21,15 @@ export default defineSkill({
   async run(input, ctx) {
     const service = input.service ? findService(ctx.catalog, input.service).name : undefined
     const environment = input.environment ? findEnvironment(ctx.catalog, input.environment).name : undefined
+    const { timezone } = ctx.person
     const operations = await ctx.desk.operations({ service, environment, limit: SHOWN })
-    const where = [service, environment && `in ${environment}`].filter(Boolean).join(' ')
+    const chart = changesChart(await ctx.desk.changesByDay({ service, environment, days: DAYS, timezone }))
+    const where = [service && `of ${service}`, environment && `in ${environment}`].filter(Boolean).join(' ')
     const blocks: Block[] = [
       operations.length
         ? operationsTable(operations)
-        : note('info', `Nothing was changed${where ? ` for ${where}` : ''} through Quarterdeck yet.`),
+        : note('info', `No change ${where ? `${where} ` : ''}was made through Quarterdeck yet.`),
+      ...(chart ? [chart] : []),
     ]
     if (service && environment) {
       const { ref } = findPlace(ctx.catalog, { service, environment })
@@ -45,6 +50,6 @@ export default defineSkill({
         blocks.push(note('warn', messageOf(error)))
       }
     }
-    return answer(where ? `History of ${where}` : 'History', blocks)
+    return answer(where ? `History ${where}` : 'History', blocks)
   },
 })

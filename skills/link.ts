@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import { Account } from '../core/parameters.ts'
-import { ROLES, SURFACES } from '../core/person.ts'
+import { ROLES } from '../core/person.ts'
 import type { Plan } from '../core/plan.ts'
 import { defineSkill } from '../core/skill.ts'
+import { parseAccount, sayAccount } from './_shared/account.ts'
 
 const CODE_MS = 15 * 60_000
 const SHOW = 'Show the code'
-const LinkedAccount = z.object({ surface: z.enum(SURFACES), id: z.string().min(1) })
 
 export default defineSkill({
   name: 'link',
@@ -21,19 +21,19 @@ export default defineSkill({
 
   async preview(input, ctx) {
     const account = parseAccount(input.account)
-    const says = `${account.surface}:${account.id}`
+    const says = sayAccount(account)
     const people = await ctx.desk.people()
     const holder = people.find((person) =>
       person.accounts.some((held) => held.surface === account.surface && held.id === account.id),
     )
     if (holder && holder.id !== ctx.person.id)
-      throw new UserError(`${says} is already linked to ${holder.name}. An admin can unlink it.`)
+      throw new UserError(`${says} is already linked to ${holder.name}. They or an admin can unlink it.`)
     return {
       input: { account: says },
       targets: [],
       summary: `Link ${says} to ${ctx.person.name}`,
       changes: [{ target: ctx.person.name, field: 'account', from: null, to: says }],
-      undo: { impossible: 'Links are ended by an admin.' },
+      undo: { impossible: `Say “unlink ${says}” to untie it once it is linked.` },
       steps: [],
       alreadySo: holder ? `${says} is already yours.` : undefined,
     }
@@ -68,12 +68,3 @@ export default defineSkill({
 })
 
 const accountIn = (plan: Plan) => parseAccount(z.object({ account: z.string() }).parse(plan.input).account)
-
-function parseAccount(said: string) {
-  const [surface = '', ...rest] = said.split(':')
-  const parsed = LinkedAccount.safeParse({ surface: surface.toLowerCase(), id: rest.join(':') })
-  if (parsed.success) return parsed.data
-  throw new UserError(
-    `"${said}" is not an account. Write the surface and the id, like slack:U012AB3CD (surfaces: ${SURFACES.join(', ')}).`,
-  )
-}

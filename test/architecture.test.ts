@@ -28,6 +28,7 @@ const FREE = ['main.ts', 'test', 'bench']
 /** Each SDK appears in one place. */
 const SDK_HOME: Record<string, readonly string[]> = {
   '@slack/bolt': ['bot/slack/'],
+  '@slack/web-api': ['bot/slack/'],
   botbuilder: ['bot/teams/'],
   bullmq: ['jobs/'],
   ioredis: ['jobs/'],
@@ -39,7 +40,8 @@ const SDK_HOME: Record<string, readonly string[]> = {
   openai: ['clients/'],
   'openid-client': ['bot/web/login/'],
   '@pagerduty/pdjs': ['clients/'],
-  express: ['http/', 'bot/web/'],
+  express: ['http/', 'bot/web/', 'bot/slack/', 'bot/teams/', 'bot/chat-surface.ts'],
+  'prom-client': ['http/'],
   preact: ['web/'],
   vite: ['web/', 'http/', 'vite.config.ts'],
 }

@@ -12,7 +12,7 @@ import { openTown, type Town } from './approvals/town.ts'
 import { Broken, type Tally, trySequence } from './approvals/try-sequence.ts'
 import { Wheels } from './approvals/wheels.ts'
 import { proveInChild } from './frame/child.ts'
-import { type Breach, type ProveOptions, prover } from './prover.ts'
+import { type Breach, type ChatName, type ProveOptions, prover } from './prover.ts'
 
 const ENTITLED =
   'nothing runs without enough distinct, entitled persons other than the requester, or a recorded break-glass'
@@ -28,8 +28,11 @@ const SEQUENCES_PER_STORE = 2_000
 const BURST = 100
 const TALLIED = ['commands', 'clicks', 'counted', 'ranApproved', 'ranBrokenGlass', 'voided'] as const
 
-async function proveSequences({ seed, runs, sabotage }: ProveOptions, tally: Tally): Promise<Breach | undefined> {
-  const town = await openTown(new Wheels())
+async function proveSequences(
+  { seed, runs, surface, sabotage }: ProveOptions,
+  tally: Tally,
+): Promise<readonly Breach[]> {
+  const town = await openTown(new Wheels(), surface)
   try {
     const property = fc.asyncProperty(sequences, (sequence) => trySequence(town, sequence, tally))
     const { failed, counterexample, errorInstance } = await fc.check(property, {
@@ -39,14 +42,15 @@ async function proveSequences({ seed, runs, sabotage }: ProveOptions, tally: Tal
       // Nobody needs the smallest case of a fault we made ourselves.
       endOnFailure: sabotage !== undefined,
     })
-    return failed ? breachOf(seed, counterexample?.[0], errorInstance) : undefined
+    if (failed) return [breachOf(seed, counterexample?.[0], errorInstance)]
+    return (await town.judgeCards())?.breaches ?? []
   } finally {
     await town.close()
   }
 }
 
 /** Many sequences in processes of their own, as many at once as there are cores: each with a store of its own, and a seed. */
-async function proveInLanes({ seed, runs, say }: ProveOptions, tally: Tally): Promise<Breach | undefined> {
+async function proveInLanes({ seed, runs, say }: ProveOptions, tally: Tally): Promise<readonly Breach[]> {
   let done = 0
   let found: Breach | undefined
   await inLanes(availableParallelism(), Math.ceil(runs / SEQUENCES_PER_STORE), async (index) => {
@@ -63,7 +67,7 @@ async function proveInLanes({ seed, runs, say }: ProveOptions, tally: Tally): Pr
     done += count
     say(`${done} of ${runs} sequences ${breach ? 'tried' : 'held'}.`)
   })
-  return found
+  return found ? [found] : []
 }
 
 function breachOf(seed: number, sequence: Sequence | undefined, error: unknown): Breach {
@@ -73,8 +77,11 @@ function breachOf(seed: number, sequence: Sequence | undefined, error: unknown):
 }
 
 /** Everybody who may say yes says it with all fingers, at once. */
-async function proveBursts(rounds: number): Promise<{ breaches: Breach[]; clicks: number }> {
-  const town = await openTown(new Wheels())
+async function proveBursts(
+  rounds: number,
+  surface: ChatName | undefined,
+): Promise<{ breaches: Breach[]; clicks: number }> {
+  const town = await openTown(new Wheels(), surface)
   const breaches: Breach[] = []
   let clicks = 0
   try {
@@ -105,6 +112,7 @@ async function proveBursts(rounds: number): Promise<{ breaches: Breach[]; clicks
       await Promise.all([town.advance(count, id), town.advance(count, id)])
       breaches.push(...(await burstBreaches(town, id, count)))
     }
+    breaches.push(...((await town.judgeCards())?.breaches ?? []))
   } finally {
     await town.close()
   }
@@ -123,8 +131,29 @@ async function burstBreaches(town: Town, id: OperationId, count: number): Promis
   ]
 }
 
+/** People who press buttons, as the sequences say, and many at once. */
+async function provePresses(options: ProveOptions, before: readonly Breach[]) {
+  const { runs, surface, say, short } = options
+  const breaches = [...before]
+  const tally: Tally = { commands: 0, clicks: 0, counted: 0, ranApproved: 0, ranBrokenGlass: 0, voided: 0 }
+  const trySequences = runs > SEQUENCES_PER_STORE && !surface ? proveInLanes : proveSequences
+  if (breaches.length === 0) breaches.push(...(await trySequences(options, tally)))
+  const bursts = breaches.length > 0 ? undefined : await proveBursts(short ? 2 : 20, surface)
+  breaches.push(...(bursts?.breaches ?? []))
+  say(
+    `${runs} sequences among ${NAMES.length} people: ${tally.clicks} clicks, ${tally.counted} yeses counted, ${tally.voided} plans replaced; ${tally.ranApproved} ran approved, ${tally.ranBrokenGlass} on a broken glass.`,
+  )
+  // The stories are of what must not run.
+  const proves = surface ? tally.counted > 0 : runs < 100 || (tally.ranApproved > 0 && tally.ranBrokenGlass > 0)
+  if (breaches.length === 0 && !proves)
+    throw new Error('Nothing ran in so many sequences: this proves nothing. Mend the commands.')
+  return { breaches, tried: { sequences: runs, ...tally, burstClicks: bursts?.clicks ?? 0 } }
+}
+
 async function prove(options: ProveOptions) {
-  const { seed, runs, say, short } = options
+  const { seed, runs, say } = options
+  // The laws and the matrix are the gate's alone, wherever people talk.
+  if (options.surface) return provePresses(options, [])
   const breaches: Breach[] = []
   const laws = Math.max(LEAST_LAWS, Math.ceil(runs * LAWS_PER_RUN))
   const { seen, broken } = tryLaws(laws, seed)
@@ -136,21 +165,11 @@ async function prove(options: ProveOptions) {
   if (differences.length > 0)
     breaches.push({ promise: REVIEWED, what: `matrix.golden differs: ${differences.slice(0, 6).join(' / ')}` })
   const cells = matrixCells(await makeMatrix())
-  const tally: Tally = { commands: 0, clicks: 0, counted: 0, ranApproved: 0, ranBrokenGlass: 0, voided: 0 }
-  const trySequences = runs > SEQUENCES_PER_STORE ? proveInLanes : proveSequences
   // What the laws or the matrix show already needs no slow search.
-  const found = breaches.length > 0 ? undefined : await trySequences(options, tally)
-  if (found) breaches.push(found)
-  const bursts = breaches.length > 0 ? undefined : await proveBursts(short ? 2 : 20)
-  breaches.push(...(bursts?.breaches ?? []))
-  say(
-    `${runs} sequences among ${NAMES.length} people: ${tally.clicks} clicks, ${tally.counted} yeses counted, ${tally.voided} plans replaced; ${tally.ranApproved} ran approved, ${tally.ranBrokenGlass} on a broken glass.`,
-  )
-  if (breaches.length === 0 && runs >= 100 && (tally.ranApproved === 0 || tally.ranBrokenGlass === 0))
-    throw new Error('Nothing ran in so many sequences: this proves nothing. Mend the commands.')
+  const pressed = await provePresses(options, breaches)
   return {
-    tried: { sequences: runs, ...tally, laws, matrixCells: cells, burstClicks: bursts?.clicks ?? 0 },
-    breaches,
+    tried: { ...pressed.tried, laws, matrixCells: cells },
+    breaches: pressed.breaches,
     figures: { lawsAllowed: seen.allow ?? 0, lawsDenied: seen.deny ?? 0, lawsAsked: seen.needs ?? 0 },
   }
 }
@@ -160,6 +179,7 @@ export default prover({
   proves: `${ENTITLED}; any change of a plan voids its approvals; ${ONCE}; ${REVIEWED}.`,
   backends: ['pglite'],
   runs: { long: 100_000, short: 120 },
+  overChat: { short: STORIES.length },
   sabotages: SABOTAGES,
   prove,
 })

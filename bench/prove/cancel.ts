@@ -4,6 +4,7 @@ import { needsSeveral, perform, type Trial, trialAt } from './cancel/trial.ts'
 import { openWorld, type World } from './cancel/world.ts'
 import { randomFrom } from './frame/random.ts'
 import { type Breach, type ProveOptions, prover } from './prover.ts'
+import { judgeAtRest } from './surfaces/judge-cards.ts'
 
 /** Trials at once; each has a service for itself. */
 const LANES = 4
@@ -15,7 +16,9 @@ export default prover({
   name: 'cancel',
   proves: 'after a cancel no step forward begins and what was done is put back; the kill switch stops what waits',
   backends: ['pglite', 'postgres', 'redis'],
+  waits: true,
   runs: { long: 500, short: 8 },
+  overChat: { short: 3 },
   sabotages: [
     {
       name: 'steps-ignore-cancel',
@@ -68,7 +71,7 @@ export default prover({
     },
   ],
   async prove(options) {
-    const world = await openWorld(options.backend, options.sabotage !== undefined)
+    const world = await openWorld({ ...options, sabotaged: options.sabotage !== undefined })
     try {
       // A fault that has its own trial is looked for there.
       const only = options.sabotage
@@ -84,7 +87,9 @@ export default prover({
         options.say(`kill switch: ${JSON.stringify(thrown.figures)}`)
       }
       if (withoutQueue > 0) breaches.push(...(await cancelWithoutQueue(world, withoutQueue)))
-      const tried = { cancels: options.runs, halts, withoutQueue, ...points }
+      const cards = world.chat && (await judgeAtRest(world.program.store, world.chat))
+      breaches.push(...(cards?.breaches ?? []))
+      const tried = { ...(cards && { cards: cards.looked }), cancels: options.runs, halts, withoutQueue, ...points }
       return { tried, breaches: breaches.slice(0, MOST_TOLD), figures }
     } finally {
       await world.close()

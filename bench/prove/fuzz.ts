@@ -4,14 +4,13 @@ import { prover } from './prover.ts'
 
 /** Strings through the renderers, for each body that a route gets. */
 const STRINGS_SHARE = 0.1
-const IN_RENDERERS = /^(?:web|bot\/cli)\//
+const IN_RENDERERS = /^(?:web|bot\/(?:cli|slack|teams))\//
 
 const self = prover({
   name: 'fuzz',
   proves: 'no body breaks a route of the HTTP server, and no text breaks a card on any surface',
   backends: ['pglite'],
   runs: { long: 50_000, short: 60 },
-  alone: true,
   sabotages: [
     {
       name: 'body-cap-off',
@@ -65,6 +64,55 @@ const self = prover({
       file: 'bot/cli/terminal-text.ts',
       find: "text.replace(/\\[(\\d{1,4})\\]/g, '($1)')",
       replace: 'text',
+    },
+    {
+      name: 'slack-takes-markup',
+      breaks: 'nothing comes alive in Slack',
+      file: 'bot/slack/render/words.ts',
+      find: "text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')",
+      replace: "text.replaceAll('&', '&amp;')",
+    },
+    {
+      name: 'slack-shows-hidden',
+      breaks: 'nothing hidden comes out in Slack',
+      file: 'bot/slack/render/words.ts',
+      find: 'visibleText(text.toWellFormed())',
+      replace: 'text.toWellFormed()',
+    },
+    {
+      name: 'slack-too-long',
+      breaks: 'Slack refuses no message',
+      file: 'bot/slack/render/limits.ts',
+      find: '  buttonLabel: 75,',
+      replace: '  buttonLabel: 750,',
+    },
+    {
+      name: 'slack-chart-takes-markup',
+      breaks: 'nothing comes alive in a chart of Slack',
+      file: 'bot/slack/render/chart.ts',
+      find: ".replaceAll('<', '‹').replaceAll('>', '›')",
+      replace: '',
+    },
+    {
+      name: 'page-chart-shows-hidden',
+      breaks: 'nothing hidden comes out of a chart on the page',
+      file: 'web/src/card/chart-block.tsx',
+      find: '<th scope="row">{visibleLine(label)}</th>',
+      replace: '<th scope="row">{label}</th>',
+    },
+    {
+      name: 'teams-shows-hidden',
+      breaks: 'nothing hidden comes out in Teams',
+      file: 'bot/teams/render/text.ts',
+      find: 'visibleText(text).toWellFormed().replace(',
+      replace: 'text.toWellFormed().replace(',
+    },
+    {
+      name: 'teams-runs-functions',
+      breaks: 'nothing of theirs is run in Teams',
+      file: 'bot/teams/render/text.ts',
+      find: '(?=\\s*(?:DATE|TIME))/gi',
+      replace: '(?=NOTHING)/g',
     },
     {
       name: 'slow-senders-stay',

@@ -2,11 +2,16 @@ export const BACKENDS = ['pglite', 'postgres', 'redis'] as const
 /** `postgres` needs QUARTERDECK_TEST_POSTGRES; `redis` needs that and QUARTERDECK_TEST_REDIS. */
 export type Backend = (typeof BACKENDS)[number]
 
+/** Chat services over which people may ask; without one a prover asks as it always did. */
+export const CHATS = ['slack', 'teams'] as const
+export type ChatName = (typeof CHATS)[number]
+
 export interface ProveOptions {
   /** All randomness comes from it: the same seed tries the same things. */
   readonly seed: number
   readonly runs: number
   readonly backend: Backend
+  readonly surface: ChatName | undefined
   readonly sabotage: string | undefined
   readonly short: boolean
   /** Prints a line for people. */
@@ -45,6 +50,8 @@ export interface Sabotage extends Mutation {
   readonly runs?: number
   /** Where it is caught quickest; the prover's first backend when it says nothing. */
   readonly backend?: Backend
+  /** Where it is caught; the prover's own way of asking when it says nothing. */
+  readonly surface?: ChatName
 }
 
 export interface Prover {
@@ -54,8 +61,10 @@ export interface Prover {
   readonly backends: readonly Backend[]
   readonly runs: { readonly long: number; readonly short: number }
   readonly sabotages: readonly Sabotage[]
-  /** It holds times against a bar, so that `all` runs nothing beside it. */
-  readonly alone?: boolean
+  /** People may also ask over Slack and Teams; so many runs are the short form there. */
+  readonly overChat?: { readonly short: number }
+  /** It waits for clocks most of the time, so that the short form of `all` runs it beside others that work. */
+  readonly waits?: boolean
   /** Rejects when it could not try what it is for; a promise found broken is a breach, not a rejection. */
   prove(options: ProveOptions): Promise<Findings>
 }

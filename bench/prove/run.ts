@@ -5,6 +5,8 @@ import { type Asked, readArguments, WrongArguments } from './frame/arguments.ts'
 import { proveInChild } from './frame/child.ts'
 import { backendOf, loadProver, missingFor, proverNames } from './frame/house.ts'
 import { leave } from './frame/leave.ts'
+import { startQuickly } from './frame/quick-start.ts'
+import { CHATS } from './prover.ts'
 import { sabotageHere } from './sabotage.ts'
 
 /** Exit codes: 0 held (or listed), 1 a promise is broken, 2 wrong arguments, 3 the prover itself could not do its work. */
@@ -13,10 +15,12 @@ const say = (line: string) => void stdout.write(`${line}\n`)
 // Provers start many processes that load the same code: compiled once, it is read from then on. They inherit where.
 const { directory } = enableCompileCache()
 if (directory) env.NODE_COMPILE_CACHE = directory
+startQuickly()
 
 async function list(): Promise<number> {
   for (const prover of await Promise.all(proverNames().map(loadProver))) {
-    say(`${prover.name} (${prover.backends.join(', ')}): ${prover.proves}`)
+    const over = prover.overChat ? `; --surface ${CHATS.join('|')}` : ''
+    say(`${prover.name} (${prover.backends.join(', ')}${over}): ${prover.proves}`)
     for (const sabotage of prover.sabotages)
       say(`  --sabotage ${sabotage.name} (${backendOf(prover, sabotage)}): ${sabotage.breaks}`)
   }
@@ -36,13 +40,18 @@ async function prove(asked: Asked): Promise<number> {
   const missing = missingFor(backend)
   if (missing.length > 0)
     throw new WrongArguments(`The backend ${backend} needs services: set ${missing.join(' and ')}.`)
+  const surface = asked.surface ?? sabotage?.surface
+  if (surface && !prover.overChat)
+    throw new WrongArguments(`"${prover.name}" is not asked over ${surface}: it asks in its own way only.`)
   if (sabotage && sabotageHere() !== sabotage.name)
     return (await proveInChild(argv.slice(2), { sabotage, hear: say })).code
   const { seed, short } = asked
-  const runs = asked.runs ?? (short ? prover.runs.short : prover.runs.long)
-  const findings = await prover.prove({ seed, runs, backend, sabotage: sabotage?.name, short, say })
+  const shortRuns = (surface && prover.overChat?.short) ?? prover.runs.short
+  const runs = asked.runs ?? (short ? shortRuns : prover.runs.long)
+  const findings = await prover.prove({ seed, runs, backend, surface, sabotage: sabotage?.name, short, say })
   for (const { promise, what, seed: own } of findings.breaches) say(`BROKEN ${promise}: ${what} (seed ${own ?? seed})`)
-  const verdict = { name: prover.name, seed, backend, runs, ...findings, ...(sabotage && { sabotage: sabotage.name }) }
+  const how = { ...(surface && { surface }), ...(sabotage && { sabotage: sabotage.name }) }
+  const verdict = { name: prover.name, seed, backend, runs, ...findings, ...how }
   say(JSON.stringify(verdict))
   return findings.breaches.length > 0 ? 1 : 0
 }

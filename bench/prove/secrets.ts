@@ -3,13 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSandboxProcess } from '../../clients/sandbox/process.ts'
 import { silentLogger } from '../../core/ports/logger.ts'
+import { layOutShop } from './frame/prepared.ts'
 import { type Breach, prover } from './prover.ts'
-import { type Canaries, canariesIn, hatch, IN_POD_LOGS } from './secrets/canaries.ts'
+import { canariesIn, hatch, IN_POD_LOGS, type Secret } from './secrets/canaries.ts'
 import { gather } from './secrets/dump.ts'
 import { PASTED, travel } from './secrets/journey.ts'
 import { AILMENTS, openOutside } from './secrets/outside.ts'
 import { prepare } from './secrets/places.ts'
 import { startChild } from './secrets/program.ts'
+import { openChat } from './surfaces/open.ts'
+
+/** Who asks, and who decides. */
+const PEOPLE = ['mira', 'jonas']
 
 export default prover({
   name: 'secrets',
@@ -18,6 +23,7 @@ export default prover({
   backends: ['pglite', 'postgres', 'redis'],
   // Ways in which everything outside fails.
   runs: { long: AILMENTS.length, short: 3 },
+  overChat: { short: 1 },
   sabotages: [
     {
       name: 'log-as-it-comes',
@@ -74,18 +80,21 @@ export default prover({
       runs: 1,
     },
   ],
-  async prove({ seed, backend, runs, say, sabotage }) {
+  async prove({ seed, backend, surface, runs, say, sabotage }) {
     const canaries = hatch(seed)
     const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-secrets-world-'))
     const ends: (() => unknown)[] = [
       () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
     ]
     try {
+      await layOutShop(folder)
       const sandbox = await startSandboxProcess({ folder, seed: 1, speed: 10, port: 0, log: silentLogger })
       ends.push(() => sandbox.close())
       const outside = await openOutside(sandbox.url, canaries)
       ends.push(() => outside.close())
-      const prepared = await prepare(backend, outside.url, canaries)
+      const chat = surface && (await openChat(surface, PEOPLE))
+      if (chat) ends.push(() => chat.close())
+      const prepared = await prepare(backend, outside.url, canaries, chat)
       ends.push(
         () => rmSync(prepared.folder, { recursive: true, force: true }),
         () => prepared.drop(),
@@ -97,6 +106,7 @@ export default prover({
         pasted: canaries.pasted,
         // Every fault is met by the first few sentences.
         brief: sabotage !== undefined,
+        ...(chat && { chat }),
       })
       await program.end()
       const remains = await gather(prepared)
@@ -106,14 +116,15 @@ export default prover({
         ['answers and cards', seen.join('\n')],
         ['prompts', outside.prompts.join('\n')],
       ])
-      const breaches = [...places].flatMap(([place, text]) => leaks(place, text, canaries))
+      const all = [...canaries.all, ...(chat?.secrets() ?? [])]
+      const breaches = [...places].flatMap(([place, text]) => leaks(place, text, all))
       if (!outside.prompts.some((prompt) => prompt.includes(PASTED)))
         throw new Error('The language model was never asked about what was pasted, so nothing was shown about prompts.')
       if (!seen.some((text) => text.includes(IN_POD_LOGS)))
         throw new Error('No pod log came to a card, so nothing was shown about them.')
       say(`${sentences} sentences, ${places.size} places looked through`)
       return {
-        tried: { canaries: canaries.all.length, sentences, places: places.size, prompts: outside.prompts.length },
+        tried: { canaries: all.length, sentences, places: places.size, prompts: outside.prompts.length },
         breaches,
       }
     } finally {
@@ -122,7 +133,7 @@ export default prover({
   },
 })
 
-function leaks(place: string, text: string, canaries: Canaries): Breach[] {
+function leaks(place: string, text: string, canaries: readonly Secret[]): Breach[] {
   return canariesIn(text, canaries).map(({ name, value }) => {
     const at = text.indexOf(value.slice(0, 12))
     return {

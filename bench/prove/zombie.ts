@@ -1,32 +1,36 @@
+import { openAsker } from './crash/asking.ts'
 import { hasDoubled } from './crash/deaths.ts'
 import { openOutside } from './crash/outside.ts'
 import { emptyPlace } from './crash/place.ts'
-import { judge } from './crash/verdict.ts'
+import { judge, triedIn } from './crash/verdict.ts'
 import { randomFrom } from './frame/random.ts'
 import { type Breach, type ProveOptions, prover } from './prover.ts'
 import { haunt } from './zombie/haunt.ts'
 import { ZOMBIE_SABOTAGES } from './zombie/sabotages.ts'
-import { lateWrites, watchFences } from './zombie/watch-fences.ts'
+import { lateWrites, unfinished, watchFences } from './zombie/watch-fences.ts'
 
 const FENCED = 'a worker that lost its lock writes nothing more: its writes to the store are refused by the fence'
 const OVER = 'every change comes to its end though its worker was paused'
 const SETTLE_MS = 60_000
 
-async function prove({ seed, runs, backend, sabotage, say }: ProveOptions) {
+async function prove({ seed, runs, backend, surface, sabotage, say }: ProveOptions) {
   const place = await emptyPlace(backend)
   const outside = await openOutside()
+  const asker = await openAsker(surface)
   try {
     if (place.store.backend !== 'postgres')
       throw new Error('The embedded program is alone: it has no other worker that could be late.')
     const { url } = place.store
     await watchFences(url)
     const haunted = await haunt({
-      ...{ place, outside, pauses: runs, random: randomFrom(seed), say },
+      ...{ place, outside, asker, pauses: runs, random: randomFrom(seed), say },
       settleMs: sabotage ? SETTLE_MS / 4 : SETTLE_MS,
+      unfinished: () => unfinished(url),
+      takenOver: async () => (await lateWrites(url)).takenOver,
       found: async () => hasDoubled(outside) || (await lateWrites(url)).breaches.length > 0,
     })
     const late = await lateWrites(url)
-    const judged = await judge(haunted.asked, place.store, outside)
+    const judged = await judge(haunted.asked, place.store, outside, asker.chat)
     const breaches: Breach[] = late.breaches.slice(0, 5).map((what) => ({ promise: FENCED, what }))
     breaches.push(...judged.breaches)
     if (haunted.settledMs === undefined)
@@ -47,6 +51,7 @@ async function prove({ seed, runs, backend, sabotage, say }: ProveOptions) {
         atPoint: haunted.atPoint,
         operations: haunted.asked.length,
         takenOver: late.takenOver,
+        ...triedIn(judged),
       },
       breaches,
       figures: {
@@ -57,6 +62,7 @@ async function prove({ seed, runs, backend, sabotage, say }: ProveOptions) {
   } finally {
     await outside.close()
     await place.close()
+    await asker.close()
   }
 }
 
@@ -65,7 +71,9 @@ export default prover({
   proves:
     'a worker paused for twice its lock and let go again writes nothing late: the store refuses it by the fence, the outside by the precondition. The lock is 1 s here (by the options of door and queue), so that many fit into the time.',
   backends: ['postgres', 'redis'],
+  waits: true,
   runs: { long: 200, short: 6 },
+  overChat: { short: 3 },
   sabotages: ZOMBIE_SABOTAGES,
   prove,
 })

@@ -51,6 +51,7 @@ export interface LiveHandlers {
 export class Api {
   readonly #address: string
   #cookie = ''
+  #person: string | undefined
 
   constructor(address: string) {
     this.#address = address.replace(/\/+$/, '')
@@ -60,6 +61,7 @@ export class Api {
 
   async become(person: string): Promise<CliPerson> {
     const session = await this.#ask<{ person: CliPerson }>('POST', '/session', { person, surface: 'cli' })
+    this.#person = person
     return session.person
   }
 
@@ -118,16 +120,34 @@ export class Api {
   }
 
   async #open(lastEventId: string | undefined, signal: AbortSignal): Promise<Response> {
-    const headers = { cookie: this.#cookie, ...(lastEventId && { 'last-event-id': lastEventId }) }
-    const response = await this.#fetch('/events', { headers, signal })
+    const response = await this.#inSession(() =>
+      this.#fetch('/events', {
+        headers: { cookie: this.#cookie, ...(lastEventId && { 'last-event-id': lastEventId }) },
+        signal,
+      }),
+    )
     if (!response.ok) throw await problem(response)
     return response
   }
 
+  /** A session ends after some hours, and a terminal may stay open for longer: who it spoke for is said again, once. */
+  async #inSession(send: () => Promise<Response>): Promise<Response> {
+    const response = await send()
+    if (response.status !== 401 || this.#person === undefined) return response
+    await response.body?.cancel()
+    await this.become(this.#person)
+    return send()
+  }
+
   async #ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    const headers = { cookie: this.#cookie, ...(body && { 'content-type': 'application/json' }) }
-    const signal = AbortSignal.timeout(30_000)
-    const response = await this.#fetch(path, { method, headers, signal, body: body && JSON.stringify(body) })
+    const send = () =>
+      this.#fetch(path, {
+        method,
+        headers: { cookie: this.#cookie, ...(body && { 'content-type': 'application/json' }) },
+        signal: AbortSignal.timeout(30_000),
+        body: body && JSON.stringify(body),
+      })
+    const response = await (path === '/session' ? send() : this.#inSession(send))
     if (!response.ok) throw await problem(response)
     this.#cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? this.#cookie
     return (await response.json()) as Answer // the same release on both ends

@@ -37,6 +37,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     })
     return 0
   },
+  /** `slack-manifest [--url https://…] [--install]`: the manifest of a Slack app that fits this program. */
+  async 'slack-manifest'(argv) {
+    const { printManifest } = await import('../slack/print-manifest.ts')
+    printManifest(argv, console.log)
+    return 0
+  },
+  /** `teams-package --app-id … --url https://… [--out FILE]`: the app package for Teams. */
+  async 'teams-package'(argv) {
+    const { writePackage } = await import('../teams/package/write-package.ts')
+    writePackage(argv, console.log)
+    return 0
+  },
 }
 
 /** Runs a command. Throws UserError naming the commands there are when it is none. */

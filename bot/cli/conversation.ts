@@ -38,7 +38,9 @@ export class Conversation {
     await this.#listen()
     await this.#catchUp()
     this.#screen.attach(lines.prompt)
-    lines.prompt.prompt()
+    // Who closes the terminal in the middle of something still gets to the end of it, without a prompt.
+    lines.prompt.once('close', () => this.#screen.attach(undefined))
+    lines.ready()
     for (let line = await lines.next(); line !== undefined; line = await lines.next()) {
       this.#screen.typed()
       try {
@@ -46,7 +48,7 @@ export class Conversation {
       } catch (error) {
         this.#screen.note(messageOf(error))
       }
-      lines.prompt.prompt()
+      lines.ready()
     }
     this.#follow.abort()
     this.#screen.attach(undefined)

@@ -1,3 +1,4 @@
+import type { Config } from '../../core/config.ts'
 import { messageOf } from '../../core/errors.ts'
 import { ownerOf } from '../../db/embedded/lock.ts'
 
@@ -14,6 +15,29 @@ export interface Check {
   readonly look: () => Promise<Finding>
   /** Shown only: the program serves without it. */
   readonly optional?: boolean
+}
+
+interface Started {
+  readonly health: Parameters<typeof checksOf>[0]
+  close(): Promise<void>
+}
+
+/** Asks the program that runs here, or else starts every part once on a port of its own, takes no jobs, looks, and ends it. */
+export async function doctor(
+  config: Config,
+  start: (config: Config, role: 'all' | 'bot') => Promise<Started>,
+  write: (line: string) => void,
+): Promise<number> {
+  const checks = config.store.kind === 'embedded' ? await runningChecks(config.dataFolder) : undefined
+  if (checks) return runDoctor(checks, write)
+  const role = config.cluster.kind === 'sandbox' && !config.cluster.url ? 'all' : 'bot'
+  const aside = { ...config, listen: { host: '127.0.0.1', port: 0 }, metrics: undefined, tracing: undefined }
+  const program = await start(aside, role)
+  try {
+    return await runDoctor(checksOf(program.health), write)
+  } finally {
+    await program.close()
+  }
 }
 
 /** Looks at every part, one line each. Resolves with the exit code: 1 when something needed is not well. */
@@ -37,7 +61,7 @@ export function checksOf(health: { readonly needed: Probes; readonly shown?: Pro
 }
 
 /** The parts of the embedded program that runs on this data folder, as it tells them; undefined when none runs. */
-export async function runningChecks(dataFolder: string): Promise<Check[] | undefined> {
+async function runningChecks(dataFolder: string): Promise<Check[] | undefined> {
   const owner = ownerOf(dataFolder)
   if (!owner) return undefined
   const running = {
@@ -46,10 +70,26 @@ export async function runningChecks(dataFolder: string): Promise<Check[] | undef
   }
   const self: Check = { name: 'program', look: async () => running }
   if (!owner.address) return [self]
-  const response = await fetch(`${owner.address}/readyz`)
-  const { parts } = (await response.json()) as { parts: Record<string, Finding> } // http/health.ts has the other end
+  const parts = await partsAt(owner.address)
+  if (!parts) {
+    const says = `does not tell how it is: it hangs, or has too much to do. Look into its log; if it stays so, end process ${owner.pid} and start it again`
+    return [self, { name: 'answer', look: async () => ({ ok: false, says }) }]
+  }
   const told = Object.entries(parts).map(([name, finding]): Check => {
-    return { name, look: async () => finding, optional: /^(?:cluster:|language model$)/.test(name) }
+    return { name, look: async () => finding, optional: name !== 'store' && name !== 'queue' }
   })
   return [self, ...told]
+}
+
+/** Each part's own patience is two seconds. */
+const ANSWER_WITHIN_MS = 10_000
+
+/** What a running program says of its parts; undefined when it does not. */
+async function partsAt(address: string): Promise<Record<string, Finding> | undefined> {
+  try {
+    const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
+    return ((await response.json()) as { parts: Record<string, Finding> }).parts // http/health.ts has the other end
+  } catch {
+    return undefined
+  }
 }

@@ -31,11 +31,16 @@ export class Lines {
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
+  /** Shows that the next line may be typed; nothing once no more will come. */
+  ready(): void {
+    if (!this.#ended) this.prompt.prompt()
+  }
+
   /** Asks, and takes the next line as the answer; empty when no more will come. */
   async ask(question: string): Promise<string> {
     const usual = this.prompt.getPrompt()
     this.prompt.setPrompt(question)
-    this.prompt.prompt()
+    this.ready()
     const line = await this.next()
     this.prompt.setPrompt(usual)
     return line ?? ''

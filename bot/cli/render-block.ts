@@ -1,6 +1,7 @@
 import type { Block, StepLine } from '../../core/card.ts'
 import { visibleText } from '../../core/visible-text.ts'
 import { cutTo, displayWidth, padTo, wrap } from './display-width.ts'
+import { chartLines } from './render-chart.ts'
 import { tableLines } from './render-table.ts'
 import type { Page } from './render-text.ts'
 import { MARGIN, terminalLine } from './terminal-text.ts'
@@ -13,7 +14,7 @@ const STEP_MARKS: Record<StepLine['state'], string> = {
   failed: '✗',
   unknown: '?',
 }
-const LABEL_WIDTH = 16
+const LABEL_WIDTH = 18
 const BAR_WIDTH = 24
 const CODE_LINES = 40
 
@@ -35,6 +36,8 @@ export function blockLines(block: Block, page: Page): string[] {
       )
     case 'table':
       return tableLines(block, page)
+    case 'chart':
+      return chartLines(block, page)
     case 'steps':
       return block.steps.flatMap((step) => stepLines(step, page))
     case 'code':

@@ -4,6 +4,7 @@ import type { Person } from '../../core/person.ts'
 import type { ClickReply, IncomingClick, IncomingMessage } from '../../core/ports/surface.ts'
 import { deliveryById, putDelivery } from '../../db/deliveries.ts'
 import { setThreadContext, threadById, threadContextForUpdate } from '../../db/threads.ts'
+import { meet } from '../people/meet.ts'
 import type { Draft } from '../understand/draft.ts'
 import { readField } from '../understand/fragment.ts'
 import { parametersOf } from '../understand/parameters.ts'
@@ -23,13 +24,19 @@ export async function handleClick(
   click: IncomingClick,
   receive: (message: IncomingMessage) => void,
 ): Promise<ClickReply> {
+  const { surface, verb } = click
+  const told = (result: 'counted' | 'refused' | 'failed', reply: ClickReply): ClickReply => {
+    deps.telemetry?.tell({ what: 'clicked', surface, verb, result })
+    return reply
+  }
   try {
-    return await act(deps, click, receive)
+    const reply = await act(deps, click, receive)
+    return told(reply.ok ? 'counted' : 'refused', reply)
   } catch (error) {
-    if (isAnswer(error)) return no(error.message)
+    if (isAnswer(error)) return told('refused', no(error.message))
     const id = `bug-${randomCode(8)}`
-    deps.log.error({ error, bug: id, delivery: click.deliveryId, verb: click.verb }, 'a click could not be handled')
-    return no(`Something went wrong here; it is in the log under ${id}.`)
+    deps.log.error({ error, bug: id, deliveryId: click.deliveryId, verb }, 'a click could not be handled')
+    return told('failed', no(`Something went wrong here; it is in the log under ${id}.`))
   }
 }
 
@@ -43,7 +50,8 @@ async function act(
 ): Promise<ClickReply> {
   // Who somebody is, is asked at the click: a link made or a right lost a moment ago counts.
   await deps.people.refresh()
-  const person = deps.people.byAccount(click.account)
+  const { account: from } = click
+  const person = await meet(deps, from, async (tx) => (await deliveryById(tx, click.deliveryId))?.threadId)
   if (!person)
     return no(
       `I do not know ${click.account.surface}:${click.account.id} yet, so I cannot take your click. Say "help" to learn how to link it.`,

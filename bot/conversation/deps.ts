@@ -7,8 +7,10 @@ import type { Account } from '../../core/person.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import type { PeopleDirectory } from '../../core/ports/people.ts'
 import type { ClickReply } from '../../core/ports/surface.ts'
+import type { Telemetry } from '../../core/ports/telemetry.ts'
 import type { DeclaredSkill, Skill } from '../../core/skill.ts'
 import type { Store } from '../../db/store.ts'
+import type { VouchedEmail } from '../people/meet.ts'
 import type { ModelReader } from '../understand/language-model/model-reader.ts'
 
 /** What the conversation asks of the door (operations/door.ts). */
@@ -43,8 +45,12 @@ export interface ConversationDeps {
   readonly skills: readonly (Skill | DeclaredSkill)[]
   readonly catalog: () => Catalog
   readonly people: PeopleDirectory
+  /** Absent: no service here knows people's addresses. */
+  readonly vouchedEmail?: VouchedEmail
   readonly clock: () => Date
   readonly log: Logger
+  /** Told of what was done. Absent: nobody is. */
+  readonly telemetry?: Telemetry
   /** Reads with a language model, where one is configured. */
   readonly reader?: ModelReader
   readonly limits?: Partial<Limits>
@@ -62,6 +68,8 @@ export interface Limits {
   readonly questionMs: number
   /** How long the language model may read before a card says that it does. */
   readonly slowReadingMs: number
+  /** What waited longer for the store is not done any more: nobody expects it now. */
+  readonly lateMs: number
   /** How often requests are looked for that a process which died left unanswered. */
   readonly recoverMs: number
 }
@@ -73,5 +81,6 @@ export const LIMITS: Limits = {
   retryMaxMs: 5_000,
   questionMs: 30 * 60_000,
   slowReadingMs: 1_000,
+  lateMs: 15 * 60_000,
   recoverMs: 60_000,
 }

@@ -1,7 +1,7 @@
 import type { Card } from '../../core/card.ts'
-import type { OperationId, RequestId } from '../../core/ids.ts'
+import type { OperationId, PersonId, RequestId } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json.ts'
-import type { Person } from '../../core/person.ts'
+import { type Person, strangerId } from '../../core/person.ts'
 import type { Transaction } from '../../db/database.ts'
 import { deliveryByKey, putDelivery } from '../../db/deliveries.ts'
 import { answerRequest, type RequestOutcome } from '../../db/requests.ts'
@@ -97,7 +97,7 @@ async function write(tx: Transaction, spoken: Spoken, ending: Ending, context: J
       surface,
       threadId,
       card,
-      only: only ? spoken.person?.id : undefined,
+      only: only ? aloneFor(spoken) : undefined,
       final: outcome !== 'asked',
       requestId,
       now,
@@ -107,19 +107,24 @@ async function write(tx: Transaction, spoken: Spoken, ending: Ending, context: J
     await answerRequest(tx, requestId, { outcome, operationId, answeredAt: now })
 }
 
+/** Whom a private word is for. Of the services, only Slack shows one to an account that is nobody's. */
+function aloneFor({ person, account }: Pick<Spoken, 'person' | 'account'>): PersonId | undefined {
+  return person?.id ?? (account.surface === 'slack' ? strangerId(account) : undefined)
+}
+
 const answersOf = ({ meaning }: Spoken) => (meaning.kind === 'request' ? meaning.answers : undefined)
 
 /** Whether this is an answer on the card of the question that this very request ended in before. */
 const asksOn = (spoken: Spoken) => answersOf(spoken)?.requestId === spoken.requestId
 
 /** Redeems a code and answers its message in one transaction. */
-export async function answerCode(deps: ConversationDeps, spoken: Spoken, code: TypedCode): Promise<void> {
+export async function answerCode(deps: ConversationDeps, spoken: Spoken, code: TypedCode): Promise<RequestOutcome> {
   const { requestId, thread, account, person } = spoken
   const now = deps.clock()
-  await deps.store.transaction(async (tx) => {
+  const outcome = await deps.store.transaction(async (tx) => {
     const reply = await useCode(tx, code, account, person, now)
     const card = noticeCard(reply.title, reply.says, reply.ok ? 'good' : 'warn')
-    const only = person?.id ?? reply.personId
+    const only = person?.id ?? reply.personId ?? aloneFor(spoken)
     await putDelivery(tx, {
       key: requestCardKey(requestId),
       surface: thread.surface,
@@ -130,7 +135,10 @@ export async function answerCode(deps: ConversationDeps, spoken: Spoken, code: T
       requestId,
       now,
     })
-    await answerRequest(tx, requestId, { outcome: reply.ok ? 'answered' : 'refused', answeredAt: now })
+    const ended = reply.ok ? 'answered' : 'refused'
+    await answerRequest(tx, requestId, { outcome: ended, answeredAt: now })
+    return ended
   })
   await deps.people.refresh()
+  return outcome
 }

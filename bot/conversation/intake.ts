@@ -62,8 +62,17 @@ export function createConversation(given: ConversationDeps): Conversation {
   const handle = async (message: IncomingMessage): Promise<void> => {
     const spoken = await untilStored('a message', () => storeMessage(deps, message), retrying)
     if (!spoken) return
-    const read = await untilStored('a reading', () => reread(deps, spoken, message.text), retrying)
-    await untilStored('an answer', () => respond(deps, read, codeIn(message.text)), retrying)
+    const { requestId } = spoken
+    const waitedMs = () => deps.clock().getTime() - message.at.getTime()
+    const isLate = () => waitedMs() > limits.lateMs
+    const read = isLate() ? spoken : await untilStored('a reading', () => reread(deps, spoken, message.text), retrying)
+    const answer = () =>
+      isLate()
+        ? respond(deps, { ...read, meaning: { kind: 'late', waitedMs: waitedMs() } })
+        : respond(deps, read, codeIn(message.text))
+    const outcome = await untilStored('an answer', answer, retrying)
+    const took = { from: message.at, until: deps.clock() }
+    deps.telemetry?.tell({ what: 'answered', requestId, surface: message.surface, outcome, ...took })
   }
 
   const recovery = startRecovery({ deps, limits, take: receive, signal: stop.signal })

@@ -52,6 +52,8 @@ export type Meaning =
   | { readonly kind: 'why-refused'; readonly refused: RequestId }
   /** Several different requests in one sentence. */
   | { readonly kind: 'several'; readonly parts: readonly string[]; readonly interpretation: Interpretation }
+  /** Said so long ago that nobody expects it to be done now. */
+  | { readonly kind: 'late'; readonly waitedMs: number }
   | { readonly kind: 'empty' }
   | { readonly kind: 'too-long' }
   | { readonly kind: 'nothing'; readonly interpretation: Interpretation; readonly question?: OpenQuestion }

@@ -1,5 +1,6 @@
 import type { Action, Card } from '../../core/card.ts'
 import { DeniedError, UpstreamError, UserError } from '../../core/errors.ts'
+import { sayDuration } from '../../core/parameters.ts'
 import type { Account } from '../../core/person.ts'
 import type { DeclaredSkill } from '../../core/skill.ts'
 import { visibleText } from '../../core/visible-text.ts'
@@ -120,6 +121,12 @@ export function emptyCard(): Card {
 export function tooLongCard(length: number): Card {
   const says = `It has ${length.toLocaleString('en-US')} characters; I read ${UNDERSTOOD_CHARACTERS.toLocaleString('en-US')} at most, and never half of a request. Say it in a sentence.`
   return { kind: 'refusal', tone: 'warn', title: 'That message is too long', blocks: [{ type: 'text', text: says }] }
+}
+
+/** For what could not be stored, or not be answered, for so long that nobody expects it to be done now. */
+export function lateCard(waitedMs: number): Card {
+  const says = `You said this ${sayDuration(Math.floor(waitedMs / 60_000) * 60_000)} ago, and I could not store it until now. Nothing was done. Say it again if you still want it.`
+  return { kind: 'refusal', tone: 'warn', title: 'That is too long ago', blocks: [{ type: 'text', text: says }] }
 }
 
 /** For somebody whose account belongs to nobody we know. */

@@ -4,8 +4,6 @@ import { threadById } from '../../db/threads.ts'
 import type { ConversationDeps, Limits } from './deps.ts'
 
 const BATCH = 100
-/** What was left for longer is stale: nobody expects it to be done now. */
-const OLDEST_MS = 15 * 60_000
 
 /**
  * Takes up stored messages that have no answer because the process that took them died. On the embedded store there is no other process,
@@ -25,7 +23,7 @@ export function startRecovery(options: {
     const before = new Date(now - (first ? 0 : limits.recoverMs))
     first = false
     // The stale ones are left out by the store: a hundred of them must not stand in front of the others for ever.
-    const after = new Date(now - OLDEST_MS)
+    const after = new Date(now - limits.lateMs)
     for (const request of await unansweredRequests(deps.store.db, { after, before }, BATCH)) {
       const thread = await threadById(deps.store.db, request.threadId)
       const person = request.personId ? deps.people.byId(request.personId) : undefined

@@ -29,9 +29,12 @@ export async function reread(deps: RespondDeps, stored: Spoken, text: string): P
     const before = (await listening.before()) ?? {}
     const { requestId } = spoken
     const options = understandingFor(deps, person)
+    const from = deps.clock()
     const read = await sayingSo(deps, spoken, reader.read(text, { local, before, question, options, requestId }))
     if (read.silent !== undefined) return { ...spoken, readAlone: true }
     const { interpretation } = read
+    const { by, skill: readAs } = interpretation
+    deps.telemetry?.tell({ what: 'understood', requestId, by, skill: readAs, from, until: deps.clock() })
     if (interpretation === local) return spoken
     await noteInterpretation(deps.store.db, requestId, { ...interpretation, text: spoken.said })
     const { skill } = interpretation
@@ -41,7 +44,7 @@ export async function reread(deps: RespondDeps, stored: Spoken, text: string): P
   } catch (error) {
     if (isStoreDown(error)) throw error
     log.error(
-      { error, request: spoken.requestId },
+      { error, requestId: spoken.requestId },
       'reading with the language model failed on a bug; the local reading stands',
     )
     return { ...spoken, readAlone: true }
@@ -59,7 +62,7 @@ async function sayingSo<Read>(deps: RespondDeps, spoken: Spoken, reading: Promis
     const card = readingCard()
     said = store
       .transaction((tx) => putDelivery(tx, { key, surface, threadId, card, requestId, now: clock() }))
-      .catch((error: unknown) => log.debug({ error, request: requestId }, 'nobody was told that it is being read'))
+      .catch((error: unknown) => log.debug({ error, requestId }, 'nobody was told that it is being read'))
   }, deps.slowReadingMs)
   try {
     return await reading

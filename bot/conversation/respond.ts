@@ -7,6 +7,7 @@ import { isChange } from '../../core/skill.ts'
 import { deliveryByKey } from '../../db/deliveries.ts'
 import { hasActiveAdmin } from '../../db/grants.ts'
 import { operationById } from '../../db/operations.ts'
+import { type RequestOutcome, requestById } from '../../db/requests.ts'
 import type { TypedCode } from './codes.ts'
 import type { ConversationDeps, Limits } from './deps.ts'
 import { answerCode, answeredAlready, type Ending, finish, requestCardKey } from './finish.ts'
@@ -16,6 +17,7 @@ import {
   emptyCard,
   hintCard,
   isAnswer,
+  lateCard,
   noticeCard,
   notYetCard,
   refusalCard,
@@ -40,11 +42,11 @@ export type RespondDeps = ConversationDeps & Pick<Limits, 'questionMs' | 'slowRe
  * Answers a stored message with exactly one card, in one transaction with its request's outcome. Idempotent: run again after a crash, it
  * ends in the same card or the same operation. Throws only when the store is down.
  */
-export async function respond(deps: RespondDeps, spoken: Spoken, code?: TypedCode): Promise<void> {
+export async function respond(deps: RespondDeps, spoken: Spoken, code?: TypedCode): Promise<RequestOutcome> {
   const { person } = spoken
   if (code) return answerCode(deps, spoken, code)
   const ending = person?.active ? await endingFor(deps, spoken, person) : await strangerEnding(deps, spoken)
-  await finish(deps, spoken, sayReadAlone(ending, spoken))
+  return (await finish(deps, spoken, sayReadAlone(ending, spoken))).outcome
 }
 
 /** Goes on with a request whose question was answered by a click. Returns what it ended in, for the click's reply. */
@@ -64,13 +66,21 @@ async function endingFor(deps: RespondDeps, spoken: Spoken, person: Person): Pro
     if (isStoreDown(error)) throw error
     if (isAnswer(error)) return { outcome: 'refused', card: refusalCard(error), only: true }
     const id = `bug-${randomCode(8)}`
-    deps.log.error({ error, bug: id, request: spoken.requestId, person: person.id }, 'a message could not be answered')
+    deps.log.error(
+      { error, bug: id, requestId: spoken.requestId, person: person.id },
+      'a message could not be answered',
+    )
     return { outcome: 'failed', card: bugCard(id), only: true }
   }
 }
 
 async function endingOf(deps: RespondDeps, spoken: Spoken, person: Person, meaning: Meaning): Promise<Ending> {
   switch (meaning.kind) {
+    case 'late':
+      // A try whose answer was lost may have asked for it in time.
+      return (
+        (await proposedBefore(deps, spoken)) ?? { outcome: 'refused', card: lateCard(meaning.waitedMs), only: true }
+      )
     case 'empty':
       return { outcome: 'ignored', card: emptyCard(), only: true }
     case 'too-long':
@@ -99,6 +109,11 @@ async function endingOf(deps: RespondDeps, spoken: Spoken, person: Person, meani
     case 'request':
       return request(deps, spoken, person, meaning.interpretation, meaning.answers)
   }
+}
+
+async function proposedBefore({ store }: ConversationDeps, { requestId }: Spoken): Promise<Ending | undefined> {
+  const { outcome, operationId } = (await requestById(store.db, requestId)) ?? {}
+  return outcome === 'proposed' && operationId ? { outcome, operationId } : undefined
 }
 
 const nameIn = (deps: ConversationDeps) => (id: PersonId) => deps.people.byId(id)?.name ?? id

@@ -1,11 +1,23 @@
-import { messageOf } from '../../core/errors.ts'
-import { randomCode } from '../../core/ids.ts'
+import { channelToBeginIn } from '../../core/channel-key.ts'
+import { messageOf, UpstreamError } from '../../core/errors.ts'
+import { randomCode, type ThreadId } from '../../core/ids.ts'
 import type { Logger } from '../../core/ports/logger.ts'
-import type { OutgoingMessage, Surface } from '../../core/ports/surface.ts'
-import { claimDeliveries, type DueDelivery, markPosting, markSendFailed, markSent } from '../../db/deliveries.ts'
+import type { OutgoingMessage, Posted, Surface } from '../../core/ports/surface.ts'
+import {
+  claimDeliveries,
+  type DueDelivery,
+  hurryFailed,
+  markPosting,
+  markSendFailed,
+  markSent,
+  postponeDeliveries,
+} from '../../db/deliveries.ts'
 import type { Store } from '../../db/store.ts'
+import { moveThread } from '../../db/threads.ts'
 import { retryDelayMs } from './back-off.ts'
 import { Bell } from './bell.ts'
+import { MessageGoneError } from './message-gone.ts'
+import { everybodysTurn, takeTurns } from './turn.ts'
 
 export interface SenderOptions {
   readonly store: Store
@@ -18,6 +30,8 @@ export interface SenderOptions {
   readonly gatherMs?: number
   /** Messages on their way to one surface at the same time. */
   readonly concurrency?: number
+  /** For how long what was claimed is ours alone. */
+  readonly leaseMs?: number
 }
 
 export interface Sender {
@@ -27,6 +41,12 @@ export interface Sender {
 
 const LEASE_MS = 30_000
 const BATCH = 100
+/** What the surface will not take (no such channel) is tried again now and then, and at each start, in case somebody mended it. */
+const REFUSED_MS = 60 * 60_000
+/** What waits for longer does so because it was refused, and not because the surface asked for it. */
+const LONGEST_ASKED_MS = 11 * 60_000
+/** Older ones must not stand before what people wait for. */
+const NEWS_MS = 24 * 60 * 60_000
 
 /**
  * Sends due deliveries: newest revision only, the first as a post, later ones as edits of it. At least once: what was posted but
@@ -34,7 +54,7 @@ const BATCH = 100
  * on an operation is never dropped.
  */
 export async function startSender(options: SenderOptions): Promise<Sender> {
-  const { store, log, clock, pollMs = 500, gatherMs = 20, concurrency = 4 } = options
+  const { store, log, clock, pollMs = 500, gatherMs = 20, concurrency = 4, leaseMs = LEASE_MS } = options
   const surfaces = new Map(options.surfaces.map((surface) => [surface.name, surface]))
   const names = [...surfaces.keys()]
   const owner = `sender-${randomCode(8)}`
@@ -43,53 +63,101 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
   const stopListening = await store.listen('delivery', (payload) => {
     if (mine.has(payload.split(' ', 1)[0] ?? '')) bell.ring()
   })
+  const [alone] = options.surfaces.filter((surface) => surface.alone)
+  const turn = alone ? takeTurns({ store, place: alone.name, owner, log }) : everybodysTurn
   let open = true
   let storeDown = false
+  /** When the first of those that wait for their place in the queue may go. */
+  let soonestMs = pollMs
+  /** What was sent, and the threads that it began, until the store knows: it may be away just then. */
+  let unrecorded: readonly Sent[] = []
+  const unmoved = new Map<ThreadId, string>()
 
   async function round(): Promise<boolean> {
-    const now = clock()
-    const due = await claimDeliveries(store.db, { surfaces: names, owner, now, leaseMs: LEASE_MS, limit: BATCH })
-    if (due.length === 0) return false
+    soonestMs = pollMs
+    await record()
+    if (!(await turn.ours())) return false
+    const claimedAt = performance.now()
+    const claimed = await claimDeliveries(store.db, { surfaces: names, owner, now: clock(), leaseMs, limit: BATCH })
+    if (claimed.length === 0) return false
+    const due = await paced(claimed)
     const firstPosts = due.filter((row) => row.ref === null && surfaces.get(row.surface)?.find)
     await markPosting(
       store.db,
       firstPosts.map(({ id }) => id),
     )
-    const sent = await inLanes(due, concurrency, (row) => send(row))
-    await markSent(
-      store.db,
-      sent.filter((one) => one !== undefined),
-    )
-    return due.length === BATCH
+    const late: DueDelivery[] = []
+    const sent = await inLanes(due, concurrency, async (row) => {
+      // What takes longer than the lease is another's by then. The second half of it is for what is under way.
+      if (performance.now() - claimedAt < leaseMs / 2) return send(row)
+      late.push(row)
+      return undefined
+    })
+    unrecorded = sent.filter((one) => one !== undefined)
+    await record()
+    await postponeDeliveries(store.db, owner, late)
+    return claimed.length === BATCH
   }
 
-  async function send(row: DueDelivery): Promise<Parameters<typeof markSent>[1][number] | undefined> {
+  async function record(): Promise<void> {
+    for (const [threadId, begun] of unmoved) {
+      await moveThread(store.db, threadId, begun)
+      unmoved.delete(threadId)
+    }
+    await markSent(store.db, unrecorded)
+    unrecorded = []
+  }
+
+  /** Those that may go now; the others are given back until they may. */
+  async function paced(claimed: readonly DueDelivery[]): Promise<readonly DueDelivery[]> {
+    const waits = claimed.map((row) => surfaces.get(row.surface)?.pace?.(messageFrom(row)) ?? 0)
+    const waiting = claimed.flatMap(({ id }, at) => {
+      const waitMs = waits[at] ?? 0
+      if (waitMs > 0) soonestMs = Math.min(soonestMs, waitMs)
+      return waitMs > 0 ? [{ id, nextAt: new Date(clock().getTime() + waitMs) }] : []
+    })
+    await postponeDeliveries(store.db, owner, waiting)
+    return claimed.filter((_, at) => !waits[at])
+  }
+
+  async function send(row: DueDelivery): Promise<Sent | undefined> {
     const surface = surfaces.get(row.surface)
     if (!surface) return undefined
     try {
-      const ref = await show(surface, row)
-      return { id: row.id, revision: row.revision, ref }
+      const { ref, threadKey } = await show(surface, row)
+      const begun = threadKey !== undefined && threadKey !== row.threadKey ? threadKey : undefined
+      if (begun !== undefined)
+        await moveThread(store.db, row.threadId, begun).catch(() => unmoved.set(row.threadId, begun))
+      return { id: row.id, revision: row.revision, ref, begun }
     } catch (error) {
-      const waitMs = retryDelayMs(error, row.attempts)
-      const { id, surface: name, attempts } = row
-      log.warn(
-        { deliveryId: id, surface: name, attempts, waitMs, err: error },
-        'a card could not be sent; it stays due',
-      )
+      const { id, surface: name, attempts, requestId, operationId } = row
+      const isRefused = error instanceof UpstreamError && !error.retryable
+      const waitMs = isRefused ? REFUSED_MS : retryDelayMs(error, attempts)
+      const fields = { deliveryId: id, requestId, operationId, surface: name, attempts, waitMs, err: error }
+      // Nothing changes by saying every hour that there is no such channel.
+      if (isRefused && attempts > 1) log.debug(fields, 'a card is still not taken; it stays due')
+      else log.warn(fields, 'a card could not be sent; it stays due')
       const nextAt = new Date(clock().getTime() + waitMs)
-      await markSendFailed(store.db, { id, error: messageOf(error), nextAt })
+      // Where the store is away as well, it comes back when its lease ends.
+      await markSendFailed(store.db, { id, error: messageOf(error), nextAt }).catch(() => undefined)
       return undefined
     }
   }
 
   async function run() {
+    const now = clock()
+    const from = (ms: number) => new Date(now.getTime() + ms)
+    const refused = { surfaces: names, now, until: from(LONGEST_ASKED_MS), since: from(-NEWS_MS) }
+    await hurryFailed(store.db, refused).catch((error: unknown) =>
+      log.debug({ err: error }, 'what was refused before waits on as it was to'),
+    )
     while (open) {
       try {
         const more = await round()
         if (storeDown) log.info({}, 'the store answers again; cards are being sent')
         storeDown = false
         if (more) continue
-        await bell.rung(pollMs)
+        await bell.rung(soonestMs)
         await bell.still(gatherMs)
       } catch (error) {
         // Claimed rows come back by their lease; saying it once is enough.
@@ -106,24 +174,33 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
       bell.close()
       await stopListening()
       await running
+      await record().catch((error: unknown) => log.warn({ err: error }, 'what was sent last could not be recorded'))
+      await turn.close()
     },
   }
 }
 
-async function show(surface: Surface, row: DueDelivery): Promise<string> {
-  const message = messageFrom(row)
+async function show(surface: Surface, row: DueDelivery): Promise<Posted> {
+  const message: OutgoingMessage = messageFrom(row)
   // `attempts` was read as it stood before this round wrote its own mark.
-  const ref = row.ref ?? (row.attempts > 0 ? (await surface.find?.(message))?.ref : undefined)
-  if (ref === undefined) return (await surface.post(message)).ref
-  await surface.update({ ...message, ref })
-  return ref
+  const posted = row.ref === null ? row.attempts > 0 && (await surface.find?.(message)) : { ref: row.ref }
+  if (!posted) return surface.post(message)
+  try {
+    await surface.update({ ...message, ref: posted.ref })
+    return posted
+  } catch (error) {
+    if (!(error instanceof MessageGoneError)) throw error
+    return (await surface.find?.(message)) ?? (await surface.post(message))
+  }
 }
 
-function messageFrom(row: DueDelivery): OutgoingMessage {
+function messageFrom(row: DueDelivery): OutgoingMessage & { readonly ref?: string } {
   return {
+    ...(row.ref === null ? {} : { ref: row.ref }),
     deliveryId: row.id,
     threadId: row.threadId,
     threadKey: row.threadKey,
+    begins: channelToBeginIn(row.threadKey),
     card: row.card,
     revision: row.revision,
     only: row.onlyPerson ?? undefined,
@@ -135,16 +212,25 @@ function messageFrom(row: DueDelivery): OutgoingMessage {
   }
 }
 
-/** Messages of one thread go one after the other, in order; threads side by side. */
-async function inLanes<Result>(
+type Sent = Parameters<typeof markSent>[1][number] & { readonly begun?: string }
+
+/** Messages of one thread go one after the other, in order, and those behind the one that begins it follow it there; threads side by side. */
+async function inLanes(
   rows: readonly DueDelivery[],
   concurrency: number,
-  work: (row: DueDelivery) => Promise<Result>,
-): Promise<Result[]> {
+  send: (row: DueDelivery) => Promise<Sent | undefined>,
+): Promise<(Sent | undefined)[]> {
   const lanes = [...Map.groupBy(rows, (row) => row.threadId).values()]
-  const results: Result[] = []
+  const results: (Sent | undefined)[] = []
   const worker = async () => {
-    for (let lane = lanes.shift(); lane; lane = lanes.shift()) for (const row of lane) results.push(await work(row))
+    for (let lane = lanes.shift(); lane; lane = lanes.shift()) {
+      let threadKey: string | undefined
+      for (const row of lane) {
+        const sent = await send(threadKey === undefined ? row : { ...row, threadKey })
+        threadKey = sent?.begun ?? threadKey
+        results.push(sent)
+      }
+    }
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, lanes.length) }, worker))
   return results

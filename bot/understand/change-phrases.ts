@@ -172,6 +172,13 @@ export const CHANGE_PHRASES: readonly Phrase[] = [
     0.9,
   ]),
   ...phrases('link', [/^link(?= )/, 1], [/^(?:connect|tie|attach|add|join) (?:.* )?account(?= |$)/, 0.95]),
+  ...phrases('unlink', [/^un-?link(?= |$)/, 1], [/^(?:disconnect|untie|detach|remove) (?:.* )?account(?= |$)/, 0.95]),
+  ...phrases('subscribe', [/^subscribe(?= |$)(?!.*(?:digest|summar|report|<channel>))/, 1]),
+  ...phrases(
+    'unsubscribe',
+    [/^un-?subscribe(?= |$)(?!.*(?:digest|summar|report|<channel>))/, 1],
+    [/^(?:remove|drop|end|delete|stop) (?:.* )?subscription (?:to|for)(?= )/, 0.95],
+  ),
   ...phrases(
     'delegate',
     [/^delegate(?= |$)/, 1],

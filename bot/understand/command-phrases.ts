@@ -1,4 +1,4 @@
-import { parseOperationId } from '../../core/ids.ts'
+import { parseOperationId, parseRequestId } from '../../core/ids.ts'
 import type { Json } from '../../core/json.ts'
 import type { Parameter } from './parameters.ts'
 import type { Known } from './slots.ts'
@@ -35,7 +35,9 @@ export function phraseValue(parameter: Parameter, phrase: string, known: Known):
     case 'incident':
       return whole(phrase, incidentAt) ?? bareIncidentOf(phrase)
     case 'record':
-      return parseOperationId(phrase) ?? whole(phrase, operationAt) ?? whole(phrase, incidentAt)
+      return (
+        parseOperationId(phrase) ?? parseRequestId(phrase) ?? whole(phrase, operationAt) ?? whole(phrase, incidentAt)
+      )
     case 'operation':
       return parseOperationId(phrase) ?? whole(phrase, operationAt)
     case 'channel':

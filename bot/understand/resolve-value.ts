@@ -1,5 +1,5 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
-import { parseOperationId } from '../../core/ids.ts'
+import { parseOperationId, parseRequestId } from '../../core/ids.ts'
 import type { Json } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
 import { type EntityKind, exactly, resolveEntity, teamOf, teamsOf } from './entities.ts'
@@ -48,8 +48,8 @@ export function resolveValue(parameter: Parameter, value: Json, options: Resolve
     }
     case 'operation':
     case 'record': {
-      const id =
-        parseOperationId(String(value)) ?? (parameter.kind === 'record' ? incidentOf(String(value)) : undefined)
+      const other = () => parseRequestId(String(value)) ?? incidentOf(String(value))
+      const id = parseOperationId(String(value)) ?? (parameter.kind === 'record' ? other() : undefined)
       return id ? good(id) : noId(value, 'operation id. They look like op-7f3k9m2q; say "operations" to see them.')
     }
     case 'choice':

@@ -51,3 +51,10 @@ function withoutContent(block: Block): object {
   const { content: _, ...file } = block.file
   return { ...block, file }
 }
+
+/** A card of a surface where its buttons are: to read. Every block keeps its place, because files are asked for by it. */
+export function toRead({ actions: _, ...card }: Card): Card {
+  const says = 'What is asked here is answered where the card was shown.'
+  const blocks = card.blocks.map((block): Block => (block.type === 'form' ? { type: 'text', text: says } : block))
+  return { ...card, blocks }
+}

@@ -1,13 +1,17 @@
 import { Router } from 'express'
+import { channelOfThread, isDirect } from '../../core/channel-key.ts'
 import type { DeliveryId } from '../../core/ids.ts'
 import type { Person } from '../../core/person.ts'
 import { type DeliveryRow, deliveryById } from '../../db/deliveries.ts'
+import { requestById } from '../../db/requests.ts'
+import { threadById } from '../../db/threads.ts'
 import { ClickBody, LOCAL_SURFACES, parseOr400 } from './bodies.ts'
+import { cardItem, toRead } from './card-item.ts'
 import type { WebDeps } from './deps.ts'
 import type { Sessions } from './session.ts'
 import { speakerOr401 } from './who.ts'
 
-/** Buttons of cards, and the files attached to them. */
+/** Buttons of cards, the files attached to them, and one card by itself, to read, wherever it was shown. */
 export function cardRoutes(deps: WebDeps, sessions: Sessions): Router {
   const { store, intake, clock } = deps
   const router = Router()
@@ -17,7 +21,7 @@ export function cardRoutes(deps: WebDeps, sessions: Sessions): Router {
     const body = speaker && parseOr400(response, ClickBody, request.body)
     if (!speaker || !body) return
     const delivery = await visible(request.params.deliveryId, speaker.person)
-    if (!delivery) return void response.status(404).json({ error: 'There is no such card.' })
+    if (!delivery || !isLocal(delivery)) return void response.status(404).json({ error: 'There is no such card.' })
     const inPayload = body.payload.planHash
     const reply = await intake.click({
       deliveryId: delivery.id,
@@ -31,6 +35,18 @@ export function cardRoutes(deps: WebDeps, sessions: Sessions): Router {
       at: clock(),
     })
     response.json(reply)
+  })
+
+  router.get('/cards/:deliveryId', async (request, response) => {
+    const speaker = speakerOr401(deps, sessions, request, response)
+    if (!speaker) return
+    const delivery = await visible(request.params.deliveryId, speaker.person)
+    const thread = delivery && (await threadById(store.db, delivery.threadId))
+    if (!delivery || !thread)
+      return void response.status(404).json({ error: 'There is no such card, or it is not for you.' })
+    const { id: deliveryId, surface, onlyPerson: only } = delivery
+    const card = isLocal(delivery) ? delivery.card : toRead(delivery.card)
+    response.json({ surface, item: cardItem({ ...delivery, deliveryId, card, threadKey: thread.surfaceKey, only }) })
   })
 
   router.get('/files/:deliveryId/:block', async (request, response) => {
@@ -50,15 +66,23 @@ export function cardRoutes(deps: WebDeps, sessions: Sessions): Router {
     response.send(block.file.content)
   })
 
-  /** A card of a local surface that is not for others only. */
+  /** A card that is not for others only. What somebody is told where they are alone with the bot is for them alone, too. */
   async function visible(id: string, person: Person): Promise<DeliveryRow | undefined> {
     // PostgreSQL does not even look for a text with a NUL in it.
     if (!/^[\w-]{1,60}$/.test(id)) return undefined
     // A wrong id is simply not found: the brand only says what it is looked up as.
     const row = await deliveryById(store.db, id as DeliveryId)
     if (!row || (row.onlyPerson !== null && row.onlyPerson !== person.id)) return undefined
-    return LOCAL_SURFACES.some((name) => name === row.surface) ? row : undefined
+    if (isLocal(row) || row.onlyPerson === person.id) return row
+    const thread = await threadById(store.db, row.threadId)
+    const channel = thread && channelOfThread(row.surface, thread.surfaceKey)
+    if (channel === undefined) return undefined
+    if (!isDirect(row.surface, channel)) return row
+    const request = row.requestId && (await requestById(store.db, row.requestId))
+    return request && request.personId === person.id ? row : undefined
   }
 
   return router
 }
+
+const isLocal = ({ surface }: DeliveryRow): boolean => LOCAL_SURFACES.some((name) => name === surface)

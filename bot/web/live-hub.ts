@@ -26,6 +26,8 @@ interface Told {
 }
 
 const REMEMBERED = 500
+/** Characters of them: a pasted log is told like any other message, and must not be kept five hundred times. */
+const MOST_KEPT = 8 * 1024 * 1024
 const BEAT_MS = 15_000
 const RECHECK_MS = 1_000
 
@@ -38,6 +40,7 @@ export class LiveHub {
   readonly #epoch = randomCode(6)
   #number = 0
   #told: Told[] = []
+  #kept = 0
   readonly #listeners = new Set<Listener>()
   readonly #beat = setInterval(() => this.#frameToAll('event: beat\ndata: {}\n\n'), BEAT_MS).unref()
   readonly #recheck = setInterval(() => this.recheck(), RECHECK_MS).unref()
@@ -52,7 +55,8 @@ export class LiveHub {
     // JSON has no raw newline, so one data line is always enough.
     const frame = `id: ${id}\nevent: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`
     this.#told.push({ number: this.#number, only: event.only, frame })
-    if (this.#told.length > REMEMBERED * 2) this.#told = this.#told.slice(-REMEMBERED)
+    this.#kept += frame.length
+    if (this.#told.length > REMEMBERED * 2 || this.#kept > MOST_KEPT) this.#forget()
     for (const listener of this.#listeners) {
       if (event.only !== undefined && event.only !== listener.person) continue
       if (!listener.send(frame)) this.#drop(listener)
@@ -61,13 +65,17 @@ export class LiveHub {
 
   /** Adds a listener; what it missed since `lastEventId` is told first, or `reset` when that is not known any more. */
   listen(listener: Listener, lastEventId: string | undefined): () => void {
-    listener.send(`retry: 1000\nevent: beat\nid: ${this.#epoch}-${this.#number}\ndata: {}\n\n`)
-    if (lastEventId !== undefined) {
+    const here = `event: beat\nid: ${this.#epoch}-${this.#number}\ndata: {}\n\n`
+    if (lastEventId === undefined) listener.send(`retry: 1000\n${here}`)
+    else {
+      // Told where it stands only after what it missed: a connection that is lost in between goes on from there, not from here.
+      listener.send('retry: 1000\nevent: beat\ndata: {}\n\n')
       const missed = this.#since(lastEventId)
       if (missed === undefined) listener.send('event: reset\ndata: {}\n\n')
       else
         for (const told of missed)
           if (told.only === undefined || told.only === listener.person) listener.send(told.frame)
+      listener.send(here)
     }
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -90,6 +98,15 @@ export class LiveHub {
     const oldest = this.#told[0]?.number ?? this.#number + 1
     if (epoch !== this.#epoch || !Number.isInteger(from) || from < oldest - 1 || from > this.#number) return undefined
     return this.#told.filter((told) => told.number > from)
+  }
+
+  /** Down to half of what may be kept, the oldest first; the newest stays. */
+  #forget(): void {
+    let from = Math.max(0, this.#told.length - REMEMBERED)
+    let kept = this.#told.slice(from).reduce((sum, { frame }) => sum + frame.length, 0)
+    for (; kept > MOST_KEPT / 2 && from < this.#told.length - 1; from += 1) kept -= this.#told[from]?.frame.length ?? 0
+    this.#told = this.#told.slice(from)
+    this.#kept = kept
   }
 
   #frameToAll(frame: string): void {

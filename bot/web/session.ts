@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Request, Response } from 'express'
@@ -40,8 +40,13 @@ export function createSessions(secret: string, clock: () => Date, secure: boolea
   }
 }
 
-/** The signing secret, kept in the data folder so that a restart logs nobody out. Without a folder: one for this process. */
-export async function sessionSecret(dataFolder: string | undefined): Promise<string> {
+/**
+ * The signing secret. With a login it is made of the client's secret, which several bots behind one address have in common: a login begun
+ * at one of them may end at another. Else it is kept in the data folder, so that a restart logs nobody out. Without either: one for this process.
+ */
+export async function sessionSecret(dataFolder: string | undefined, clientSecret?: string): Promise<string> {
+  if (clientSecret)
+    return createHmac('sha256', clientSecret).update('signs the sessions of the page').digest('base64url')
   const fresh = randomBytes(32).toString('base64url')
   if (dataFolder === undefined) return fresh
   const file = join(dataFolder, 'session-secret')

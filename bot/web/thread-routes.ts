@@ -80,7 +80,9 @@ export function threadRoutes(deps: WebDeps, sessions: Sessions): Router {
     const surface = surfaceOfThread(key)
     if (!surface) return void response.status(404).json({ error: 'There is no such conversation.' })
     const at = clock()
-    intake.receive({ surface, threadKey: key, account: speaker.account, text: body.text, key: body.key, at })
+    const httpRequestId = String(response.locals.httpRequestId)
+    const { account } = speaker
+    intake.receive({ surface, threadKey: key, account, text: body.text, key: body.key, httpRequestId, at })
     response.status(202).json({ key: body.key })
     const { id, name } = speaker.person
     const code = codeIn(body.text)

@@ -44,6 +44,11 @@ export function explainFailure(error: unknown, cluster: string): unknown {
       `The cluster "${cluster}" does not accept our credentials: the kubeconfig's token or certificate is wrong or has expired.`,
       refused,
     )
+  if (error.status < 400)
+    return new UpstreamError(
+      `The cluster "${cluster}" sends us elsewhere (HTTP ${error.status}): something in between, a login page it may be, answers in its place.`,
+      refused,
+    )
   if (error.status === 403) return new UpstreamError(sayForbidden(error.message, cluster), refused)
   if (error.status === 400 || error.status >= 405) {
     if ([409, 410, 422].includes(error.status)) return error

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import type { ClusterReader, ClusterWriter } from '../../core/ports/cluster.ts'
 import type { Logger } from '../../core/ports/logger.ts'
+import type { Telemetry } from '../../core/ports/telemetry.ts'
 import { DEFAULT_RESILIENCE, type ResilienceOptions } from '../resilience.ts'
 import { Cluster } from './cluster.ts'
 import { connect, type KubeconfigSource } from './connection.ts'
@@ -15,6 +16,7 @@ export interface ClusterClientOptions {
   readonly catalog: () => Catalog
   readonly log: Logger
   readonly clock: () => Date
+  readonly telemetry?: Telemetry
   readonly resilience?: Partial<ResilienceOptions>
   /** Per call; a watch has its own. Default 10 s. */
   readonly requestTimeoutMs?: number
@@ -43,7 +45,11 @@ export function createClusterClient(options: ClusterClientOptions): ClusterClien
       name: context,
       connect: () => connect(source, context),
       clock: options.clock,
-      resilience: { ...DEFAULT_RESILIENCE, ...options.resilience },
+      resilience: {
+        ...DEFAULT_RESILIENCE,
+        ...options.resilience,
+        circuit: (state) => options.telemetry?.tell({ what: 'circuit', service: `cluster ${context}`, state }),
+      },
       requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     })
     clusters.set(key, cluster)

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { ConfigError, messageOf, UpstreamError } from '../../core/errors.ts'
 import { createResilience, type Resilience, type ResilienceOptions } from '../resilience.ts'
 import { networkTrouble, retryAfterMs, Trouble } from '../trouble.ts'
-import { apiErrorOf, explainFailure } from './api-error.ts'
-import type { Connection } from './connection.ts'
+import { ApiError, apiErrorOf, explainFailure } from './api-error.ts'
+import { authorizeInTime, type Connection } from './connection.ts'
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
@@ -55,21 +55,28 @@ export class Cluster {
 
   /** A single try without retries: for asking how the cluster is. */
   async ask<T>(path: string, schema: z.ZodType<T>, query?: Query): Promise<T> {
-    return this.#parsed(
-      await this.#explained(() => this.resilience.once(() => this.#send({ path, query }))),
-      schema,
-      path,
-    )
+    const text = await this.#explained(() => this.resilience.once(() => this.#send({ path, query })))
+    return this.#parsed(text, schema, path)
   }
 
   /** All pages. `resourceVersion` is the one to watch from. */
   async list<T>(path: string, item: z.ZodType<T>, query: Query = {}): Promise<{ items: T[]; resourceVersion: string }> {
-    const items: T[] = []
+    let items: T[] = []
+    let begunAgain = false
     for (let next = ''; ; ) {
-      const page = await this.get(path, Page, { ...query, limit: PAGE, continue: next || undefined })
-      for (const raw of page.items ?? []) items.push(this.#checked(raw, item, path))
-      next = page.metadata.continue
-      if (!next) return { items, resourceVersion: page.metadata.resourceVersion }
+      try {
+        const page = await this.get(path, Page, { ...query, limit: PAGE, continue: next || undefined })
+        for (const raw of page.items ?? []) items.push(this.#checked(raw, item, path))
+        next = page.metadata.continue
+        if (!next) return { items, resourceVersion: page.metadata.resourceVersion }
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+        // The state that the first page showed is forgotten by now.
+        if (error.status !== 410 || !next || begunAgain) throw this.#notServed(path, error)
+        begunAgain = true
+        items = []
+        next = ''
+      }
     }
   }
 
@@ -137,6 +144,13 @@ export class Cluster {
     return result.data
   }
 
+  /** What no caller of a list can make anything of; 410 is for who watches from it. */
+  #notServed(path: string, error: ApiError): Error {
+    if (error.status === 410) return error
+    const says = `The cluster "${this.name}" does not serve ${path}: ${error.message}.`
+    return new UpstreamError(says, { service: `cluster ${this.name}`, retryable: false, cause: error })
+  }
+
   #nonsense(path: string, why: string): UpstreamError {
     return new UpstreamError(
       `The cluster "${this.name}" answers ${path} with something that is no Kubernetes answer: ${why}.`,
@@ -165,7 +179,7 @@ export class Cluster {
       if (value !== undefined) url.searchParams.set(key, String(value))
     let response: Dispatcher.ResponseData
     try {
-      const { headers, dispatcher } = await connection.authorize()
+      const { headers, dispatcher } = await authorizeInTime(connection, signal, this.#options.requestTimeoutMs)
       response = await request(url, {
         method: call.method ?? 'GET',
         headers: {

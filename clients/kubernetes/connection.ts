@@ -6,6 +6,7 @@ import { Agent, type Dispatcher } from 'undici'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { ConfigError, messageOf } from '../../core/errors.ts'
+import { Trouble } from '../trouble.ts'
 import { type Credentials, createCredentials, usesPlainCredentials } from './credentials.ts'
 
 /** Where a kubeconfig comes from. `inCluster` uses the pod's own service account. */
@@ -73,6 +74,27 @@ export async function connect(source: KubeconfigSource, contextName: string): Pr
       return { headers, dispatcher: agent }
     },
     close: async () => agent?.destroy(),
+  }
+}
+
+/** Throws Trouble when a plugin hangs: it must hold neither the call nor those that wait for this one to try the circuit. */
+export async function authorizeInTime(
+  connection: Connection,
+  signal: AbortSignal,
+  timeoutMs: number,
+): ReturnType<Connection['authorize']> {
+  const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+  either.throwIfAborted()
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const giveUp = () => {
+    const timedOut = either.reason instanceof Error && either.reason.name === 'TimeoutError'
+    reject(timedOut ? new Trouble("the kubeconfig's credentials cannot be had in time") : either.reason)
+  }
+  either.addEventListener('abort', giveUp, { once: true })
+  try {
+    return await Promise.race([connection.authorize(), late])
+  } finally {
+    either.removeEventListener('abort', giveUp)
   }
 }
 

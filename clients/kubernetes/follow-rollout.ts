@@ -25,6 +25,7 @@ export async function followRollout(place: Place, options: FollowOptions): Promi
   options.signal.throwIfAborted()
   const startedAt = performance.now()
   const deployment = await readDeployment(place)
+  options.signal.throwIfAborted()
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
   try {

@@ -8,6 +8,10 @@ import type { Cluster, Query } from './cluster.ts'
 /** The server ends each watch after this long, so that a connection that died silently is noticed soon. */
 const WATCH_SECONDS = 60
 const SILENCE_MS = (WATCH_SECONDS + 10) * 1000
+/** A watch that stood this long was a good one, whatever ended it. */
+const STEADY_MS = 1_000
+/** Whatever is asked for: who follows must still notice when the patience is over. */
+const LONGEST_REST_MS = 60_000
 
 const Line = z.object({ type: z.string(), object: z.unknown() })
 const Versioned = z.object({
@@ -55,7 +59,7 @@ export function mirror<T>(cluster: Cluster, options: MirrorOptions<T>): Mirror<T
     items.clear()
     for (const raw of page.items) items.set(Versioned.parse(raw).metadata.name, options.item.parse(raw))
     listed = true
-    reached()
+    downSince = undefined
     options.onChange()
     return page.resourceVersion
   }
@@ -74,33 +78,38 @@ export function mirror<T>(cluster: Cluster, options: MirrorOptions<T>): Mirror<T
   async function watch(from: string): Promise<void> {
     const query = { ...options.query, resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds: WATCH_SECONDS }
     const body = await cluster.openWatch(options.path, query, options.signal, SILENCE_MS)
-    reached()
+    const openedAt = performance.now()
     try {
-      for await (const line of lines(body)) take(line)
+      for await (const line of lines(body)) {
+        take(line)
+        reached()
+      }
+      downSince = undefined
     } finally {
       body.destroy()
+      if (performance.now() - openedAt >= STEADY_MS) reached()
     }
   }
 
   async function run(): Promise<void> {
     while (!options.signal.aborted) {
+      let askedMs: number | undefined
       try {
         version ??= await list()
         await watch(version)
       } catch (error) {
         if (options.signal.aborted) return
-        if (error instanceof ApiError && error.status === 410) {
-          version = undefined
-          continue
+        if (error instanceof ApiError && error.status === 410) version = undefined
+        else {
+          if (error instanceof z.ZodError || (error instanceof UpstreamError && !error.retryable)) throw error
+          downSince ??= performance.now()
+          if (performance.now() - downSince > options.patienceMs) throw outOfReach(error, cluster, options.patienceMs)
+          askedMs = error instanceof UpstreamError ? error.retryAfterMs : undefined
         }
-        if (error instanceof z.ZodError || (error instanceof UpstreamError && !error.retryable)) throw error
-        downSince ??= performance.now()
-        if (performance.now() - downSince > options.patienceMs) throw outOfReach(error, cluster, options.patienceMs)
-        const askedMs = error instanceof UpstreamError ? error.retryAfterMs : undefined
-        await pause(cluster.resilience.delayMs(failures++, askedMs), undefined, { signal: options.signal }).catch(
-          () => {},
-        )
       }
+      // Also after a watch that ended in order: a server or a proxy that ends each one at once must not be asked without a rest.
+      const restMs = cluster.resilience.delayMs(failures++, askedMs)
+      await pause(Math.min(restMs, LONGEST_REST_MS), undefined, { signal: options.signal }).catch(() => {})
     }
   }
   return { items, listed: () => listed, done: run() }

@@ -26,19 +26,24 @@ const CONFIRM_MS = 3_000
  * a problem has been there and when the last progress was. `now` is in milliseconds of a clock that only goes forward.
  *
  * A new rollout is cut short only by the Deployment controller at its progress deadline; a scaling has no such end, so the same
- * deadline is counted here.
+ * deadline is counted here; and so is the time in which the controller itself, which may be down, does not even take up the change.
  */
 export function createJudge(generation: number): (seen: Seen, now: number) => Verdict {
   const firstSeen = new Map<string, number>()
   let template: string | undefined
   let counters = ''
   let progressAt: number | undefined
+  let unseenSince: number | undefined
 
   return (seen, now) => {
     const { deployment } = seen
     const { spec, status, metadata } = deployment
     const progress = sayProgress(deployment, generation)
-    if (status.observedGeneration < generation) return { end: undefined, progress, askAgainMs: undefined }
+    if (status.observedGeneration < generation) {
+      unseenSince ??= now
+      const restMs = unseenSince + spec.progressDeadlineSeconds * 1000 - now
+      return restMs > 0 ? { end: undefined, progress, askAgainMs: restMs } : failed(notTakenUp(deployment))
+    }
     template ??= templateText(spec.template)
     if (template !== templateText(spec.template))
       return failed(other(`${metadata.name} was changed by somebody else while it was rolled out`))
@@ -73,6 +78,11 @@ export function createJudge(generation: number): (seen: Seen, now: number) => Ve
 const failed = (...findings: Finding[]): Verdict => ({ end: 'failed', findings: sortFindings(findings) })
 const other = (says: string): Finding => ({ problem: { kind: 'other', says }, verdict: 'now' })
 const deadline = (says: string): Finding => ({ problem: { kind: 'progress-deadline', says }, verdict: 'now' })
+
+const notTakenUp = ({ metadata, spec }: Deployment): Finding =>
+  deadline(
+    `the cluster has not taken up the change of ${metadata.name} for ${spec.progressDeadlineSeconds} s: look whether its kube-controller-manager works`,
+  )
 
 /** A problem that went away starts afresh when it comes back. */
 function forget(firstSeen: Map<string, number>, findings: readonly Finding[]): void {

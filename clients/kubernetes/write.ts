@@ -23,6 +23,8 @@ export interface FieldChange {
 
 const TRIES = 6
 const WRITES_KEPT = 12
+/** Longer than a circuit rests. Who is asked to wait for longer decides on it where waiting holds no step and can be cancelled. */
+const LONGEST_WAIT_MS = 15_000
 
 /**
  * Sets one field, once per operation and step, however often and from however many processes it is called:
@@ -53,7 +55,9 @@ export async function writeField(place: Place, change: FieldChange): Promise<Wri
       const lost = error instanceof UpstreamError && error.retryable
       if (!conflict && !lost) throw asRefusal(place, change, error)
       unsure ||= lost
-      if (tries >= TRIES) throw conflict ? tooBusy(place, change) : doubtful(place, change, error, unsure)
+      const asksForMore = lost && (error.retryAfterMs ?? 0) > LONGEST_WAIT_MS
+      if (tries >= TRIES || asksForMore)
+        throw conflict ? tooBusy(place, change) : doubtful(place, change, error, unsure)
       await pause(place.cluster.resilience.delayMs(tries, lost ? error.retryAfterMs : undefined))
     }
   }

@@ -2,6 +2,7 @@ import type { ModelConfig } from '../../core/config/config.ts'
 import { messageOf, UpstreamError } from '../../core/errors.ts'
 import type { LanguageModel, ModelAnswer, ModelLedger, ModelQuestion } from '../../core/ports/language-model.ts'
 import type { Logger } from '../../core/ports/logger.ts'
+import type { Telemetry } from '../../core/ports/telemetry.ts'
 import { createResilience, type ResilienceOptions } from '../resilience.ts'
 import { Trouble } from '../trouble.ts'
 import { type Completed, countedByHand, createEndpoint, SERVICE } from './endpoint.ts'
@@ -13,6 +14,7 @@ export interface LanguageModelOptions {
   readonly ledger: ModelLedger
   readonly log: Logger
   readonly clock: () => Date
+  readonly telemetry?: Telemetry
   readonly resilience?: Partial<ResilienceOptions>
 }
 
@@ -26,13 +28,18 @@ const RESILIENCE: ResilienceOptions = {
 }
 const LOOKED_AT_EVERY_MS = 60_000
 const LOOK_MS = 3_000
+const ANSWERED = 'answered'
 const TOKENS_OF_A_PRICE = 1_000_000
 
 /** A language model behind any endpoint that speaks OpenAI's chat completions, with a day's budget that all processes share. */
 export function createLanguageModel(options: LanguageModelOptions): LanguageModel {
   const { config, ledger, log, clock } = options
   const endpoint = createEndpoint({ url: config.url, model: config.name, key: options.key, clock })
-  const resilience = createResilience({ ...RESILIENCE, ...options.resilience })
+  const resilience = createResilience({
+    ...RESILIENCE,
+    ...options.resilience,
+    circuit: (state) => options.telemetry?.tell({ what: 'circuit', service: SERVICE, state }),
+  })
   let complainedOn = ''
   let looked: { readonly at: number; readonly found: Promise<{ ok: boolean; says: string }> } | undefined
 
@@ -80,10 +87,17 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
 
   async function note(question: ModelQuestion, spent: Omit<ModelAnswer, 'calls'>, outcome: string): Promise<void> {
     const { purpose, requestId, operationId } = question
+    options.telemetry?.tell({
+      what: 'asked-model',
+      model: config.name,
+      purpose,
+      ok: outcome === ANSWERED,
+      ...spent,
+    })
     try {
       await ledger.record({ at: clock(), model: config.name, purpose, requestId, operationId, ...spent, outcome })
     } catch (error) {
-      log.warn({ error, request: requestId, ...spent }, 'what a language model cost could not be written down')
+      log.warn({ error, requestId, operationId, ...spent }, 'what a language model cost could not be written down')
     }
   }
 
@@ -107,7 +121,7 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
       }
       const { inputTokens, outputTokens, calls } = completed
       const spent = { inputTokens, outputTokens, costUsd: costOf(completed, config.price), tookMs: tookMs() }
-      await note(question, spent, calls ? 'answered' : 'arguments that are no JSON')
+      await note(question, spent, calls ? ANSWERED : 'arguments that are no JSON')
       if (!calls)
         throw new UpstreamError('The language model answered with what cannot be read.', {
           service: SERVICE,

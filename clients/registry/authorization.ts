@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { UpstreamError } from '../../core/errors.ts'
+import { retryAfterMs, Trouble } from '../trouble.ts'
 import type { Location } from './access.ts'
 import { parseChallenge } from './challenge.ts'
 
@@ -43,12 +45,20 @@ export function createAuthorization(fetchToken: typeof fetch, clock: () => Date)
       }
       const realm = challenge?.scheme === 'bearer' ? challenge.parameters.realm : undefined
       if (!realm) return undefined
+      if (!URL.canParse(realm, location.url)) throw unusable(location, 'names no address for it')
       const url = new URL(realm, location.url)
       if (challenge?.parameters.service) url.searchParams.set('service', challenge.parameters.service)
       url.searchParams.set('scope', challenge?.parameters.scope ?? `repository:${location.name}:pull`)
       const response = await fetchToken(url, { headers: basic ? { authorization: basic } : {} })
-      if (!response.ok) return undefined
-      const { token, access_token, expires_in } = Token.parse(await response.json())
+      if (!response.ok) {
+        await response.body?.cancel()
+        // A token server that is down says nothing about our rights.
+        if (response.status >= 500 || response.status === 429) throw outage(response, url, clock())
+        return undefined
+      }
+      const parsed = Token.safeParse(await response.json().catch(() => undefined))
+      if (!parsed.success) throw unusable(location, `${url.host} answers with something that is no token`)
+      const { token, access_token, expires_in } = parsed.data
       const value = token ?? access_token
       if (!value) return undefined
       const header = `Bearer ${value}`
@@ -57,6 +67,20 @@ export function createAuthorization(fetchToken: typeof fetch, clock: () => Date)
       return header
     },
   }
+}
+
+function outage({ status, headers }: Response, { host }: URL, now: Date): Trouble {
+  const askedMs = retryAfterMs(headers.get('retry-after') ?? undefined, now)
+  const detail = { status, outage: status !== 429 }
+  const how = `its token server ${host} says HTTP ${status}`
+  return new Trouble(how, askedMs === undefined ? detail : { ...detail, retryAfterMs: askedMs })
+}
+
+function unusable({ host }: Location, why: string): UpstreamError {
+  return new UpstreamError(`The registry ${host} wants a token and ${why}.`, {
+    service: `registry ${host}`,
+    retryable: false,
+  })
 }
 
 const basicHeader = ({ username, password }: { username: string; password: string }) =>

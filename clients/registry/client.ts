@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { UpstreamError, UserError } from '../../core/errors.ts'
 import type { RegistryReader } from '../../core/ports/cluster.ts'
 import type { Logger } from '../../core/ports/logger.ts'
+import type { Telemetry } from '../../core/ports/telemetry.ts'
 import { DEFAULT_RESILIENCE, type ResilienceOptions } from '../resilience.ts'
 import { type Location, locateRepository, type RegistryAccess } from './access.ts'
 import { createManifests } from './manifests.ts'
@@ -13,6 +14,7 @@ export interface RegistryClientOptions {
   readonly registries: (host: string) => RegistryAccess | undefined
   readonly log: Logger
   readonly clock: () => Date
+  readonly telemetry?: Telemetry
   readonly resilience?: Partial<ResilienceOptions>
   /** Per call. Default 10 s. */
   readonly timeoutMs?: number
@@ -34,6 +36,7 @@ const REFERENCE = /^(?:\w[\w.-]{0,127}|[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]
 export function createRegistryClient(options: RegistryClientOptions): RegistryReader {
   const http = createRegistryHttp({
     clock: options.clock,
+    telemetry: options.telemetry,
     resilience: { ...DEFAULT_RESILIENCE, ...options.resilience },
     timeoutMs: options.timeoutMs ?? 10_000,
   })

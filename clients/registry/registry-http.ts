@@ -1,4 +1,5 @@
 import { UpstreamError } from '../../core/errors.ts'
+import type { Telemetry } from '../../core/ports/telemetry.ts'
 import { createResilience, type Resilience, type ResilienceOptions } from '../resilience.ts'
 import { networkTrouble, retryAfterMs, Trouble } from '../trouble.ts'
 import type { Location } from './access.ts'
@@ -12,11 +13,34 @@ export interface RegistryHttp {
   send(location: Location, path: string, options?: { method?: 'GET' | 'HEAD'; accept?: string }): Promise<Response>
 }
 
+/** More than the largest answer that registries give (4 MiB for a manifest; a page of tags is smaller). */
+const LARGEST_ANSWER = 16 * 1024 * 1024
+
+/** The answer with its body read, so that one that stops half-way is tried again like any other. Throws Trouble. */
+async function whole(response: Response, method: string): Promise<Response> {
+  const { status, headers } = response
+  if (method === 'HEAD' || !response.body || status === 204) return response
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of response.body) {
+      size += chunk.length
+      if (size > LARGEST_ANSWER) throw new Trouble('its answer is larger than any of a registry', { outage: false })
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof Trouble) throw error
+    throw networkTrouble(error) ?? new Trouble('the answer stopped half-way', { cause: error })
+  }
+  return new Response(Buffer.concat(chunks), { status, headers })
+}
+
 /** Calls to registries: token flow, a timeout, retries, one circuit breaker per registry. */
 export function createRegistryHttp(options: {
   readonly clock: () => Date
   readonly resilience: ResilienceOptions
   readonly timeoutMs: number
+  readonly telemetry?: Telemetry | undefined
 }): RegistryHttp {
   const breakers = new Map<string, Resilience>()
   const timed: typeof fetch = async (url, init) => {
@@ -31,7 +55,11 @@ export function createRegistryHttp(options: {
   function resilienceOf({ url }: Location): Resilience {
     const known = breakers.get(url)
     if (known) return known
-    const made = createResilience(options.resilience)
+    const service = `registry ${new URL(url).host}`
+    const made = createResilience({
+      ...options.resilience,
+      circuit: (state) => options.telemetry?.tell({ what: 'circuit', service, state }),
+    })
     breakers.set(url, made)
     return made
   }
@@ -45,7 +73,7 @@ export function createRegistryHttp(options: {
       const header = await authorization.answer(location, response.headers.get('www-authenticate'))
       if (header) response = await call(header)
     }
-    if (response.status < 500 && response.status !== 429) return response
+    if (response.status < 500 && response.status !== 429) return await whole(response, method)
     await response.body?.cancel()
     const askedMs = retryAfterMs(response.headers.get('retry-after') ?? undefined, options.clock())
     const detail = { status: response.status, outage: response.status !== 429 }

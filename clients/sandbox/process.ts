@@ -53,6 +53,8 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
     if (closing) return
     try {
       ;({ child, url } = await launch(options, Number(new URL(url).port), kubeconfig))
+      // Closed meanwhile: there was nothing to end then.
+      if (closing) child.kill('SIGTERM')
       watch()
     } catch (error) {
       options.log.error({ err: error }, 'The sandbox did not start again; it is tried once more.')
@@ -94,6 +96,7 @@ async function launch(
   })
   return new Promise((resolve, reject) => {
     const fail = (why: string) => {
+      clearTimeout(timer)
       child.kill('SIGKILL')
       reject(new ConfigError(`The sandbox did not start: ${said.trim() || why}`))
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MODES } from '../ports/desk.ts'
-import { name, secretReference, wordList, words } from './parts.ts'
+import { channels, name, secretReference, wordList, words } from './parts.ts'
 
 export const environment = z
   .strictObject({
@@ -10,7 +10,9 @@ export const environment = z
       .describe('the kubeconfig context, like production-eu; may be left out while the program drives the sandbox'),
     aliases: wordList.default([]).describe('other words people use for it, like [prod, live]'),
     protected: z.boolean().default(false).describe('true or false: rules can ask for more where it is true'),
-    channels: wordList.default([]).describe('channels that hear about changes, like ["slack:#prod-changes"]'),
+    channels: channels.describe(
+      'channels that hear of changes in it, like ["slack:C012AB3CD", "slack:#prod-changes", "teams:19:…@thread.tacv2"]',
+    ),
     mode: z.enum(MODES).optional().describe('read-only, suggest, review or autonomous: how far changes may go here'),
   })
   .describe('an environment: namespace, cluster, aliases, protected, channels, mode')
@@ -21,7 +23,7 @@ export const service = z
     team: name.optional().describe('the team that owns it, like payments'),
     owners: wordList.default([]).describe('the people who own it, by their ids, like [mira]'),
     dependsOn: z.array(name).default([]).describe('the services it needs, like [cart, payments]'),
-    channels: wordList.default([]).describe('channels that hear about it, like ["slack:#checkout"]'),
+    channels: channels.describe('channels that hear of changes of it, like ["slack:C012AB3CD", "slack:#checkout"]'),
     workload: words.optional().describe("the name of its Deployment, when it differs from the service's"),
     container: words.optional().describe('the container whose image is deployed, when there are several'),
     repository: words

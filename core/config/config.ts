@@ -31,6 +31,14 @@ export interface Config {
   readonly model: ModelConfig | undefined
   /** Who opens the page signs in there. Absent: the person switcher, on loopback with the sandbox only. */
   readonly login: LoginConfig | undefined
+  /** Where the program is reached from outside; the login's address where only that is named. */
+  readonly address: string | undefined
+  readonly slack: SlackConfig | undefined
+  readonly teams: TeamsConfig | undefined
+  /** Where metrics and health are asked for, apart from the page. Absent: at the page's address; a worker then answers nobody. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined
+  /** Where traces go, as OTLP over HTTP. Absent: none are made. */
+  readonly tracing: { readonly url: string } | undefined
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
 }
 
@@ -42,6 +50,31 @@ export interface LoginConfig {
   readonly clientSecret: SecretReference | undefined
   /** Where people open the page, without a path: `https://quarterdeck.example.com`. */
   readonly address: string
+}
+
+export interface SlackConfig {
+  /** Of events over HTTP. Absent with Socket Mode alone. */
+  readonly signingSecret: SecretReference | undefined
+  /** Of the one workspace. Absent where several install the app. */
+  readonly botToken: SecretReference | undefined
+  /** Socket Mode. */
+  readonly appToken: SecretReference | undefined
+  /** OAuth installation by several workspaces; `seal` encrypts their tokens in the store. */
+  readonly install:
+    | { readonly clientId: string; readonly clientSecret: SecretReference; readonly seal: SecretReference }
+    | undefined
+  /** The workspace whose user ids are account ids as they are; those of others are `T…/U…`. */
+  readonly home: string | undefined
+  readonly api: string
+}
+
+export interface TeamsConfig {
+  readonly appId: string
+  readonly appPassword: SecretReference
+  /** Tenant ids in lower case. */
+  readonly tenants: readonly string[]
+  readonly metadata: string
+  readonly login: string
 }
 
 export interface RegistryConfig {

@@ -1,16 +1,5 @@
 import { z } from 'zod'
-import { secretReference, words } from './parts.ts'
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
-
-// A code or a token that travels in clear is anybody's; on this machine alone it does not travel.
-const guarded = (text: string) => {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, username, password } = new URL(text)
-  return username + password === '' && (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname)))
-}
-
-const atRoot = (text: string) => guarded(text) && new URL(text).pathname === '/' && !/[?#]/.test(text)
+import { atRoot, guarded, secretReference, words } from './parts.ts'
 
 export const login = z
   .strictObject({

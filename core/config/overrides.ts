@@ -2,12 +2,14 @@ import { resolve } from 'node:path'
 import { ConfigError } from '../errors.ts'
 import type { Config } from './config.ts'
 
-/** The settings of a machine rather than of a company: QUARTERDECK_LISTEN, _DATA, _STORE_URL, _QUEUE_URL, _CLUSTER. */
+/** The settings of a machine rather than of a company: QUARTERDECK_LISTEN, _METRICS, _DATA, _STORE_URL, _QUEUE_URL, _CLUSTER. */
 export function withEnvironment(config: Config, env: NodeJS.ProcessEnv): Config {
   const { QUARTERDECK_LISTEN, QUARTERDECK_DATA, QUARTERDECK_STORE_URL, QUARTERDECK_QUEUE_URL, QUARTERDECK_CLUSTER } =
     env
   const over: { -readonly [Key in keyof Config]?: Config[Key] } = {}
-  if (QUARTERDECK_LISTEN) over.listen = listenOf(QUARTERDECK_LISTEN, config.listen)
+  if (QUARTERDECK_LISTEN) over.listen = addressOf('QUARTERDECK_LISTEN', QUARTERDECK_LISTEN, config.listen.host)
+  const metrics = env.QUARTERDECK_METRICS
+  if (metrics) over.metrics = addressOf('QUARTERDECK_METRICS', metrics, config.metrics?.host ?? '127.0.0.1')
   if (QUARTERDECK_DATA) over.dataFolder = resolve(QUARTERDECK_DATA)
   if (QUARTERDECK_STORE_URL) {
     requireScheme('QUARTERDECK_STORE_URL', QUARTERDECK_STORE_URL, ['postgres:', 'postgresql:'])
@@ -29,14 +31,12 @@ export function withEnvironment(config: Config, env: NodeJS.ProcessEnv): Config 
 }
 
 /** `8321`, `127.0.0.1:8321`, `[::1]:8321` or `:0`. */
-function listenOf(text: string, otherwise: Config['listen']): Config['listen'] {
+function addressOf(variable: string, text: string, otherwise: string): Config['listen'] {
   const match = /^(?:(?:\[([0-9a-f:.]+)\]|([\w.-]*)):)?(\d{1,5})$/i.exec(text)
   const port = Number(match?.[3])
   if (!match || port > 65_535)
-    throw new ConfigError(
-      `QUARTERDECK_LISTEN is "${text}"; write an address and a port like 127.0.0.1:8321, or a port.`,
-    )
-  return { host: match[1] || match[2] || otherwise.host, port }
+    throw new ConfigError(`${variable} is "${text}"; write an address and a port like 127.0.0.1:8321, or a port.`)
+  return { host: match[1] || match[2] || otherwise, port }
 }
 
 function sandboxUrlOf(text: string): string {

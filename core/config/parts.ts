@@ -15,6 +15,8 @@ export const words = z.string().min(1).max(500).describe('a text')
 
 export const wordList = z.array(words).describe('a list of texts, like [one, two]')
 
+export const channels = z.array(z.string().regex(/^(?:slack:(?:[^\s:/]+\/)?[^\s:/]+|teams:\S+)$/)).default([])
+
 export const duration = z
   .string()
   .regex(/^(?:\d+(?:\.\d+)?[smhdw])+$/)
@@ -42,6 +44,17 @@ export const sandboxUrl = z
   .describe('the address of a sandbox that runs by itself, like http://127.0.0.1:8001')
 
 export const port = z.number().int().min(0).max(65_535).describe('a port number between 0 (any free one) and 65535')
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+// A code or a token that travels in clear is anybody's; on this machine alone it does not travel.
+export const guarded = (text: string) => {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password } = new URL(text)
+  return username + password === '' && (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname)))
+}
+
+export const atRoot = (text: string) => guarded(text) && new URL(text).pathname === '/' && !/[?#]/.test(text)
 
 function isTimezone(text: string): boolean {
   try {

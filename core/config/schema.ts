@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { MODES } from '../ports/desk.ts'
 import { environment, registry, service } from './catalog-schema.ts'
+import { address, slack, teams } from './chat-schema.ts'
 import { login } from './login-schema.ts'
 import { model } from './model-schema.ts'
 import { duration, name, port, sandboxUrl, urlOrSecret, wordList, words } from './parts.ts'
 import { people } from './people-schema.ts'
 import { approval, breakGlass, deny, freeze } from './policy-schema.ts'
+import { metrics, tracing } from './watch-schema.ts'
 
 /** What quarterdeck.yaml may say. */
 export const fileSchema = z
@@ -65,6 +67,11 @@ export const fileSchema = z
       .describe('image registries by host, like registry.example.com: { url: https://registry.example.com }'),
     model: model.optional(),
     login: login.optional(),
+    address: address.optional(),
+    slack: slack.optional(),
+    teams: teams.optional(),
+    metrics: metrics.optional(),
+    tracing: tracing.optional(),
     log: z
       .enum(['debug', 'info', 'warn', 'error'])
       .default('info')

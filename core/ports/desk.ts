@@ -1,7 +1,8 @@
-import type { OperationId, PersonId } from '../ids.ts'
-import type { Account, Delegation, Person } from '../person.ts'
+import type { OperationId, PersonId, RequestId } from '../ids.ts'
+import type { Account, Delegation, Person, SurfaceName } from '../person.ts'
 import type { Plan } from '../plan.ts'
 import type { OperationState } from '../states.ts'
+import type { RequestTrail } from './trail.ts'
 
 /** An operation as lists and details show it. */
 export interface OperationSummary {
@@ -19,6 +20,7 @@ export interface OperationSummary {
 }
 
 export interface OperationDetail extends OperationSummary {
+  readonly requestId: RequestId
   readonly said: string
   readonly plan: Plan
   readonly steps: readonly {
@@ -49,6 +51,22 @@ export interface Lock {
 export const MODES = ['read-only', 'suggest', 'review', 'autonomous'] as const
 export type Mode = (typeof MODES)[number]
 
+/** Changes of which a channel hears; without a service or an environment: of all of them. */
+export interface ChannelSubscription {
+  readonly id: string
+  readonly service?: string
+  readonly environment?: string
+  readonly source: 'config' | 'said'
+}
+
+/** A day of a zone, as `2026-11-21`, and how the changes ended that were asked for on it. */
+export interface DayOfChanges {
+  readonly day: string
+  readonly done: number
+  /** Failed, were put back, or need a person. */
+  readonly failed: number
+}
+
 /** Quarterdeck's own state, to read. */
 export interface DeskReader {
   operations(filter: {
@@ -57,7 +75,16 @@ export interface DeskReader {
     readonly environment?: string
     readonly limit: number
   }): Promise<readonly OperationSummary[]>
+  /** The last `days` days of `timezone`, today as the last one. */
+  changesByDay(filter: {
+    readonly service?: string
+    readonly environment?: string
+    readonly days: number
+    readonly timezone: string
+  }): Promise<readonly DayOfChanges[]>
   operation(id: OperationId): Promise<OperationDetail | undefined>
+  /** Where a request came from and what went out for it. */
+  trail(id: RequestId): Promise<RequestTrail | undefined>
   /** What waits for this person's decision. */
   approvalsFor(person: PersonId): Promise<readonly OperationSummary[]>
   /** What this person asked for that waits for others. */
@@ -69,6 +96,15 @@ export interface DeskReader {
     readonly scoped: readonly { readonly scope: string; readonly mode: Mode }[]
   }>
   people(): Promise<readonly Person[]>
+  /** Whose an account is, and what ties it to them. */
+  linkOf(
+    account: Account,
+  ): Promise<{ readonly personId: PersonId; readonly source: 'config' | 'claim' | 'link' | 'email' } | undefined>
+  /** What a channel hears of. */
+  subscriptions(channel: {
+    readonly surface: SurfaceName
+    readonly channel: string
+  }): Promise<readonly ChannelSubscription[]>
   delegations(): Promise<readonly Delegation[]>
 }
 
@@ -98,6 +134,19 @@ export interface DeskWriter {
   resume(mark: WriteMark): Promise<void>
   setMode(mark: WriteMark, mode: Mode, scope: string): Promise<void>
   delegate(mark: WriteMark, to: PersonId, until: Date): Promise<void>
+  /** Unties an account from this person. Throws UserError when it is not, or no longer, theirs to be untied. */
+  unlink(mark: WriteMark, account: Account, from: PersonId): Promise<void>
+  subscribe(
+    mark: WriteMark,
+    wish: {
+      readonly surface: SurfaceName
+      readonly channel: string
+      readonly service?: string
+      readonly environment?: string
+    },
+  ): Promise<void>
+  /** Ends these subscriptions; those of the configuration stay. */
+  unsubscribe(mark: WriteMark, ids: readonly string[]): Promise<void>
   /** Starts a cancel of another operation; returns how it stands at once. */
   cancel(mark: WriteMark, operation: OperationId): Promise<{ readonly state: OperationState }>
   settle(mark: WriteMark, operation: OperationId, outcome: SettleOutcome, reason?: string): Promise<void>

@@ -11,6 +11,8 @@ export interface IncomingMessage {
   readonly text: string
   /** Idempotency key: the same for every redelivery of this event. */
   readonly key: string
+  /** The HTTP request that brought it (`X-Request-Id`), where one of ours did. */
+  readonly httpRequestId?: string
   readonly at: Date
 }
 
@@ -36,6 +38,11 @@ export interface OutgoingMessage {
   readonly deliveryId: DeliveryId
   readonly threadId: ThreadId
   readonly threadKey: string
+  /**
+   * The thread is not there yet: this message begins it in this channel (`C012AB3CD` of the home workspace, `T012:C034`, `#checkout`;
+   * `19:…@thread.tacv2`), at its top level, and the surface says in `Posted` what its key is from then on.
+   */
+  readonly begins?: string
   readonly card: Card
   readonly revision: number
   /** Shown to this person only. */
@@ -49,14 +56,27 @@ export interface OutgoingMessage {
   readonly updatedAt: Date
 }
 
+/** Where a message is: the surface's id of it, and the key of the thread that it began. */
+export interface Posted {
+  readonly ref: string
+  readonly threadKey?: string
+}
+
 /**
  * Transport and rendering of one surface, nothing else. At least once: `post` may be asked again after a crash, so a surface that
  * can find its own message by delivery id does so in `find`.
  */
 export interface Surface {
   readonly name: SurfaceName
-  /** Returns the surface's id of the message. */
-  post(message: OutgoingMessage): Promise<{ readonly ref: string }>
+  /** One process at a time sends, because the service counts how much comes. */
+  readonly alone?: boolean
+  /**
+   * Milliseconds until this message may go; 0 takes the place in the queue: it must go now. What waits is asked again with its newest
+   * card, so that stale ones in between are never sent.
+   */
+  pace?(message: OutgoingMessage & { readonly ref?: string }): number
+  /** Returns the surface's id of the message. An UpstreamError that is not retryable stays due, and is tried again much later. */
+  post(message: OutgoingMessage): Promise<Posted>
   update(message: OutgoingMessage & { readonly ref: string }): Promise<void>
-  find?(message: OutgoingMessage): Promise<{ readonly ref: string } | undefined>
+  find?(message: OutgoingMessage): Promise<Posted | undefined>
 }

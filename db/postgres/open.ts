@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { UpstreamError } from '../../core/errors.ts'
@@ -10,6 +11,11 @@ import { writeTogether } from '../together.ts'
 import { createListener } from './listener.ts'
 
 const OLDEST_SERVER = 130_000
+const STATEMENT_MS = 60_000
+/** Longer than the server lets anything take: who says nothing for so long is gone, though nobody said goodbye. */
+const SILENCE_MS = STATEMENT_MS + 5_000
+/** Without it a system asks after two hours whether the other end is still there. */
+const ASK_AFTER_MS = 30_000
 
 export async function openPostgres(
   options: Extract<StoreOptions, { backend: 'postgres' }>,
@@ -19,19 +25,23 @@ export async function openPostgres(
     connectionString: options.url,
     application_name: 'quarterdeck',
     keepAlive: true,
+    keepAliveInitialDelayMillis: ASK_AFTER_MS,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 15_000,
   }
   const pool = new pg.Pool({
     ...connection,
     max: options.poolSize ?? 20,
     idleTimeoutMillis: 30_000,
-    statement_timeout: 60_000,
-    idle_in_transaction_session_timeout: 60_000,
+    statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
   })
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection broke'))
   // One in use whose server goes away between two statements says so here; unheard, that would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+    endAfterSilence(client, options.silenceMs ?? SILENCE_MS)
+  })
   // The two handles differ only in what raw results are called; both have `rows`, which is all that RowsResult promises.
   const db = drizzle({ client: pool }) as unknown as Database
   speakPlainly(db)
@@ -58,6 +68,14 @@ export async function openPostgres(
       await pool.end()
     },
   }
+}
+
+/** Without it a query over a connection whose other end vanished waits until TCP gives up: a quarter of an hour. */
+function endAfterSilence(client: pg.PoolClient, silenceMs: number): void {
+  // pg's types hide what a client speaks over; it is a socket, with or without TLS, once it is connected.
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection
+  const why = Object.assign(new Error(`no word for ${silenceMs / 1000} s`), { code: 'ETIMEDOUT' })
+  stream.setTimeout(silenceMs, () => stream.destroy(why))
 }
 
 async function requireVersion(pool: pg.Pool): Promise<void> {

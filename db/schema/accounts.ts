@@ -16,7 +16,7 @@ export const accounts = quarterdeck.table(
       .notNull()
       .references(() => people.id),
     /** Accounts of the configuration follow the file; linked ones stay. */
-    source: text('source', { enum: ['config', 'claim', 'link'] }).notNull(),
+    source: text('source', { enum: ['config', 'claim', 'link', 'email'] }).notNull(),
     linkedAt: moment('linked_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.surface, table.accountId] }), index().on(table.personId)],

@@ -29,6 +29,10 @@ export const deliveries = quarterdeck.table(
     attempts: integer('attempts').notNull().default(0),
     nextAt: moment('next_at').notNull().defaultNow(),
     lastError: prose('last_error'),
+    /** How often the surface took a revision, when it last did, and how often it would not: kept when `attempts` begins anew. */
+    sends: integer('sends').notNull().default(0),
+    sentAt: moment('sent_at'),
+    failures: integer('failures').notNull().default(0),
     leaseOwner: text('lease_owner'),
     leaseUntil: moment('lease_until'),
     createdAt: moment('created_at').notNull().defaultNow(),

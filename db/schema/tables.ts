@@ -1,5 +1,6 @@
 import { accounts } from './accounts.ts'
 import { approvals } from './approvals.ts'
+import { audiences } from './audiences.ts'
 import { audit } from './audit.ts'
 import { auditSeals } from './audit-seals.ts'
 import { codes } from './codes.ts'
@@ -15,8 +16,13 @@ import { operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { people } from './people.ts'
 import { requests } from './requests.ts'
+import { senderLeases } from './sender-leases.ts'
+import { severedAccounts } from './severed-accounts.ts'
+import { slackInstallations } from './slack-installations.ts'
 import { steps } from './steps.ts'
+import { subscriptions } from './subscriptions.ts'
 import { switches } from './switches.ts'
+import { teamsConversations } from './teams-conversations.ts'
 import { threads } from './threads.ts'
 
 /** Every table, parents before children: the order in which a copy is written. */
@@ -41,4 +47,10 @@ export const TABLES = [
   auditSeals,
   learnedServices,
   modelCalls,
+  audiences,
+  subscriptions,
+  severedAccounts,
+  senderLeases,
+  slackInstallations,
+  teamsConversations,
 ] as const

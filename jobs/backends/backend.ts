@@ -20,7 +20,10 @@ export interface JobWorker {
   close(force?: boolean): Promise<void>
 }
 
-export type QueuedJob = Pick<Job<JobData, void, JobKind>, 'id' | 'data' | 'attemptsMade' | 'moveToDelayed'>
+export type QueuedJob = Pick<
+  Job<JobData, void, JobKind>,
+  'id' | 'data' | 'attemptsMade' | 'attemptsStarted' | 'timestamp' | 'opts' | 'moveToDelayed'
+>
 export type JobProcessor = (job: QueuedJob, token?: string) => Promise<void>
 export type JobWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>
 

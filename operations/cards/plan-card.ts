@@ -1,7 +1,6 @@
-import type { Action, Block, Card, Span } from '../../core/card.ts'
+import type { Action, Block, Card, Span, Text } from '../../core/card.ts'
 import { visibleLine } from '../../core/visible-text.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
-import { sayList } from '../gate/scope.ts'
 import { sayValue } from '../plan/difference.ts'
 import { clock, decisions, footer, type OperationView, person } from './view.ts'
 
@@ -93,7 +92,7 @@ function gateBlocks(view: OperationView): readonly Block[] {
     ...decided.map((value) => ({ label: 'Decided', value })),
     ...open.map((item) => ({
       label: `${item.have} of ${item.count} approvals`,
-      value: `${sayEligible(view, item)} (rule “${item.rule}”)`,
+      value: sayEligible(view, item),
     })),
   ]
   if (facts.length > 0) blocks.push({ type: 'facts', facts })
@@ -104,10 +103,14 @@ function gateBlocks(view: OperationView): readonly Block[] {
   return blocks
 }
 
-function sayEligible(view: OperationView, item: StoredOperation['gate']['requirements'][number]): string {
-  const names = item.eligible.map(view.nameOf)
-  if (names.length > 0) return `${sayList(names, 'or', NAMES_SHOWN)} may approve`
-  return `nobody else holds the role ${item.role} here; an admin can grant it`
+function sayEligible(view: OperationView, item: StoredOperation['gate']['requirements'][number]): Text {
+  const rule = `(rule “${item.rule}”)`
+  if (item.eligible.length === 0) return `nobody else holds the role ${item.role} here; an admin can grant it ${rule}`
+  const more = item.eligible.length - NAMES_SHOWN
+  const named = item.eligible.slice(0, NAMES_SHOWN).map((id) => person(view, id))
+  const between = (index: number) => (index === named.length - 1 && more <= 0 ? ' or ' : ', ')
+  const spans = named.flatMap((span, index) => (index > 0 ? [between(index), span] : [span]))
+  return [...spans, more > 0 ? ` or ${more} more may approve ${rule}` : ` may approve ${rule}`]
 }
 
 function actions(view: OperationView): readonly Action[] {

@@ -1,5 +1,6 @@
 import type { DeskReader, OperationDetail, OperationSummary } from '../../core/ports/desk.ts'
 import { isTerminal, OPERATION_STATES, type OperationState, TERMINAL_STATES } from '../../core/states.ts'
+import { linkOf } from '../../db/accounts.ts'
 import { approvalsOf } from '../../db/approvals.ts'
 import { auditOfOperation } from '../../db/audit.ts'
 import { activeDelegations } from '../../db/delegations.ts'
@@ -7,10 +8,13 @@ import { listLocks } from '../../db/locks.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
 import { listOperations, operationById } from '../../db/operations.ts'
 import { stepsOf } from '../../db/steps.ts'
+import { subscriptionsOf } from '../../db/subscriptions.ts'
 import { listSwitches } from '../../db/switches.ts'
 import { undoOf } from '../cards/view.ts'
 import type { DoorDeps } from '../deps.ts'
 import { haltIn, modesIn } from '../gate/ask.ts'
+import { changesByDay } from './changes-by-day.ts'
+import { readTrail } from './trail.ts'
 
 const OPEN: readonly OperationState[] = OPERATION_STATES.filter((state) => !isTerminal(state))
 const WAITING_MAX = 200
@@ -31,6 +35,8 @@ export function deskReader(deps: Deps): DeskReader {
       return rows.map(summarise(names()))
     },
 
+    changesByDay: (filter) => changesByDay(store.db, filter, clock()),
+
     async operation(id) {
       const row = await operationById(store.db, id)
       if (!row) return undefined
@@ -42,6 +48,7 @@ export function deskReader(deps: Deps): DeskReader {
       const nameOf = names()
       return {
         ...summarise(nameOf)(row),
+        requestId: row.requestId,
         said: row.said,
         // What a run said about its undo stands above what its plan said.
         plan: { ...row.plan, undo: undoOf(row) },
@@ -61,6 +68,8 @@ export function deskReader(deps: Deps): DeskReader {
         audit: audit.map(({ at, actor, says }) => ({ at, actor: nameOf(actor), says })),
       } satisfies OperationDetail
     },
+
+    trail: (id) => readTrail(store, id, names()),
 
     async approvalsFor(person) {
       const rows = await listOperations(store.db, { states: ['awaiting_approval'], limit: WAITING_MAX })
@@ -84,6 +93,18 @@ export function deskReader(deps: Deps): DeskReader {
     },
 
     people: async () => deps.people.all(),
+    linkOf: (account) => linkOf(store.db, account),
+
+    async subscriptions(channel) {
+      const rows = await subscriptionsOf(store.db, channel)
+      return rows.map(({ id, service, environment, source }) => ({
+        id,
+        service: service ?? undefined,
+        environment: environment ?? undefined,
+        source,
+      }))
+    },
+
     delegations: () => activeDelegations(store.db, clock()),
   }
 }

@@ -1,7 +1,9 @@
+import { sayChannel } from '../../core/channel-key.ts'
 import { FencedError, UserError } from '../../core/errors.ts'
 import type { PersonId } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { DeskWriter, WriteMark } from '../../core/ports/desk.ts'
+import { severAccount } from '../../db/accounts.ts'
 import { appendAudit, auditOfOperation } from '../../db/audit.ts'
 import type { Transaction } from '../../db/database.ts'
 import { addDelegation } from '../../db/delegations.ts'
@@ -9,6 +11,8 @@ import { listLocks, putLock, removeLock } from '../../db/locks.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
 import { approvedOperations, operationById, operationForUpdate } from '../../db/operations.ts'
 import { addOutbox } from '../../db/outbox.ts'
+import { notify } from '../../db/store.ts'
+import { addSubscription, removeSubscriptions } from '../../db/subscriptions.ts'
 import { clearSwitch, setSwitch } from '../../db/switches.ts'
 import { cancelOperation, hurry } from '../cancel.ts'
 import type { House } from '../deps.ts'
@@ -122,6 +126,32 @@ export function deskWriter(house: House, claim: Pick<StoredOperation, 'id' | 'fe
         await addDelegation(tx, { from: mark.by, to, until, operationId: mark.operation, now: scene.now })
         const says = `${scene.nameOf(to)} may approve in place of ${scene.nameOf(mark.by)} until ${sayTime(until)}.`
         return { result: {}, says }
+      })
+    },
+
+    async unlink(mark, account, from) {
+      const says = `${account.surface}:${account.id}`
+      await once(mark, 'unlink', async (tx, scene) => {
+        const severed = await severAccount(tx, { account, personId: from, by: mark.by, at: scene.now })
+        if (!severed) throw new UserError(`${says} is no longer linked to ${scene.nameOf(from)}; nothing was changed.`)
+        await notify(tx, 'people', '')
+        return { result: {}, says: `${scene.nameOf(mark.by)} unlinked ${says} from ${scene.nameOf(from)}.` }
+      })
+    },
+
+    async subscribe(mark, wish) {
+      const what = `${wish.service ?? 'all services'} in ${wish.environment ?? 'all environments'}`
+      await once({ ...mark, about: what }, 'subscribe', async (tx, scene) => {
+        await addSubscription(tx, { ...wish, by: mark.by, operation: mark.operation, now: scene.now })
+        const channel = sayChannel(wish.surface, wish.channel)
+        return { result: {}, says: `${scene.nameOf(mark.by)} subscribed ${channel} to changes of ${what}.` }
+      })
+    },
+
+    async unsubscribe(mark, ids) {
+      await once({ ...mark, about: ids.join(' ') }, 'unsubscribe', async (tx, scene) => {
+        await removeSubscriptions(tx, ids)
+        return { result: {}, says: `${scene.nameOf(mark.by)} ended ${ids.length} subscriptions of a channel.` }
       })
     },
 

@@ -6,9 +6,10 @@ import { targetsOf } from './scope.ts'
 const EVERYWHERE = '*'
 
 /**
- * Skills that touch nothing but the person's own place here; any grant of an allowed role is enough for them, wherever it counts.
+ * Skills that touch nothing but the person's own place here, or what a channel is shown of what anybody may ask about; any grant of an
+ * allowed role is enough for them, wherever it counts.
  */
-const PERSONAL_SKILLS: readonly string[] = ['link', 'delegate']
+const PERSONAL_SKILLS: readonly string[] = ['link', 'unlink', 'delegate', 'subscribe', 'unsubscribe']
 
 export const isPersonal = (skill: string) => PERSONAL_SKILLS.includes(skill)
 

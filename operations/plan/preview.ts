@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { channelOfThread, isDirect } from '../../core/channel-key.ts'
 import { UserError } from '../../core/errors.ts'
-import { type OperationId, parseOperationId } from '../../core/ids.ts'
+import { type OperationId, parseOperationId, type ThreadId } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { parameterMeta } from '../../core/parameters.ts'
 import type { Person } from '../../core/person.ts'
 import type { Plan, PlanDraft, Risk } from '../../core/plan.ts'
 import type { ChangeSkill, ReadContext } from '../../core/skill.ts'
+import { threadById } from '../../db/threads.ts'
 import { changeSkill, type House } from '../deps.ts'
 import { expand, SEVERAL } from '../several/expand.ts'
 
@@ -21,17 +23,23 @@ export interface Preview {
 
 type Draft = PlanDraft & { readonly skill?: string }
 
+/** Who asks, and in which thread. */
+export interface Asker {
+  readonly person: Person
+  readonly threadId?: ThreadId
+}
+
 /**
  * Asks a skill for its plan; several targets become one plan of parts. Read-only. Throws UserError for input that is impossible, and
  * what the skill's preview throws (UserError, DeniedError, UpstreamError).
  */
-export async function preview(house: House, skill: string, input: JsonObject, person: Person): Promise<Preview> {
+export async function preview(house: House, skill: string, input: JsonObject, asker: Asker): Promise<Preview> {
   const asked = requireChange(house, skill)
   const parts = expand(asked, input)
   // Parts are JSON; the interface only lacks the index signature.
-  if (parts) return preview(house, SEVERAL, { parts } as unknown as JsonObject, person)
+  if (parts) return preview(house, SEVERAL, { parts } as unknown as JsonObject, asker)
   const signal = AbortSignal.timeout(house.timing.previewMs)
-  const draft = await draftOf(house, asked, input, person, signal, 0)
+  const draft = await draftOf(house, asked, input, asker, signal, 0)
   const owner = draft.skill === undefined ? asked : requireChange(house, draft.skill)
   const undoes = skill === 'undo' && owner !== asked ? parseOperationId(String(input.operation)) : undefined
   const plan = completePlan(owner, draft)
@@ -42,7 +50,8 @@ export async function preview(house: House, skill: string, input: JsonObject, pe
   return { plan, skill: owner, undoes }
 }
 
-export function readContext(house: House, person: Person, signal: AbortSignal, depth = 0): ReadContext {
+export function readContext(house: House, asker: Asker, signal: AbortSignal, depth = 0): ReadContext {
+  const { person, threadId } = asker
   return {
     ...house.readers,
     desk: house.desk,
@@ -51,10 +60,16 @@ export function readContext(house: House, person: Person, signal: AbortSignal, d
     catalog: house.catalog(),
     guide: house.guide,
     signal,
+    async channel() {
+      const thread = threadId && (await threadById(house.store.db, threadId))
+      const channel = thread && channelOfThread(thread.surface, thread.surfaceKey)
+      if (!channel || isDirect(thread.surface, channel)) return undefined
+      return { surface: thread.surface, channel }
+    },
     async planOf(name, input) {
       if (depth >= REDIRECTS_MAX) throw new Error(`the plan of ${name} leads round in a circle`)
       const skill = requireChange(house, name)
-      const draft = await draftOf(house, skill, input, person, signal, depth + 1)
+      const draft = await draftOf(house, skill, input, asker, signal, depth + 1)
       return { ...draft, skill: draft.skill ?? name }
     },
   }
@@ -64,11 +79,11 @@ async function draftOf(
   house: House,
   skill: ChangeSkill,
   input: JsonObject,
-  person: Person,
+  asker: Asker,
   signal: AbortSignal,
   depth: number,
 ): Promise<Draft> {
-  return skill.preview(parseInput(skill, input), readContext(house, person, signal, depth))
+  return skill.preview(parseInput(skill, input), readContext(house, asker, signal, depth))
 }
 
 /** The input as the skill's schema reads it. Throws UserError with the first thing that is wrong, in words. */

@@ -4,6 +4,7 @@ import type { Person } from '../../core/person.ts'
 import { type Plan, planHash } from '../../core/plan.ts'
 import type { ChangeSkill } from '../../core/skill.ts'
 import { voidApprovals } from '../../db/approvals.ts'
+import { tuneIn } from '../../db/audiences.ts'
 import type { Transaction } from '../../db/database.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
 import type { House } from '../deps.ts'
@@ -52,6 +53,8 @@ export async function replan(
   const gate = unseen ? { ...stands.gate, go: 'needed' as const } : stands.gate
   const planRevision = before.planRevision + 1
   const hash = planHash(plan, house.policy.version)
+  // What it touches now may be others' business, too; those who saw the plan before see what became of it.
+  if (edit) await tuneIn(tx, before, plan.targets, scene.now)
   return transition(house, tx, scene, before, {
     patch: {
       ...planColumns(plan),

@@ -7,18 +7,16 @@ import { stepsOf } from '../../db/steps.ts'
 import type { House } from '../deps.ts'
 import { look } from '../scene.ts'
 import { publish } from '../transition.ts'
+import { hasCome } from './due.ts'
 import { Ledger } from './ledger.ts'
 import { Session } from './session.ts'
-
-/** A wake-up that comes this little before its time counts: clocks of two machines are never one. */
-const EARLY_MS = 1_000
 
 /** Takes an operation that has begun and that nobody holds. Undefined when there is nothing to do for us. */
 export async function claimBegun(house: House, id: OperationId, workerId: string): Promise<Session | undefined> {
   const scene = await look(house)
   const claimed = await house.store.transaction(async (tx) => {
     const before = await operationForUpdate(tx, id)
-    if (!before || !hasBegun(before)) return undefined
+    if (!before || !hasBegun(before) || isAtWorkHere(house, before)) return undefined
     // Whether a time has come, the one clock that all processes share says.
     const now = before.wakeAt ? await house.storeClock(tx) : scene.now
     if (!isDue(before, now)) {
@@ -50,11 +48,18 @@ export async function claimBegun(house: House, id: OperationId, workerId: string
   return new Session(house, scene, operation, new Ledger(house.store, operation, steps, house.clock))
 }
 
+/**
+ * Its run goes on in this process, though its lease ran out: on a busy machine, or one that slept, it is renewed too late. A second one beside
+ * it would do again what the first has under way.
+ */
+const isAtWorkHere = ({ running }: House, { id, fence, leaseOwner }: StoredOperation) =>
+  leaseOwner !== null && running.get(id)?.fence === fence
+
 const hasBegun = ({ state }: StoredOperation) => state === 'running' || state === 'waiting' || state === 'cancelling'
 
 /** A waiting operation is due at its time, when its question was answered (which sets the time), or when it is to be cancelled. */
 function isDue({ state, wakeAt, cancelAt }: StoredOperation, now: Date): boolean {
   if (state === 'running') return true
   if (state === 'waiting' && !wakeAt) return cancelAt !== null
-  return !wakeAt || wakeAt.getTime() <= now.getTime() + EARLY_MS
+  return !wakeAt || hasCome(wakeAt, now)
 }

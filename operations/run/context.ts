@@ -4,6 +4,7 @@ import type { Person } from '../../core/person.ts'
 import type { Probe, Readers, RunContext, Writers } from '../../core/skill.ts'
 import type { StepKind, StoredStep } from '../../db/steps.ts'
 import { deskWriter } from '../desk/writer.ts'
+import { idsOf } from '../tell.ts'
 import { mayTryAgain, recordedError, recordOf, wasRefused } from './failures.ts'
 import type { ProgressWriter } from './progress.ts'
 import type { Session } from './session.ts'
@@ -29,14 +30,16 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
     return { ordinal, row }
   }
 
-  async function begin(row: Parameters<typeof ledger.write>[1]): Promise<void> {
+  async function begin(row: Parameters<typeof ledger.write>[1], from?: Date): Promise<void> {
     const written = await session.durable(() => ledger.write(phase, row), `${row.state}:${row.name}`)
     if (!written) await session.refused()
+    if (row.state !== 'intent') tellStep(session, row.name, from)
   }
 
   async function finish(name: string, end: Parameters<typeof ledger.finish>[2]): Promise<void> {
     const written = await session.durable(() => ledger.finish(phase, name, end), `${end.state}:${name}`)
     if (!written) await session.refused()
+    tellStep(session, name)
   }
 
   async function perform(name: string, how: Step): Promise<Json | undefined> {
@@ -65,10 +68,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
       await finish(name, { state: 'failed', ...recordOf(error) })
       throw error
     }
-    house.log.warn(
-      { operation: session.operation.id, step: name, error },
-      'a step failed after its effect had happened',
-    )
+    house.log.warn({ ...idsOf(session.operation), step: name, error }, 'a step failed after its effect had happened')
     await finish(name, { state: 'done', result: probe.result })
     return probe.result
   }
@@ -91,7 +91,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
       return await how.probe(read)
     } catch (error) {
       if (mayTryAgain(error)) return session.stop({ kind: 'retry', error })
-      house.log.error({ operation: session.operation.id, step: name, error }, 'the probe of a step failed')
+      house.log.error({ ...idsOf(session.operation), step: name, error }, 'the probe of a step failed')
       return { unknown: recordOf(error).error, check: `Look whether "${name}" happened.` }
     }
   }
@@ -136,6 +136,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
       return session.act(async () => {
         const { ordinal, row } = await enter('observe', name)
         if (row) return row.result as T // as above
+        const from = house.clock()
         let result: T
         try {
           result = await session.unlessStopped(look(read, { signal: session.signal, progress }))
@@ -146,7 +147,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
           await finish(name, { state: 'failed', ...recordOf(error) })
           throw error
         }
-        await begin({ name, ordinal, kind: 'observe', state: 'done', result })
+        await begin({ name, ordinal, kind: 'observe', state: 'done', result }, from)
         return result
       })
     },
@@ -195,6 +196,15 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
     }
     return new Date(Math.min(end.getTime(), now.getTime() + early.everyMs))
   }
+}
+
+function tellStep({ house, operation, ledger, phase }: Session, name: string, from?: Date): void {
+  const row = ledger.rows.find((one) => one.phase === phase && one.name === name)
+  if (!row?.finishedAt || row.state === 'intent') return
+  const { id: operationId, requestId, skill, fence } = operation
+  const took = { from: from ?? row.startedAt, until: row.finishedAt }
+  const { kind, state: outcome } = row
+  house.telemetry.tell({ what: 'step', requestId, operationId, skill, fence, phase, kind, name, outcome, ...took })
 }
 
 function decided(row: StoredStep): { choice: string; by: string } {

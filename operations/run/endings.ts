@@ -109,14 +109,15 @@ export async function suspend(session: Session, wakeAt: Date | undefined): Promi
 export async function tryLater(session: Session, { error }: Extract<Stop, { kind: 'retry' }>): Promise<boolean> {
   const { retryMs } = session.house.timing
   const ledger = session.ledger.rows.length
+  const way = session.phase === 'compensate' ? 'compensate' : session.resolveOnly ? 'resolve' : 'run'
   const last = session.operation.progress.retry
-  const count = last?.ledger === ledger ? last.count + 1 : 1
+  const count = last?.ledger === ledger && last.way === way ? last.count + 1 : 1
   const delay = retryMs[count - 1]
   if (delay === undefined) return false
   const wait = Math.max(delay, Math.min(error.retryAfterMs ?? 0, LATEST_RETRY_MS))
   await write(session, async (now, _at, tx) => {
     const wakeAt = new Date((await session.house.storeClock(tx)).getTime() + wait)
-    const retry = { count, ledger, says: error.message, at: wakeAt.toISOString() }
+    const retry: ProgressRecord['retry'] = { count, ledger, way, says: error.message, at: wakeAt.toISOString() }
     return {
       patch: { state: waitingState(now), wakeAt, progress: { ...session.progress, retry } },
       told: [system('retry', `${now.plan.summary}: ${error.message} Trying again at ${wakeAt.toISOString()}.`)],

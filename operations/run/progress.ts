@@ -1,5 +1,6 @@
 import { updateOperation } from '../../db/operations.ts'
 import { look } from '../scene.ts'
+import { idsOf } from '../tell.ts'
 import { publish } from '../transition.ts'
 import type { Session } from './session.ts'
 
@@ -58,7 +59,7 @@ export class ProgressWriter {
         if (now) await publish(house, tx, scene, now, { told: [], steps: ledger.rows })
       })
     } catch (error) {
-      house.log.warn({ operation: operation.id, error }, 'could not write the progress of a run')
+      house.log.warn({ ...idsOf(operation), error }, 'could not write the progress of a run')
     }
   }
 }

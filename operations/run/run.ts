@@ -3,6 +3,7 @@ import type { Plan } from '../../core/plan.ts'
 import type { ChangeSkill, CompensateReason, Outcome } from '../../core/skill.ts'
 import { changeSkill } from '../deps.ts'
 import { partsRunner } from '../several/run-parts.ts'
+import { idsOf } from '../tell.ts'
 import { notTheSame, runContext } from './context.ts'
 import { mayTryAgain, sayFailure } from './failures.ts'
 import { ProgressWriter } from './progress.ts'
@@ -26,7 +27,7 @@ export function runnerOf(session: Session): Runner | undefined {
   if (!plan.parts) return byVersion(operation)
   const explain = (error: unknown) => {
     if (mayTryAgain(error)) throw error
-    return sayFailure(error, house.log, { operation: operation.id })
+    return sayFailure(error, house.log, { ...idsOf(operation) })
   }
   return partsRunner(plan.parts, { runnerOf: byVersion, ledger, explain })
 }
@@ -73,7 +74,7 @@ export async function runPhase(
 
 function failure(session: Session, error: unknown): PhaseEnd {
   if (mayTryAgain(error)) return { kind: 'stop', stop: { kind: 'retry', error } }
-  const says = sayFailure(error, session.house.log, { operation: session.operation.id })
+  const says = sayFailure(error, session.house.log, { ...idsOf(session.operation) })
   return { kind: 'outcome', outcome: { ok: false, says } }
 }
 

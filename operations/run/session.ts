@@ -5,6 +5,7 @@ import { operationById } from '../../db/operations.ts'
 import type { Phase } from '../../db/steps.ts'
 import type { House } from '../deps.ts'
 import type { Scene } from '../scene.ts'
+import { idsOf } from '../tell.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Why a run stops before its end. The skill never sees it: its promise just never settles, so no `catch` of its own can swallow it. */
@@ -54,6 +55,11 @@ export class Session {
     this.progress = operation.progress
     this.ledger = ledger
     this.stopped = this.#arm()
+  }
+
+  /** Of its claim. */
+  get fence(): number {
+    return this.operation.fence
   }
 
   get signal(): AbortSignal {
@@ -162,7 +168,7 @@ export class Session {
       else if (lease.cancelling) this.cancel()
     } catch (error) {
       // The lease outlives a few missed beats; the next ledger write decides.
-      house.log.warn({ operation: operation.id, error }, 'could not renew the lease of a run')
+      house.log.warn({ ...idsOf(operation), error }, 'could not renew the lease of a run')
     }
   }
 

@@ -13,7 +13,9 @@ import { type Preview, preview } from '../plan/preview.ts'
 import { replan } from '../plan/replan.ts'
 import { stillHolds } from '../plan/still-holds.ts'
 import { type Scene, withPeople } from '../scene.ts'
+import { idsOf } from '../tell.ts'
 import { isAlone, publicationOf, publish, transition } from '../transition.ts'
+import { comesTooEarly } from './due.ts'
 import { mayTryAgain, sayFailure } from './failures.ts'
 import { approvedUntil, askForApprovalAgain } from './lapse.ts'
 import { Ledger } from './ledger.ts'
@@ -38,6 +40,7 @@ async function start(
   operation: StoredOperation,
   workerId: string,
 ): Promise<Session | 'changed' | undefined> {
+  if (await comesTooEarly(house, operation)) return undefined
   const again = await previewAgain(house, seen, operation)
   // A preview may take long: a freeze that began meanwhile holds, and a yes that grew too old does not count.
   const scene = { ...seen, now: house.clock() }
@@ -47,6 +50,8 @@ async function start(
     const before = await operationForUpdate(tx, operation.id)
     if (before?.state !== 'approved' || before.planHash !== operation.planHash) return 'changed'
     if ('plan' in again) return begin(house, tx, scene, before, again, workerId)
+    // Several knocked at once, and one has counted the try for all of them.
+    if (before.progress.retry?.at !== operation.progress.retry?.at) return undefined
     await notStarted(house, tx, scene, before, again)
     return undefined
   })
@@ -124,7 +129,7 @@ async function previewAgain(house: House, scene: Scene, operation: StoredOperati
   if (!person?.active) return { says: `${scene.nameOf(operation.personId)} is no longer active here.` }
   if (!changeSkill(house, operation.skill)) return { says: `There is no skill "${operation.skill}" any more.` }
   try {
-    return await preview(house, operation.skill, operation.plan.input, person)
+    return await preview(house, operation.skill, operation.plan.input, { person, threadId: operation.threadId })
   } catch (error) {
     const tries = operation.progress.retry?.count ?? 0
     const delay = house.timing.retryMs[tries]
@@ -132,7 +137,7 @@ async function previewAgain(house: House, scene: Scene, operation: StoredOperati
       return { says: messageOf(error), retryMs: Math.max(delay, error.retryAfterMs ?? 0) }
     if (error instanceof UserError || error instanceof DeniedError || error instanceof UpstreamError)
       return { says: messageOf(error) }
-    return { says: sayFailure(error, house.log, { operation: operation.id }) }
+    return { says: sayFailure(error, house.log, { ...idsOf(operation) }) }
   }
 }
 

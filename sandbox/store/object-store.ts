@@ -17,6 +17,12 @@ export interface StoreDump {
 }
 
 /**
+ * Changes between a dump and the crash after it. Their versions must not be handed out again for other changes: a watch would go on in
+ * another history, and a precondition hold by chance. `etcdutl snapshot restore --bump-revision` is there for the same.
+ */
+const LOST_AT_MOST = 1_000_000
+
+/**
  * The cluster's state: etcd and the write path of the API server in one. What it hands out is frozen: copy before you
  * change (`modify` does it for you). Listeners are called in commit order, after the commit; a listener may write.
  */
@@ -176,8 +182,8 @@ export class ObjectStore {
       resourceType(resource)
       for (const object of objects) this.#of(resource).set(objectKey(object), deepFreeze(object))
     }
-    this.#version = dump.version
-    this.history.startAt(dump.version)
+    this.#version = dump.version + LOST_AT_MOST
+    this.history.startAt(this.#version)
   }
 
   /** Every stored object of every resource, for garbage collection and dumps. */

@@ -54,7 +54,7 @@ export interface World {
  * A place for the program to be started in, killed, and started again: a data folder and a configuration of its own on the backend under
  * test. The cluster is a sandbox in the test's process, which survives the program; or (`own`) the program's own child.
  */
-export async function childWorld(options: { own?: boolean; speed?: number } = {}): Promise<World> {
+export async function childWorld(options: { own?: boolean; speed?: number; config?: object } = {}): Promise<World> {
   const speed = options.speed ?? 10
   const dataFolder = mkdtempSync(join(tmpdir(), 'quarterdeck-child-'))
   const file = join(dataFolder, 'quarterdeck.yaml')
@@ -74,6 +74,7 @@ export async function childWorld(options: { own?: boolean; speed?: number } = {}
       sandbox: { seed: 1, speed, port: 0 },
       lease: LEASE,
       log: 'warn',
+      ...options.config,
     }),
   )
   const kubeconfig = join(dataFolder, 'data', 'sandbox', 'kubeconfig.yaml')

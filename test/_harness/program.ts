@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { configFrom } from '../../core/config.ts'
+import { type Config, configFrom } from '../../core/config.ts'
 import { silentLogger } from '../../core/ports/logger.ts'
 import { type Program, startProgram } from '../../main.ts'
 import { type Backend, backendConfig, backendUnderTest } from './backend.ts'
@@ -15,6 +15,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface TestProgram {
   readonly program: Program
+  readonly config: Config
   readonly address: string
   readonly dataFolder: string
   readonly kubeconfig: string
@@ -59,6 +60,7 @@ export async function startTestProgram(
     get address() {
       return address()
     },
+    config,
     dataFolder,
     kubeconfig,
     as: (person, thread) => WebPerson.enter(address, person, thread),

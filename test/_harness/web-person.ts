@@ -68,16 +68,20 @@ export class WebPerson {
     return items.filter((item) => item.type === 'card')
   }
 
-  /** Says it; resolves with the first card that was not there before. */
+  /**
+   * Says it; resolves with the card that answers it: the request's own, or the question or plan of an earlier one that it answers or
+   * corrects. The card of something that runs moves by itself and answers nobody.
+   */
   async says(text: string, key: string = randomUUID()): Promise<SeenCard> {
-    const before = new Set((await this.cards()).map((card) => `${card.deliveryId} ${card.revision}`))
+    const before = new Map((await this.cards()).map((card) => [card.deliveryId, card]))
+    const moved = (card: SeenCard) => {
+      const was = before.get(card.deliveryId)
+      return !was || (was.revision < card.revision && was.card.tone !== 'busy' && was.card.kind !== 'progress')
+    }
     const response = await this.request(`threads/${this.thread}/messages`, { text, key })
     if (response.status !== 202)
       throw new Error(`"${text.slice(0, 80)}" was not taken: ${response.status} ${await response.text()}`)
-    return this.sees(
-      (card) => !before.has(`${card.deliveryId} ${card.revision}`),
-      `an answer to "${text.slice(0, 80)}"`,
-    )
+    return this.sees(moved, `an answer to "${text.slice(0, 80)}"`)
   }
 
   /** Resolves with the newest card of the conversation that is so; rejects, saying what there is, when none comes. */

@@ -90,7 +90,9 @@ describeOnStores('a conversation', (store) => {
     expect(await claim(after(1501))).toMatchObject([{ id }])
     await markSent(store().db, [{ id, revision: 3, ref: 'ts-1' }])
     expect(await claim(after(9999))).toEqual([])
-    expect(await deliveryByKey(store().db, 'k-1')).toMatchObject({ sentRevision: 3, attempts: 0, leaseOwner: null })
+    const sent = await deliveryByKey(store().db, 'k-1')
+    expect(sent).toMatchObject({ sentRevision: 3, attempts: 0, leaseOwner: null, sends: 2, failures: 1 })
+    expect(sent?.sentAt).toBeInstanceOf(Date)
   })
 
   test('a private card is listed for its person only', async () => {

@@ -62,6 +62,30 @@ describe.skipIf(!TEST_POSTGRES)('a PostgreSQL that goes away and comes back', ()
     await drop()
   })
 
+  test('keeps nobody waiting who never says goodbye', async () => {
+    const { url, drop } = await privateDatabase()
+    const relay = await relayTo(url)
+    const store = await openStore(
+      { backend: 'postgres', url: relay.url, poolSize: 1, silenceMs: 500, connectTimeoutMs: 1_000 },
+      silentLogger,
+    )
+    await writeMeta(store.db, 'before', 1)
+    await relay.suffer({ is: 'silent' })
+    for (const attempt of [
+      () => readMeta(store.db, 'before'),
+      // It cannot even begin: the one connection ended, and a new one is not answered.
+      () => store.transaction((tx) => writeMeta(tx, 'during', 1)),
+    ]) {
+      const failure = await Promise.race([attempt().catch((error: unknown) => error), pause(10_000, 'still waiting')])
+      expect(failure).toMatchObject({ service: 'database', retryable: true })
+    }
+    await relay.mend()
+    expect(await readMeta(store.db, 'before')).toBe(1)
+    await store.close()
+    await relay.close()
+    await drop()
+  })
+
   test('is one sentence at start', async () => {
     const failure = await openStore(
       { backend: 'postgres', url: 'postgres://q:hunter2@127.0.0.1:1/q' },

@@ -3,7 +3,7 @@ import type { Card, ClickVerb } from '../../core/card.ts'
 import { type DeliveryId, newRequestId, type OperationId, type PersonId } from '../../core/ids.ts'
 import type { Reader } from '../../core/interpretation.ts'
 import type { JsonObject } from '../../core/json.ts'
-import type { Person } from '../../core/person.ts'
+import type { Person, SurfaceName } from '../../core/person.ts'
 import { silentLogger } from '../../core/ports/logger.ts'
 import type { ClickReply } from '../../core/ports/surface.ts'
 import type { Readers, Skill, Writers } from '../../core/skill.ts'
@@ -89,21 +89,29 @@ export class Bridge {
     who: string,
     skill: string,
     input: JsonObject,
-    change: { by?: Reader; dryRun?: boolean; said?: string; door?: Door } = {},
+    change: {
+      by?: Reader
+      dryRun?: boolean
+      said?: string
+      door?: Door
+      /** Where it is said; a new thread of the page, else. */
+      at?: { surface: SurfaceName; surfaceKey: string }
+    } = {},
   ): Promise<OperationId> {
     const personId = who as PersonId
     const requestId = newRequestId()
-    const surfaceKey = randomBytes(8).toString('hex')
+    const key = randomBytes(8).toString('hex')
+    const { surface, surfaceKey } = change.at ?? { surface: 'web', surfaceKey: key }
     const { db } = this.store
-    const thread = await openThread(db, { surface: 'web', surfaceKey, openedBy: personId, now: this.now })
+    const thread = await openThread(db, { surface, surfaceKey, openedBy: personId, now: this.now })
     const said = change.said ?? `${skill} ${Object.values(input).join(' ')}`
     await insertRequest(db, {
       id: requestId,
-      surface: 'web',
+      surface,
       threadId: thread.id,
       personId,
       text: said,
-      key: surfaceKey,
+      key,
       receivedAt: this.now,
     })
     const { operationId } = await (change.door ?? this.door).propose({

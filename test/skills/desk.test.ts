@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { OperationId, PersonId } from '../../core/ids.ts'
+import type { OperationId, PersonId, RequestId } from '../../core/ids.ts'
 import type { Lock, OperationDetail } from '../../core/ports/desk.ts'
 import cancel from '../../skills/cancel.ts'
 import delegate from '../../skills/delegate.ts'
@@ -21,6 +21,7 @@ const jonas: Lock = {
 function finished(state: OperationDetail['state']): OperationDetail {
   return {
     id: 'op-7f3k9m2q' as OperationId, // a test's own id
+    requestId: 'rq-7f3k9m2q0000' as RequestId, // a test's own id
     state,
     skill: 'scale',
     summary: 'Scale checkout in staging from 4 to 6',

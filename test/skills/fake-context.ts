@@ -18,6 +18,10 @@ export interface FakeWorld {
   halted: Awaited<ReturnType<DeskReader['halted']>>
   operation: OperationDetail | undefined
   person: Person
+  link?: Awaited<ReturnType<DeskReader['linkOf']>>
+  subscriptions?: Awaited<ReturnType<DeskReader['subscriptions']>>
+  changesByDay?: Awaited<ReturnType<DeskReader['changesByDay']>>
+  channel?: Awaited<ReturnType<ReadContext['channel']>>
 }
 
 const known = makeCatalog(
@@ -99,7 +103,9 @@ export function fakeReadContext(world: FakeWorld, planOf: ReadContext['planOf'] 
   }
   const desk: DeskReader = {
     operations: async () => [],
+    changesByDay: async () => world.changesByDay ?? [],
     operation: async (id: OperationId) => (world.operation?.id === id ? world.operation : undefined),
+    trail: async () => undefined,
     approvalsFor: async () => [],
     waitingFor: async () => [],
     locks: async () => world.locks,
@@ -107,6 +113,8 @@ export function fakeReadContext(world: FakeWorld, planOf: ReadContext['planOf'] 
     modes: async () => ({ everywhere: 'review', scoped: [] }),
     people: async () => [world.person],
     delegations: async () => [],
+    linkOf: async () => world.link,
+    subscriptions: async () => world.subscriptions ?? [],
   }
   return {
     person: world.person,
@@ -116,6 +124,7 @@ export function fakeReadContext(world: FakeWorld, planOf: ReadContext['planOf'] 
     registry,
     desk,
     guide: { for: () => [] },
+    channel: async () => world.channel,
     planOf,
     signal: new AbortController().signal,
   }

@@ -49,6 +49,40 @@ export const SAMPLE_ANSWERS = {
       { type: 'text', text: ['Production has run ', { bold: '1.4.0' }, ' for nine days. Nothing is locked.'] },
     ],
   },
+  charts: {
+    kind: 'answer',
+    tone: 'neutral',
+    title: 'checkout in production, the last hour',
+    blocks: [
+      {
+        type: 'chart',
+        title: 'Changes a day',
+        shape: 'bar',
+        points: ['15 Nov', '16 Nov', '17 Nov', '18 Nov', '19 Nov', '20 Nov', '21 Nov'],
+        series: [
+          { name: 'done', values: [0, 2, 5, 1, 0, 0, 3] },
+          { name: 'failed', values: [0, 0, 1, 0, 0, 0, 0] },
+        ],
+      },
+      {
+        type: 'chart',
+        title: 'Errors',
+        unit: '%',
+        shape: 'line',
+        points: ['12:00', '12:10', '12:20', '12:30', '12:40', '12:50'],
+        series: [{ name: 'production', values: [0.12, 0.1, null, 0.11, 4.25, 1.5] }],
+      },
+      // One point of one series: what stands in it is all of one text when the texts are replaced, and it is drawn all the same.
+      {
+        type: 'chart',
+        title: 'Requests',
+        unit: 'req/s',
+        shape: 'area',
+        points: ['12:50'],
+        series: [{ name: 'production', values: [1840] }],
+      },
+    ],
+  },
   question: {
     kind: 'question',
     tone: 'neutral',

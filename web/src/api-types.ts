@@ -51,6 +51,12 @@ export interface CardItem {
   readonly updatedAt: string
 }
 
+/** A card by itself, and the surface it was shown on. Those of chat services come without buttons. */
+export interface LoneCardView {
+  readonly surface: string
+  readonly item: CardItem
+}
+
 export type Item = MessageItem | CardItem
 
 export interface OperationView {

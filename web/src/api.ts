@@ -28,6 +28,9 @@ export async function ask<Answer>(method: 'GET' | 'POST', path: string, body?: o
     throw new ApiError('Quarterdeck does not answer. Is it still running?', { status: 0, retryable: true })
   }
   const answer: unknown = await response.json().catch(() => undefined)
+  // Every answer of ours is JSON: one without was cut off on its way, or is somebody else's.
+  if (response.ok && answer === undefined)
+    throw new ApiError("Quarterdeck's answer did not arrive whole.", { status: response.status, retryable: true })
   if (response.ok) return answer as Answer // one origin, one release: the types are the contract
   const problem = answer as { error?: string; suggestions?: string[] } | undefined
   throw new ApiError(problem?.error ?? `Quarterdeck answered ${response.status}.`, {

@@ -31,12 +31,22 @@ export type Block =
       readonly rows: readonly (readonly Text[])[]
       readonly more?: number
     }
+  | ChartBlock
   | { readonly type: 'steps'; readonly steps: readonly StepLine[] }
   | { readonly type: 'code'; readonly text: string; readonly truncated?: number; readonly file?: FileRef }
   | { readonly type: 'quote'; readonly source: string; readonly text: string }
   | { readonly type: 'note'; readonly tone: 'info' | 'warn' | 'bad' | 'good'; readonly text: Text }
   | { readonly type: 'progress'; readonly fraction: number | undefined; readonly text: string }
   | { readonly type: 'form'; readonly fields: readonly FormField[] }
+
+interface ChartBlock {
+  readonly type: 'chart'
+  readonly title: string
+  readonly shape: 'line' | 'bar' | 'area'
+  readonly unit?: string
+  readonly points: readonly string[]
+  readonly series: readonly { readonly name: string; readonly values: readonly (number | null)[] }[]
+}
 
 export interface ChangeLine {
   readonly target: string

@@ -42,8 +42,8 @@ export async function changePeople(town: Town, oracle: Oracle, count: Count, com
     await store.db.update(people).set({ active: false }).where(eq(people.id, personId))
     return void oracle.leave(command.name)
   }
-  const accountId = `${command.name}-${command.account}`
-  await store.db.delete(accounts).where(and(eq(accounts.surface, command.account), eq(accounts.accountId, accountId)))
+  const { surface, id } = town.accountOf(command.name, command.account)
+  await store.db.delete(accounts).where(and(eq(accounts.surface, surface), eq(accounts.accountId, id)))
   oracle.unlink(command.name, command.account)
 }
 

@@ -1,5 +1,5 @@
 import type { PersonId } from '../../../core/ids.ts'
-import type { Grant, Person, Role } from '../../../core/person.ts'
+import type { Account, Grant, Person, Role } from '../../../core/person.ts'
 import type { Policy } from '../../../core/policy.ts'
 
 /** Everybody in the proof. The requesters hold the approver's right too, so that approving one's own request is there to be tried. */
@@ -34,6 +34,13 @@ export const grantsOf = (name: Name): Grant[] => FIRST_ROLES[name].map((grant) =
 /** Two accounts each. */
 export const ACCOUNTS = ['web', 'cli'] as const
 export type AccountKind = (typeof ACCOUNTS)[number]
+
+/** Each account, as a chat has it. */
+export const ACCOUNT_NAMES = NAMES.flatMap((name) => ACCOUNTS.map((kind) => `${name}-${kind}`))
+
+/** The crew with its accounts elsewhere. */
+export const crewWith = (accountOf: (name: string, kind: AccountKind) => Account): typeof CREW =>
+  CREW.map((person) => ({ ...person, accounts: ACCOUNTS.map((kind) => accountOf(person.id, kind)) }))
 
 export const CREW: readonly Omit<Person, 'active'>[] = NAMES.map((name) => ({
   id: name as PersonId, // plain text is an id once somebody says so

@@ -13,7 +13,12 @@ export const REVIEWED: Readonly<Record<string, string>> = {
   'scale (write)': 'Operators; a second person where the environment is protected.',
   'scale (destructive)': 'To nothing at all: two others where the environment is protected.',
   settle: 'Says how it ended and runs nothing, so nobody is asked; not the approvers, who did not look at the target.',
+  subscribe:
+    'Shows a channel what anybody with a role may ask for; it changes nothing outside, so no mode holds it back.',
   undo: 'Is gated as the skill it leads to; this is what holds where it leads nowhere.',
+  unlink:
+    "As the link: an account of one's own, in every mode (the skill looks whose it is, and lets admins end others').",
   unlock:
     "Operators for their own lock, admins for anybody's (the skill looks whose); held back by a mode like the lock.",
+  unsubscribe: 'As the subscription that it ends.',
 }

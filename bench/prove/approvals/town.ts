@@ -6,8 +6,9 @@ import { buildCatalog } from '../../../core/catalog/build.ts'
 import { type DeliveryId, newRequestId, type OperationId, type PersonId } from '../../../core/ids.ts'
 import type { Reader } from '../../../core/interpretation.ts'
 import type { JsonObject } from '../../../core/json.ts'
+import type { Account } from '../../../core/person.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
-import type { ClickReply } from '../../../core/ports/surface.ts'
+import type { ClickReply, IncomingClick } from '../../../core/ports/surface.ts'
 import type { Readers, Skill, Writers } from '../../../core/skill.ts'
 import { auditOfOperation } from '../../../db/audit.ts'
 import { deliveryByKey } from '../../../db/deliveries.ts'
@@ -21,7 +22,11 @@ import { openThread } from '../../../db/threads.ts'
 import { createDoor, type Door } from '../../../operations/door.ts'
 import delegate from '../../../skills/delegate.ts'
 import { privateStore } from '../frame/store.ts'
-import { type AccountKind, CREW, policyOfCount } from './crew.ts'
+import type { ChatName } from '../prover.ts'
+import { type CardsJudged, judgeAtRest } from '../surfaces/judge-cards.ts'
+import { openChat } from '../surfaces/open.ts'
+import { openChatSide } from './chat-side.ts'
+import { ACCOUNT_NAMES, type AccountKind, type CREW, crewWith, policyOfCount } from './crew.ts'
 import { turnSkill, type Wheels } from './wheels.ts'
 
 export const COUNTS = [1, 2, 3] as const
@@ -42,6 +47,9 @@ export interface Town {
   tick(count: Count, id: OperationId): Promise<void>
   operation(id: OperationId): Promise<StoredOperation>
   audit(id: OperationId): Promise<readonly { readonly kind: string; readonly actor: string; readonly says: string }[]>
+  accountOf(name: string, kind: AccountKind): Account
+  /** What stands in the chat, where there is one. Rejects when nobody pressed anything there. */
+  judgeCards(): Promise<CardsJudged | undefined>
   /** Everybody as in the beginning. */
   resetPeople(): Promise<void>
   close(): Promise<void>
@@ -61,14 +69,14 @@ const quoted = (text: string) => `'${text}'`
 const listed = (texts: readonly string[]) => `array[${texts.map(quoted).join(',')}]::text[]`
 
 /** In one go, because it is done between most sequences. The names are our own. */
-const BEGINNING = `
+const beginning = (crew: typeof CREW) => `
   begin;
   delete from quarterdeck.grants; delete from quarterdeck.delegations; delete from quarterdeck.accounts;
   update quarterdeck.people set active = true;
   insert into quarterdeck.accounts (surface, account_id, person_id, source) values
-    ${CREW.flatMap(({ id, accounts }) => accounts.map((of) => `(${[of.surface, of.id, id, 'config'].map(quoted).join(',')})`)).join(',')};
+    ${crew.flatMap(({ id, accounts }) => accounts.map((of) => `(${[of.surface, of.id, id, 'config'].map(quoted).join(',')})`)).join(',')};
   insert into quarterdeck.grants (person_id, role, environments, teams, source) values
-    ${CREW.flatMap(({ id, grants }) => grants.map((of) => `(${quoted(id)},${quoted(of.role)},${listed(of.environments)},${listed(of.teams)},'config')`)).join(',')};
+    ${crew.flatMap(({ id, grants }) => grants.map((of) => `(${quoted(id)},${quoted(of.role)},${listed(of.environments)},${listed(of.teams)},'config')`)).join(',')};
   commit;`
 
 const environment = (name: string) => ({
@@ -80,9 +88,14 @@ const environment = (name: string) => ({
   channels: [],
 })
 
-export async function openTown(wheels: Wheels): Promise<Town> {
+/** @param surface where the cards are shown and their buttons pressed; absent: what people press is handed in as if by a surface */
+export async function openTown(wheels: Wheels, surface?: ChatName): Promise<Town> {
   const { store, close: closeStore } = await privateStore('pglite')
-  await store.transaction((tx) => syncPeople(tx, CREW))
+  const chat = surface && (await openChat(surface, ACCOUNT_NAMES))
+  const accountOf = (name: string, kind: AccountKind): Account =>
+    chat?.accountOf(`${name}-${kind}`) ?? { surface: kind, id: `${name}-${kind}` }
+  const crew = crewWith(accountOf)
+  await store.transaction((tx) => syncPeople(tx, crew))
   const people = await openPeopleDirectory({ store, log: silentLogger, pollMs: 3_600_000 })
   let now = new Date('2026-11-20T10:00:00.000Z')
   const clock = () => now
@@ -106,6 +119,7 @@ export async function openTown(wheels: Wheels): Promise<Town> {
         guide: { for: () => [] },
         people,
         clock,
+        storeClock: async () => clock(),
         log: silentLogger,
         inlineWorkerId: 'inline',
       }),
@@ -117,6 +131,25 @@ export async function openTown(wheels: Wheels): Promise<Town> {
     return found
   }
   const thread = await openThread(store.db, { surface: 'web', surfaceKey: 'town', openedBy: 'rita' as PersonId, now })
+  const began = Date.now()
+  const counts = new Map<DeliveryId, Count>()
+  const hand = (count: Count, click: IncomingClick) => {
+    // A click on an operation's card asks for nothing but these; whatever else it asked for would fail the proof.
+    const deps = { people, store, door: door(count), log: silentLogger } as unknown as RespondDeps
+    return handleClick(deps, click, () => {})
+  }
+  const side =
+    chat &&
+    (await openChatSide(
+      chat,
+      {
+        ...{ store, people, skills, catalog: () => catalog, desk: door(1).desk, guide: { for: () => [] } },
+        // What waits for its place in a queue waits while the town's time stands still.
+        ...{ address: undefined, clock: () => new Date(now.getTime() + Date.now() - began), log: silentLogger },
+      },
+      (click) => hand(counts.get(click.deliveryId) ?? 1, click),
+    ))
+  const places = new Map<OperationId, string>()
   let asked = 0
   let workers = 0
 
@@ -139,6 +172,7 @@ export async function openTown(wheels: Wheels): Promise<Town> {
     store,
     wheels,
     now: clock,
+    accountOf,
     later(ms) {
       now = new Date(now.getTime() + ms)
     },
@@ -147,26 +181,35 @@ export async function openTown(wheels: Wheels): Promise<Town> {
       asked += 1
       const [id, key, personId] = [newRequestId(), `said-${asked}`, who as PersonId] // a name of the crew is an id
       const said = `${skill} ${Object.values(input).join(' ')}`
+      const place = await side?.place(`${who}-web`)
+      const surface = chat?.name ?? 'web'
+      const opened = place ? await openThread(store.db, { surface, surfaceKey: place.threadKey, now }) : thread
       await insertRequest(store.db, {
         id,
-        surface: 'web',
-        threadId: thread.id,
+        surface,
+        threadId: opened.id,
         personId,
         text: said,
         key,
         receivedAt: now,
       })
-      const request = { requestId: id, threadId: thread.id, personId, said }
+      const request = { requestId: id, threadId: opened.id, personId, said }
       const { operationId } = await door(count).propose({ ...request, skill, input, by, confidence: 1, dryRun: false })
+      if (place) places.set(operationId, place.place)
+      if (place) await side?.look(operationId, place.place, (await operation(operationId)).planHash)
       return operationId
     },
-    async click(count, { name, account: surface, id, verb, planHash, key, reason }) {
+    async click(count, { name, account: kind, id, verb, planHash, key, reason }) {
       const deliveryId = await cardOf(id)
-      // A click on an operation's card asks for nothing but these; whatever else it asked for would fail the proof.
-      const deps = { people, store, door: door(count), log: silentLogger } as unknown as RespondDeps
-      const account = { surface, id: `${name}-${surface}` }
+      counts.set(deliveryId, count)
+      const place = places.get(id)
+      const isNewest = place !== undefined && (await operation(id)).planHash === planHash
+      const press = { account: `${name}-${kind}`, verb, planHash, isNewest, key }
+      const pressed = place && (await side?.press(id, place, press))
+      if (pressed) return pressed
+      const account = accountOf(name, kind)
       const click = { deliveryId, verb, payload: {}, reason, planHash, key }
-      return handleClick(deps, { ...click, surface, account, at: now }, () => {})
+      return hand(count, { ...click, surface: account.surface, account, at: now })
     },
     async advance(count, id) {
       workers += 1
@@ -179,10 +222,16 @@ export async function openTown(wheels: Wheels): Promise<Town> {
     operation,
     audit: (id) => auditOfOperation(store.db, id),
     async resetPeople() {
-      await store.pglite?.exec(BEGINNING)
+      await store.pglite?.exec(beginning(crew))
       await people.refresh()
     },
+    async judgeCards() {
+      if (chat && side?.pressed() === 0)
+        throw new Error(`Nobody pressed a button in ${chat.name}: this proves nothing.`)
+      return chat && judgeAtRest(store, chat)
+    },
     async close() {
+      await side?.close()
       for (const one of doors.values()) await one.close()
       await people.close()
       await closeStore()

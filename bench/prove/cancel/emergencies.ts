@@ -17,16 +17,16 @@ const ANSWERED_WITHIN_MS = 15_000
 
 /** Says it in a conversation of its own; resolves with the operation that it became. Rejects when it was refused. */
 async function begin(world: World, text: string): Promise<OperationId> {
-  const mira = await world.as('mira')
+  const mira = await world.talk.open('mira')
   const first = await mira.says(text)
-  if (first.card.kind === 'refusal') throw new Error(`"${text}" was refused: ${JSON.stringify(first.card.blocks)}`)
+  if (first.final && first.operationId === null) throw new Error(`"${text}" was refused: ${first.words}`)
   const card = await mira.sees((one) => one.operationId !== null, `a plan for "${text}"`, ANSWERED_WITHIN_MS)
   return card.operationId as OperationId // looked for
 }
 
 /** Says what acts at once, and waits until it has. */
 async function order(world: World, who: string, text: string) {
-  const person = await world.as(who)
+  const person = await world.talk.open(who)
   await person.says(text)
   return person.sees((one) => one.final, `the end of "${text}"`, ANSWERED_WITHIN_MS)
 }
@@ -85,7 +85,7 @@ export async function throwKillSwitch(
   }
   for (const id of [...ids, ...(after ? [after] : [])]) await cancelled(world, id)
   const resumed = await order(world, 'jonas', 'resume')
-  if (resumed.card.tone !== 'good') throw new Error(`resume did not work: ${JSON.stringify(resumed.card.blocks)}`)
+  if (!/^Done$/m.test(resumed.words)) throw new Error(`resume did not work: ${resumed.words}`)
   await Promise.all(ids.map((id) => ended(world, id)))
   return { breaches, figures: { heldByHalt: held, latestStartAfterHaltMs: latest } }
 }

@@ -3,6 +3,7 @@ import type { StoredOperation } from '../../../db/operation-records.ts'
 import { stepsOf } from '../../../db/steps.ts'
 import type { Breach } from '../prover.ts'
 import { ended, type Seen } from './trial.ts'
+import { lateSteps } from './watch.ts'
 import type { Workload, World } from './world.ts'
 
 const FORWARD = /\bset (?:image|replicas)$/
@@ -27,12 +28,8 @@ export async function judge(world: World, seen: Seen): Promise<Breach[]> {
   const { cancelAt } = operation
   if (toldAt && !cancelAt) broken('a cancel is written down', `told "${seen.replies[0]}" and nothing is stored of it`)
   if (cancelAt) {
-    const late = steps.filter((step) => step.phase === 'run' && step.kind === 'step' && step.startedAt > cancelAt)
-    for (const { name, startedAt } of late)
-      broken(
-        'no forward step starts after a cancel',
-        `began "${name}" at ${startedAt.toISOString()}, cancelled at ${cancelAt.toISOString()}`,
-      )
+    for (const name of await lateSteps(world.program.store, id))
+      broken('no forward step starts after a cancel', `began "${name}" though its cancel was stored`)
     const begun = new Set(steps.filter((step) => step.phase === 'run').map((step) => step.name))
     for (const write of writes.filter(
       ({ at, step }) => FORWARD.test(step) && toldAt && at > toldAt && !begun.has(step),
@@ -103,7 +100,7 @@ async function finishByHand(
   const said = [...(operation.progress.check ?? '').matchAll(/“([^”]+)”/g)].map(([, command = '']) => command)
   const commands = said.slice(0, said.findIndex((command) => command.startsWith('settle')) + 1)
   if (commands.length < 2) return [{ promise, what: `${story} says only: ${operation.progress.check}` }]
-  const mira = await world.as('mira')
+  const mira = await world.talk.open('mira')
   for (const command of commands) {
     await mira.says(command)
     const card = await mira.sees((one) => one.final || one.operationId !== null, `an answer to ${command}`)

@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -11,11 +10,18 @@ import { type Config, configFrom } from '../../../core/config.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { type Program, startProgram } from '../../../main.ts'
 import { relayTo } from '../../../test/_harness/relay.ts'
-import { WebPerson } from '../../../test/_harness/web-person.ts'
+import { peopleOn } from '../../../test/contracts/people.ts'
 import { emptyDatabase } from '../../places.ts'
-import { layOutEmpty } from '../frame/prepared.ts'
-import type { Backend } from '../prover.ts'
+import { layOutEmpty, layOutShop } from '../frame/prepared.ts'
+import type { Backend, ChatName } from '../prover.ts'
+import type { Chat } from '../surfaces/chat.ts'
+import { talkInChat } from '../surfaces/in-chat.ts'
+import { talkOnPage } from '../surfaces/on-page.ts'
+import { openChat } from '../surfaces/open.ts'
+import type { Conversations } from '../surfaces/speaker.ts'
 import { type CountingProxy, openCountingProxy } from './proxy.ts'
+import { openSilence } from './silence.ts'
+import { watchSteps } from './watch.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const SPEED = 12
@@ -42,7 +48,9 @@ export interface World {
   readonly program: Program
   readonly proxy: CountingProxy
   readonly places: readonly Place[]
-  as(person: string): Promise<WebPerson>
+  readonly talk: Conversations
+  /** Where they talk, when it is not the page. */
+  readonly chat: Chat | undefined
   /** What the cluster has, asked without the proxy. */
   workload(place: Place): Promise<Workload>
   workloads(places: readonly Place[]): Promise<readonly Workload[]>
@@ -71,7 +79,23 @@ const Tags = z.object({ tags: z.array(z.string()) })
 /** What GitOps tools leave on what is theirs. */
 const OWNED = /argocd|fluxcd|helm/i
 
-export async function openWorld(backend: Backend, sabotaged: boolean): Promise<World> {
+/** Those of the example who ask, cancel, halt and resume. */
+const PEOPLE = ['mira', 'jonas', 'sam'] as const
+
+/** What the configuration says when people talk there. */
+function chatIn(chat: Chat | undefined): object {
+  return chat ? { ...chat.config, people: peopleOn(chat.name, (person) => chat.accountOf(person).id) } : {}
+}
+
+export async function openWorld({
+  backend,
+  sabotaged,
+  surface,
+}: {
+  readonly backend: Backend
+  readonly sabotaged: boolean
+  readonly surface: ChatName | undefined
+}): Promise<World> {
   const ends: (() => unknown)[] = []
   const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-cancel-'))
   ends.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
@@ -79,6 +103,7 @@ export async function openWorld(backend: Backend, sabotaged: boolean): Promise<W
     for (const end of ends.splice(0).reverse()) await end()
   }
   try {
+    await layOutShop(join(folder, 'sandbox'))
     const sandbox = await startSandboxProcess({
       folder: join(folder, 'sandbox'),
       seed: 1,
@@ -91,6 +116,8 @@ export async function openWorld(backend: Backend, sabotaged: boolean): Promise<W
     ends.push(() => proxy.close())
     const silent = await openSilence()
     ends.push(silent.close)
+    const chat = surface && (await openChat(surface, PEOPLE))
+    if (chat) ends.push(() => chat.close())
     const place = await placeFor(backend, ends)
     if (backend === 'pglite') await layOutEmpty(join(folder, 'data'))
     const example: object = parse(readFileSync(join(ROOT, 'quarterdeck.yaml'), 'utf8'))
@@ -101,8 +128,11 @@ export async function openWorld(backend: Backend, sabotaged: boolean): Promise<W
       listen: { host: '127.0.0.1', port: 0 },
       cluster: { sandbox: proxy.url },
       model: { url: `${silent.url}/v1`, name: 'silent', timeout: '1s' },
+      ...chatIn(chat),
     })
     const started = await start(config, backend, ends)
+    await watchSteps(started.talking.store)
+    const address = () => started.talking.address ?? ''
     const workload = async ({ namespace, service }: Place): Promise<Workload> => {
       const { spec } = Deployment.parse(await json(`/apis/apps/v1/namespaces/${namespace}/deployments/${service}`))
       return { image: spec.template.spec.containers[0]?.image ?? '', replicas: spec.replicas }
@@ -114,7 +144,8 @@ export async function openWorld(backend: Backend, sabotaged: boolean): Promise<W
       program: started.talking,
       proxy,
       places: await freePlaces(json),
-      as: (person) => WebPerson.enter(() => started.talking.address ?? '', person),
+      talk: chat ? talkInChat(chat, started.talking.store, address) : talkOnPage(address),
+      chat,
       workload,
       workloads: (places) => Promise.all(places.map(workload)),
       deafen: () => deafen(place.databaseUrl),
@@ -192,23 +223,6 @@ async function deafen(databaseUrl: string | undefined): Promise<() => Promise<vo
     heard = true
     await ending
     await client.end()
-  }
-}
-
-/** Takes connections and never says a word: what a language model that hangs looks like. */
-async function openSilence(): Promise<{ url: string; close: () => Promise<void> }> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server's address is never a string
-    close: () => {
-      for (const socket of sockets) socket.destroy()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
   }
 }
 

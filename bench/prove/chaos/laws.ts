@@ -5,20 +5,26 @@ import type { Outside } from '../crash/outside.ts'
 import { STROKES } from '../crash/ring.ts'
 import type { Breach } from '../prover.ts'
 import type { History } from './conduct.ts'
-import { APPROVERS, MORE, type Play, RULES } from './plays.ts'
+import { APPROVERS, HOLD_MS, MORE, type Play, RULES } from './plays.ts'
 import type { StoredEnd, StoreRecord } from './record.ts'
 
 const LOST = 'no accepted operation is lost'
 const TWICE = 'no effect happens twice'
 const UNASKED = 'no effect happens without its approvals'
 const HONEST = 'what an operation says of its end is what the outside has'
+const HELD = 'what is held for a while is held for as long as was asked'
 const AUDIT = 'the audit is complete: every change of state has its row, and the chain proves them'
 const CARD = 'the card says what the database says'
+
+/** What was tried so often that there is nothing left but to say so, of all operations, at most. */
+const GIVEN_UP_MAX = 0.05
 
 export interface Scene {
   readonly history: History
   readonly record: StoreRecord
   readonly outside: Outside
+  /** How often what does not answer is asked again before a change is given up. */
+  readonly retries: number
 }
 
 interface Judged extends Scene {
@@ -47,9 +53,13 @@ export function judge(scene: Scene): Breach[] {
       // What is still open is a breach of its own.
       if (!isTerminal(end.state) && end.state !== 'needs_human') continue
       dishonest(judged).forEach(broken(HONEST))
+      untimely(judged).forEach(broken(HELD))
       outdated(judged).forEach(broken(CARD))
     }
   }
+  const givenUp = record.ends.filter(({ id }) => wasGivenUp(scene, id)).length
+  if (givenUp > GIVEN_UP_MAX * record.ends.length + 1)
+    broken(HONEST)(`${givenUp} of ${record.ends.length} operations were given up, more than one in twenty`)
   unproven(record).forEach(broken(AUDIT))
   for (const id of record.early) broken(UNASKED)(`${id} ran before the audit has it as approved`)
   return breaches
@@ -63,9 +73,18 @@ function effectsOf({ effects }: Outside, { service }: Play, id: string): Judged[
   })
 }
 
-/** How each fate may end. What was to be done must be done: faults that heal are waited out, not given up. */
-function mayEnd({ fate }: Play, takenBack: boolean): readonly OperationState[] {
-  const done: OperationState[] = takenBack ? ['succeeded', 'cancelled'] : ['succeeded']
+/** It may say so: every try that it had met a cluster that did not answer. */
+export const wasGivenUp = ({ record, retries }: Pick<Scene, 'record' | 'retries'>, id: string): boolean => {
+  const end = record.ends.find((one) => one.id === id)
+  if (end?.state !== 'failed' && end?.state !== 'rolled_back') return false
+  return (record.stories.get(id) ?? []).filter(({ kind }) => kind.startsWith('retry ')).length >= retries
+}
+
+/** How each fate may end. What was to be done must be done: faults that heal are waited out for as long as there are tries. */
+function mayEnd({ fate }: Play, takenBack: boolean, givenUp: boolean): readonly OperationState[] {
+  const done: OperationState[] = ['succeeded']
+  if (takenBack) done.push('cancelled')
+  if (givenUp) done.push('failed', 'rolled_back')
   switch (fate) {
     case 'rejected':
       return ['rejected']
@@ -120,11 +139,12 @@ function unasked({ history, record, play, end, effects }: Judged): string[] {
 export const storyOf = ({ stories }: StoreRecord, id: string) =>
   (stories.get(id) ?? []).map(({ kind }) => kind).join(', ')
 
-function dishonest({ history, record, outside, play, end, effects }: Judged): string[] {
+function dishonest(judged: Judged): string[] {
+  const { history, record, outside, play, end, effects } = judged
   const { id, state, says } = end
   if (state === 'needs_human') return []
   const takenBack = history.takenBack.includes(id)
-  if (!mayEnd(play, takenBack).includes(state))
+  if (!mayEnd(play, takenBack, wasGivenUp(judged, id)).includes(state))
     return [`${id} (${play.skill}, ${play.fate}) ended as ${state}: ${says} Its audit: ${storyOf(record, id)}.`]
   const { image, replicas } = outside.deployments.state(play.service)
   const done = state === 'succeeded'
@@ -139,6 +159,16 @@ function dishonest({ history, record, outside, play, end, effects }: Judged): st
   if (done && effects.length === 0) told.push(`${id} (${play.skill}) is ${state}, and the cluster was never written to`)
   if (state === 'rejected' && effects.length > 0) told.push(`${id} was rejected, and "${effects[0]?.step}" happened`)
   return told
+}
+
+/** By the cluster's clock, which no fault moves. */
+function untimely({ history, play, end: { id, state }, effects }: Judged): string[] {
+  if (!('for' in play.input)) return []
+  if (history.takenBack.includes(id)) return [`${id} was to hold for ${HOLD_MS} ms and would have held for minutes`]
+  const [set, ...others] = effects
+  const back = others.at(-1)
+  if (state !== 'succeeded' || !set || !back || back.atMs - set.atMs >= HOLD_MS) return []
+  return [`${id} was to hold for ${HOLD_MS} ms and held for ${back.atMs - set.atMs} ms`]
 }
 
 /** From the promise alone: what a card of this state is called, and whether it is the last. */

@@ -16,7 +16,7 @@ import { type Aim, Archer } from './aims.ts'
 import { conduct } from './conduct.ts'
 import { Crew } from './crew.ts'
 import { smallDiskOn } from './disk.ts'
-import { judge } from './laws.ts'
+import { judge, wasGivenUp } from './laws.ts'
 import { type Meeting, meetingsOf } from './meetings.ts'
 import { playOf } from './plays.ts'
 import { readRecord, type StoreRecord } from './record.ts'
@@ -55,6 +55,8 @@ export interface Lived {
   readonly takenBack: number
   readonly takenOver: number
   readonly refusedOutside: number
+  /** Changes that used up their tries, and say so. */
+  readonly givenUp: number
   /** Whether there was a disk that could be full. */
   readonly disk: boolean
 }
@@ -88,7 +90,7 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     const random = randomFrom(seed)
     const spanMs = operations * ASKED_EVERY_MS
     const plays = Array.from({ length: operations }, (_, n) => playOf(n, random.below(spanMs), random, workers === 1))
-    const { leaseMs } = { ...TIMING, ...times.timing }
+    const { leaseMs, retryMs } = { ...TIMING, ...times.timing }
     const archer = aim && new Archer(aim, leaseMs)
     const schedule = archer ? [] : scheduleOf(random, { backend, workers, spanMs, leaseMs, disk: disk !== undefined })
     // A cluster takes its time, and what happens meanwhile happens in the middle of something.
@@ -109,7 +111,8 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     const said = crew.said()
     await crew.close()
     const record = await readRecord(store, crew.files)
-    const breaches = judge({ history, record, outside })
+    const scene = { history, record, outside, retries: retryMs.length }
+    const breaches = judge(scene)
     if (history.settledMs === undefined)
       breaches.push({
         promise: OVER,
@@ -122,6 +125,7 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
       ...{ breaches, schedule, record, meetings: meetingsOf(history.befallen, record.moves) },
       ...{ settledMs: history.settledMs, takenBack: history.takenBack.length, takenOver: late?.takenOver ?? 0 },
       ...{ refusedOutside: outside.deployments.conflicts, disk: disk !== undefined },
+      givenUp: record.ends.filter(({ id }) => wasGivenUp(scene, id)).length,
     }
   } finally {
     await endAll()

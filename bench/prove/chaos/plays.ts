@@ -54,7 +54,8 @@ export interface Play extends Asking {
 }
 
 export const MORE = 3
-export const HOLD = '3s'
+const HOLD = '3s'
+export const HOLD_MS = 3_000
 const WEIGHTED: readonly Fate[] = [
   ...['plain', 'plain', 'plain', 'plain', 'plain', 'approved', 'approved', 'approved'],
   ...['double', 'double', 'two', 'two', 'rejected', 'cancelled', 'cancelled', 'unentitled'],

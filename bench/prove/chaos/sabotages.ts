@@ -27,9 +27,17 @@ export const CHAOS_SABOTAGES: readonly Sabotage[] = [
   },
   known('fence-off', { backend: 'postgres' }),
   known('ledger-off', { backend: 'pglite' }),
-  known('probe-lies', { backend: 'postgres' }),
+  known('probe-lies', { backend: 'pglite' }),
   known('dedup-off', { backend: 'postgres' }),
   known('precondition-off', { backend: 'postgres' }),
+  {
+    name: 'clock-believed',
+    breaks: 'what is held for a while is held so long, whatever the clock of a process says',
+    file: 'operations/door.ts',
+    find: '    clock: time.now,\n',
+    replace: '',
+    backend: 'postgres',
+  },
   {
     name: 'approvals-unchecked',
     breaks: 'what nobody said yes to does not start',

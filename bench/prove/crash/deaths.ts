@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from '../frame/random.ts'
+import { EDIT, POST } from '../surfaces/chat.ts'
+import type { Asker } from './asking.ts'
 import { type Life, planOf, startLife } from './life.ts'
 import type { Outside } from './outside.ts'
 import type { Place } from './place.ts'
 import { type KillPlan, MOMENTS, type Point } from './points.ts'
-import { type Asked, askingOf } from './verdict.ts'
+import type { Asked } from './verdict.ts'
 import type { LifeOptions } from './worker.ts'
 
 export interface DeathsOptions {
@@ -18,6 +20,7 @@ export interface DeathsOptions {
   readonly settleMs: number
   /** What sweepers and stalled checks take to come round: a life in which nothing has gone on for so long will not come to its point. */
   readonly stillMs: number
+  readonly asker: Asker
 }
 
 export interface Deaths {
@@ -38,10 +41,13 @@ const FIRST_OPERATIONS = 6
 /** So many lives may miss their point for each that comes to it. */
 const MISSES = 1
 const LOOK_MS = 150
+const UNDISTURBED_MS = 60_000
+/** Longer than the lease of a sender that died before. */
+const HEARD_WITHIN_MS = 25_000
 
 /** Asks for changes while the program is killed again and again, at every protocol point in turn; then lets it come to rest. */
 export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
-  const { outside, place, operations, kills, random, say } = options
+  const { outside, place, operations, kills, random, say, asker } = options
   const asked: Asked[] = []
   const waiting = new Map<string, Asked>()
   const seen = new Map<string, number>()
@@ -50,20 +56,31 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
     // The embedded program is alone and keeps its name; workers on a server never share one.
     const workerId = place.store.backend === 'pglite' ? 'embedded' : `life-${n}`
     const { store, queue } = place
-    const given = { store, queue, workerId, plan, outside: outside.url, services: operations, ...options.timing }
+    const given = {
+      store,
+      queue,
+      workerId,
+      plan,
+      outside: outside.url,
+      services: operations,
+      ...options.timing,
+      ...asker.options,
+    }
     return startLife(given, outside, {
       asked: (key) => waiting.delete(key),
       passing: (passing) => seen.set(passing, (seen.get(passing) ?? 0) + 1),
+      chat: asker.chat,
     })
   }
-  const askMore = (life: Life, more: number) => {
+  const ask = (life: Life, one: Asked) => asker.ask(life, one, () => waiting.delete(one.key))
+  const askMore = async (life: Life, more: number) => {
     // A surface delivers again what was not acknowledged, and now and then what was.
-    for (const again of new Set([...waiting.values(), ...asked.slice(-more)])) life.ask(again)
+    for (const again of new Set([...waiting.values(), ...asked.slice(-more)])) ask(life, again)
     for (let n = 0; n < more && asked.length < operations; n++) {
-      const one = askingOf(asked.length)
+      const one = await asker.change(asked.length)
       asked.push(one)
       waiting.set(one.key, one)
-      life.ask(one)
+      ask(life, one)
     }
   }
   /** Until nothing is left to do, or the patience ends, or it died. */
@@ -78,8 +95,8 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
 
   const first = begin(undefined, 0)
   await Promise.race([first.ready, first.ended])
-  askMore(first, Math.min(FIRST_OPERATIONS, operations))
-  if ((await settle(first, options.settleMs)) === undefined)
+  await askMore(first, Math.min(FIRST_OPERATIONS, operations))
+  if ((await settle(first, UNDISTURBED_MS)) === undefined)
     throw new Error(`Undisturbed, ${FIRST_OPERATIONS} changes do not come to their end: ${first.said()}`)
   await first.kill()
   const points = pointsOf([...seen.keys()], random)
@@ -94,11 +111,13 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
     const point = points[lives % points.length]
     if (!point) break
     lives += 1
-    const plan = { ...point, nth: nthOf(often.get(point.passing) ?? 1, random) }
+    // The first message of a life is as good as any, and a life may have no second one.
+    const nth = point.passing === POST ? 1 : nthOf(often.get(point.passing) ?? 1, random)
+    const plan = { ...point, nth }
     const life = begin(plan, lives)
     await Promise.race([life.ready, life.ended])
-    askMore(life, Math.ceil((operations - asked.length) / (kills - atPoint)))
-    const came = await comesToItsPoint(life, options.stillMs)
+    await askMore(life, Math.ceil((operations - asked.length) / (kills - atPoint)))
+    const came = await comesToItsPoint(life, options.stillMs, asker.chat && (() => waiting.size > 0))
     if (came) {
       atPoint += 1
       hit.add(point)
@@ -111,7 +130,7 @@ export async function liveAndDie(options: DeathsOptions): Promise<Deaths> {
   }
   const last = begin(undefined, lives + 1)
   await Promise.race([last.ready, last.ended])
-  askMore(last, hasDoubled(outside) ? 0 : operations)
+  await askMore(last, hasDoubled(outside) ? 0 : operations)
   const settledMs = await settle(last, options.settleMs)
   said = last.said() || said
   await last.kill()
@@ -123,12 +142,14 @@ export const hasDoubled = ({ bells, deployments }: Outside): boolean =>
   [...bells.values(), ...deployments.accepted.values()].some((times) => times > 1)
 
 /** Resolves with whether it died; if not, what it has to do has not become less for `stillMs`. */
-export async function comesToItsPoint(life: Life, stillMs: number): Promise<boolean> {
+export async function comesToItsPoint(life: Life, stillMs: number, isAwaited = () => false): Promise<boolean> {
   let left = Number.NaN
   let since = performance.now()
+  const late = since + HEARD_WITHIN_MS
   while (!life.hasEnded() && performance.now() - since < stillMs) {
     const unfinished = await life.unfinished()
-    if (unfinished !== left) since = performance.now()
+    // What was said in a chat is nothing to do before it is read.
+    if (unfinished !== left || (performance.now() < late && isAwaited())) since = performance.now()
     left = unfinished
     await Promise.race([life.ended, pause(LOOK_MS)])
   }
@@ -136,7 +157,10 @@ export async function comesToItsPoint(life: Life, stillMs: number): Promise<bool
 }
 
 /** What was done outside is not written down yet: here a program that forgets does it again. */
-const AFTER_EFFECT = ['after outside: POST bell', 'after outside: PATCH deployment', 'before store: update steps']
+const AFTER_EFFECT = [
+  ...['after outside: POST bell', 'after outside: PATCH deployment', 'before store: update steps'],
+  `after ${EDIT}`,
+]
 /** What stands directly between two durable acts of a change; tried before what stands beside the way (locks, rights, looks). */
 const ON_THE_WAY = /propose|add_job|insert steps|update steps|: move|PATCH|POST|completed|script/
 /** Happens once in the life of a store. */
@@ -153,9 +177,12 @@ export function pointsOf(seen: readonly string[], random: Random): Point[] {
     .map((point) => ({ point, at: random.fraction() + (ON_THE_WAY.test(point.passing) ? 0 : 1) }))
     .sort((a, b) => a.at - b.at)
     .map(({ point }) => point)
+  // Where there is a chat: a message of which nobody has written down that it is there.
+  const isPosted = ({ passing, moment }: Point) => passing === POST && moment === 'after'
   const isGrave = ({ passing, moment }: Point) => AFTER_EFFECT.includes(`${moment} ${passing}`)
-  const others = points.filter((point) => !isGrave(point))
-  return points.filter(isGrave).reduceRight((all, grave, n) => all.toSpliced(n, 0, grave), others)
+  const others = points.filter((point) => !isGrave(point) && !isPosted(point))
+  const graves = [...points.filter(isPosted), ...points.filter(isGrave)]
+  return graves.reduceRight((all, grave, n) => all.toSpliced(n, 0, grave), others)
 }
 
 /** Not always the first time, and not later than a life is likely to come to. */

@@ -2,10 +2,12 @@ import { openPeopleDirectory } from '../../../bot/people/directory.ts'
 import { createClusterClient } from '../../../clients/kubernetes/client.ts'
 import type { ResilienceOptions } from '../../../clients/resilience.ts'
 import { buildCatalog } from '../../../core/catalog/build.ts'
+import type { Catalog } from '../../../core/catalog/catalog.ts'
 import type { PersonId } from '../../../core/ids.ts'
 import type { Person } from '../../../core/person.ts'
 import type { ApprovalRule, Policy } from '../../../core/policy.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
+import type { PeopleDirectory } from '../../../core/ports/people.ts'
 import type { Skill } from '../../../core/skill.ts'
 import { syncPeople } from '../../../db/people.ts'
 import { openStore, type Store, type StoreOptions } from '../../../db/store.ts'
@@ -40,6 +42,8 @@ export interface EngineOptions {
   readonly timing?: Partial<Timing>
   readonly tuning?: Partial<Tuning>
   readonly resilience?: Partial<ResilienceOptions>
+  /** What hears and shows, as its part of the configuration; absent: nobody talks to it. */
+  readonly chat?: object
   /** Who there is; absent: the requester alone. */
   readonly people?: readonly NewPerson[]
   /** Where approvals are asked for, besides the environment that needs none. */
@@ -57,6 +61,9 @@ export interface EnvironmentRule {
 export interface Engine {
   readonly store: Store
   readonly door: Door
+  readonly skills: readonly Skill[]
+  readonly catalog: Catalog
+  readonly people: PeopleDirectory & { close(): Promise<void> }
   close(): Promise<void>
 }
 
@@ -73,14 +80,16 @@ const policyOf = (rules: readonly EnvironmentRule[]): Policy => ({
 })
 
 const grants = [{ role: 'operator', environments: ['*'], teams: ['*'] } as const]
-const RITA: NewPerson = { id: REQUESTER, name: 'Rita', timezone: 'utc', accounts: [], grants }
+export const requesterWith = (accounts: NewPerson['accounts']): NewPerson => ({
+  ...{ id: REQUESTER, name: 'Rita', timezone: 'utc', accounts, grants },
+})
 
 /** Store, door, queue and worker as main.ts puts them together, without what hears and shows. */
 export async function openEngine(options: EngineOptions, clock = () => new Date()): Promise<Engine> {
   const { outside, workerId, rules = [], auditHeads } = options
   const log = silentLogger
   const store = await openStore(options.store, log)
-  await store.transaction((tx) => syncPeople(tx, options.people ?? [RITA]))
+  await store.transaction((tx) => syncPeople(tx, options.people ?? [requesterWith([])]))
   const people = await openPeopleDirectory({ store, log })
   const catalog = catalogOf(options.services, [ENVIRONMENT, ...rules.map(({ environment }) => environment)])
   const clusters = createClusterClient({
@@ -90,10 +99,10 @@ export async function openEngine(options: EngineOptions, clock = () => new Date(
     clock,
     ...(options.resilience ? { resilience: options.resilience } : {}),
   })
+  // The input of one skill is narrower than that of the set; the door parses it with the skill's own schema.
+  const skills = [deploy, scale, ringSkill(options.bells ?? outside)] as unknown as Skill[]
   const door = createDoor({
-    ...{ store, people, clock, log },
-    // The input of one skill is narrower than that of the set; the door parses it with the skill's own schema.
-    skills: [deploy, scale, ringSkill(options.bells ?? outside)] as unknown as Skill[],
+    ...{ store, people, clock, log, skills },
     policy: policyOf(rules),
     catalog: () => catalog,
     readers: {
@@ -121,8 +130,7 @@ export async function openEngine(options: EngineOptions, clock = () => new Date(
     ...(auditHeads ? { schedules: auditing(store, auditHeads) } : {}),
   })
   return {
-    store,
-    door,
+    ...{ store, door, skills, catalog, people },
     async close() {
       await jobs.close()
       await door.close()

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Chat } from '../surfaces/chat.ts'
 import type { Outside } from './outside.ts'
-import { Gauge, type KillPlan } from './points.ts'
+import { Gauge, type KillPlan, type Moment } from './points.ts'
 import type { Asking, FromLife, LifeOptions } from './worker.ts'
 
 /** One life of the program, from its start to the moment somebody or something ends it. */
@@ -11,6 +12,8 @@ export interface Life {
   /** Resolves when it works; never when it ends before that. */
   readonly ready: Promise<void>
   readonly ended: Promise<void>
+  /** Where it is spoken to, once it works and where anybody talks to it. */
+  readonly address: string | undefined
   readonly hasEnded: () => boolean
   ask(asking: Asking): void
   /** From now on it ends (or is paused) there. */
@@ -33,6 +36,8 @@ export interface LifeHears {
   readonly asked: (key: string, operation: string) => void
   /** Absent: what it says to the outside is watched elsewhere. */
   readonly passing?: (passing: string) => void
+  /** Where it talks to people: what it says there is watched as well. */
+  readonly chat?: Chat | undefined
   /** What programs say that say more than the crash's. */
   readonly more?: (message: unknown) => void
 }
@@ -48,27 +53,33 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
   const { pid } = child
   if (pid === undefined) throw new Error('The program could not be started.')
   let over = false
+  let address: string | undefined
   const said: string[] = []
   child.stderr?.on('data', (bytes) => said.push(String(bytes)))
   const gauge = new Gauge(options.plan)
   // A process that is only paused is watched from elsewhere: there are several of them.
   const { passing: hear } = hears
-  if (hear && !options.pauses)
-    outside.watch = (passing, moment) => {
+  if (hear && !options.pauses) {
+    const watch = (passing: string, moment: Moment) => {
       if (over) return false
       if (moment === 'before') hear(passing)
       if (!gauge.endsAt(passing, moment)) return false
       child.kill('SIGKILL')
       return true
     }
+    outside.watch = watch
+    if (hears.chat) hears.chat.watch = watch
+  }
   const ready = Promise.withResolvers<void>()
   const counts: ((told: Counted) => void)[] = []
   const wipes: (() => void)[] = []
   // Its own messages, with its own types.
   child.on('message', (message) => {
     const told = message as FromLife
-    if (told.is === 'ready') ready.resolve()
-    else if (told.is === 'asked') hears.asked(told.key, told.operation)
+    if (told.is === 'ready') {
+      address = told.address
+      ready.resolve()
+    } else if (told.is === 'asked') hears.asked(told.key, told.operation)
     else if (told.is === 'passing') hear?.(told.passing)
     else if (told.is === 'wiped') wipes.shift()?.()
     else if (told.is === 'unfinished') counts.shift()?.(told)
@@ -77,6 +88,7 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
   child.on('error', () => undefined)
   const ended = once(child, 'exit').then(() => {
     over = true
+    hears.chat?.died()
   })
   const send = (message: object) => {
     // It may end while it is told something.
@@ -92,6 +104,9 @@ export function startLife(options: LifeOptions, outside: Outside, hears: LifeHea
     pid,
     ready: ready.promise,
     ended,
+    get address() {
+      return address
+    },
     hasEnded: () => over,
     ask: (asking) => send({ ask: asking }),
     arm: (plan) => send({ arm: plan }),

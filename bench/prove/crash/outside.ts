@@ -71,6 +71,8 @@ export async function openOutside(): Promise<Outside> {
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)))
   })
+  // A caller that stood still for a while must not find its idle connection closed under a call: that would be a fault of ours.
+  server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // a TCP server has one

@@ -31,4 +31,22 @@ export const CRASH_SABOTAGES: readonly Sabotage[] = [
     runs: 15,
     backend: 'postgres',
   },
+  {
+    name: 'card-not-looked-for',
+    breaks: 'a message whose answer was lost is found again',
+    file: 'bot/deliver/sender.ts',
+    find: 'row.attempts > 0 && (await surface.find?.(message))',
+    replace: 'undefined',
+    runs: 10,
+    surface: 'slack',
+  },
+  {
+    name: 'last-word-kept',
+    breaks: 'a card that says something new is sent again',
+    file: 'db/publish.ts',
+    find: 'revision = live.revision + 1',
+    replace: 'revision = live.revision',
+    runs: 10,
+    surface: 'teams',
+  },
 ]

@@ -1,6 +1,8 @@
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { openStore, type StoreOptions } from '../../../db/store.ts'
 import type { Breach } from '../prover.ts'
+import type { Chat } from '../surfaces/chat.ts'
+import { type CardsJudged, judgeCards } from '../surfaces/judge-cards.ts'
 import { FIRST_IMAGE, FIRST_REPLICAS } from './deployments.ts'
 import { imageOf, VERSION } from './engine.ts'
 import type { Outside } from './outside.ts'
@@ -41,20 +43,20 @@ export interface Judged {
   readonly needHuman: number
   readonly twice: number
   readonly lost: number
+  /** Of the messages in the chat, where there is one. */
+  readonly cards: CardsJudged | undefined
 }
 
 /** Holds what the store says against what the servers counted, when everything has come to rest. */
-export async function judge(asked: readonly Asked[], store: StoreOptions, outside: Outside): Promise<Judged> {
-  const opened = await openStore(store, silentLogger)
-  const { rows } = await opened.db
-    .execute<Row>(
-      `select request.key, operation.id as operation, operation.state, operation.says,
-        (select count(*)::int from quarterdeck.operations each where each.request_id = request.id) as operations
-      from quarterdeck.requests request left join quarterdeck.operations operation on operation.id = request.operation_id`,
-    )
-    .finally(() => opened.close())
+export async function judge(
+  asked: readonly Asked[],
+  store: StoreOptions,
+  outside: Outside,
+  chat?: Chat,
+): Promise<Judged> {
+  const { rows, cards } = await read(store, chat)
   const byKey = new Map(rows.map((row) => [row.key, row]))
-  const breaches: Breach[] = []
+  const breaches: Breach[] = [...(cards?.breaches ?? [])]
   const lost = asked.flatMap((one) => lostSentence(one, byKey.get(one.key)) ?? [])
   const twice = asked.flatMap((one) => effectSentences(one, byKey.get(one.key), outside))
   const humans = rows.filter(({ state }) => state === 'needs_human')
@@ -66,7 +68,22 @@ export async function judge(asked: readonly Asked[], store: StoreOptions, outsid
       what: `${humans.length} of ${asked.length} need one: ${humans[0]?.operation}: ${humans[0]?.says}`,
     })
   const succeeded = rows.filter(({ state }) => state === 'succeeded').length
-  return { breaches, succeeded, needHuman: humans.length, twice: twice.length, lost: lost.length }
+  const counts = { succeeded, needHuman: humans.length, twice: twice.length, lost: lost.length }
+  return { breaches, ...counts, cards }
+}
+
+async function read(store: StoreOptions, chat: Chat | undefined) {
+  const opened = await openStore(store, silentLogger)
+  try {
+    const { rows } = await opened.db.execute<Row>(
+      `select request.key, operation.id as operation, operation.state, operation.says,
+        (select count(*)::int from quarterdeck.operations each where each.request_id = request.id) as operations
+      from quarterdeck.requests request left join quarterdeck.operations operation on operation.id = request.operation_id`,
+    )
+    return { rows, cards: chat && (await judgeCards(opened, chat)) }
+  } finally {
+    await opened.close()
+  }
 }
 
 function lostSentence({ key, skill }: Asked, row: Row | undefined): string | undefined {
@@ -75,6 +92,10 @@ function lostSentence({ key, skill }: Asked, row: Row | undefined): string | und
     return `${row.operation} (${skill}) should have succeeded and is ${row.state}: ${row.says}`
   return undefined
 }
+
+/** What was looked at in the chat, for the verdict. */
+export const triedIn = ({ cards }: Judged): Record<string, number> =>
+  cards ? { cards: cards.looked, postedAgain: cards.again } : {}
 
 function effectSentences({ skill, service }: Asked, row: Row | undefined, outside: Outside): string[] {
   const { bells, deployments } = outside

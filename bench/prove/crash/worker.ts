@@ -20,7 +20,7 @@ export interface Asking {
   readonly input: JsonObject
 }
 export type FromLife =
-  | { readonly is: 'ready' }
+  | { readonly is: 'ready'; readonly address?: string | undefined }
   | { readonly is: 'asked'; readonly key: string; readonly operation: string }
   | { readonly is: 'passing'; readonly passing: string }
   | { readonly is: 'unfinished'; readonly count: number; readonly inQueue: number }
@@ -54,14 +54,19 @@ export async function ask({ store, door }: Engine, { key, skill, input }: Asking
 const askAndTell = async (engine: Engine, asking: Asking) =>
   tell({ is: 'asked', key: asking.key, operation: await ask(engine, asking) })
 
+/** Words that a chat was not yet given; a page is given nothing, it looks for itself. */
+export const UNTOLD = `(select count(*)::int from quarterdeck.deliveries
+  where surface in ('slack', 'teams') and sent_revision < revision)`
+
 async function countUnfinished({ store }: Engine): Promise<void> {
-  const { rows } = await store.db.execute<{ count: number; queued: number }>(
+  const { rows } = await store.db.execute<{ count: number; queued: number; untold: number }>(
     `select count(*)::int as count, count(*) filter (where state = 'approved' and exists (
         select 1 from quarterdeck.outbox waiting
-        where waiting.operation_id = operation.id and waiting.dispatched_at is not null and waiting.done_at is null))::int as queued
+        where waiting.operation_id = operation.id and waiting.dispatched_at is not null and waiting.done_at is null))::int as queued,
+      ${UNTOLD} as untold
       from quarterdeck.operations operation where finished_at is null and state <> 'needs_human'`,
   )
-  tell({ is: 'unfinished', count: rows[0]?.count ?? 0, inQueue: rows[0]?.queued ?? 0 })
+  tell({ is: 'unfinished', count: (rows[0]?.count ?? 0) + (rows[0]?.untold ?? 0), inQueue: rows[0]?.queued ?? 0 })
 }
 
 /** All that BullMQ keeps, gone at once, as by an operator's mistake. */
@@ -78,6 +83,8 @@ if (import.meta.main) {
   watchDrivers(gauge, (passing) => tell({ is: 'passing', passing }), options.pauses ? 'SIGSTOP' : 'SIGKILL')
   process.once('disconnect', () => process.exit(0))
   const engine = await openEngine(options)
+  // Who is not spoken to loads no readers of language.
+  const front = options.chat && (await (await import('../surfaces/front-door.ts')).openFrontDoor(engine, options.chat))
   process.on('message', (message) => {
     const told = Told.parse(message)
     if ('arm' in told) return gauge.arm(told.arm)
@@ -90,5 +97,5 @@ if (import.meta.main) {
   })
   // It will be killed, and then it keeps nothing.
   flushCompileCache()
-  tell({ is: 'ready' })
+  tell({ is: 'ready', address: front?.address })
 }

@@ -1,26 +1,36 @@
 import { availableParallelism } from 'node:os'
-import { inLanes } from '../../places.ts'
-import type { Backend, Prover, Sabotage } from '../prover.ts'
+import type { Backend, ChatName, Prover, Sabotage } from '../prover.ts'
 import type { Asked } from './arguments.ts'
+import { chatsOn } from './chats-on.ts'
 import { type Ended, proveInChild } from './child.ts'
 import { backendOf, loadProver, missingFor, proverNames } from './house.ts'
+import { type Group, performInLanes } from './lanes.ts'
 
 interface Task {
   readonly prover: Prover
   readonly backend: Backend
+  /** Where people ask; a sabotage says itself where it shows. */
+  readonly surface?: ChatName
   readonly sabotage?: Sabotage
 }
 type Outcome = 'held' | 'caught' | 'BROKEN' | 'MISSED' | 'FAILED'
 
 /** A prover of the short form that takes longer hangs. */
-const PATIENCE_MS = 300_000
+const PATIENCE_MS = 360_000
 const SLOWEST = 10
+const STORY_LENGTH = 240
+/** A server of PostgreSQL has a hundred connections; a prover on it opens up to forty-six. */
+const ON_SERVERS = 2
+const WAITING = 1
 
 /** Every prover on each backend it supports, and every sabotage of it on one. Resolves with the exit code. */
 export async function proveAll(asked: Asked, say: (line: string) => void): Promise<number> {
   const provers = await Promise.all(proverNames().map(loadProver))
   if (provers.length === 0) throw new Error('There is no prover in bench/prove.')
-  const wanted = provers.flatMap(tasksOf).filter(({ backend }) => !asked.backend || backend === asked.backend)
+  const every = provers
+    .flatMap((prover) => tasksOf(prover, asked))
+    .filter(({ backend }) => !asked.backend || backend === asked.backend)
+  const wanted = asked.part ? partOf(every, asked.part) : every
   const skipped = wanted.filter(({ backend }) => missingFor(backend).length > 0)
   const tasks = wanted.filter((task) => !skipped.includes(task))
   for (const task of skipped) say(`NOT PROVED: ${titleOf(task)}: ${missingFor(task.backend).join(' and ')} not set`)
@@ -37,26 +47,49 @@ export async function proveAll(asked: Asked, say: (line: string) => void): Promi
     })
     const outcome = outcomeOf(task, ended)
     outcomes.set(task, { outcome, ended })
-    // What goes right in a sabotage is a breach with its story; only the unexpected is told whole.
-    const told = outcome === 'held' || outcome === 'caught' ? lines.slice(-1) : lines
+    // Only the unexpected is told whole.
+    const [seen] = ended.verdict?.breaches ?? []
+    const caught = seen ? [`${seen.promise}: ${seen.what.slice(0, STORY_LENGTH)}`] : []
+    const told = outcome === 'held' ? lines.slice(-1) : outcome === 'caught' ? caught : lines
     say([`=== ${titleOf(task)}: ${outcome} (${(ended.tookMs / 1000).toFixed(1)} s)`, ...told].join('\n'))
   }
-  const [alone, beside] = [tasks.filter(({ prover }) => prover.alone), tasks.filter(({ prover }) => !prover.alone)]
-  const at = async (list: readonly Task[], index: number) => list[index] && perform(list[index])
-  await inLanes(asked.short ? Math.min(2, availableParallelism()) : 1, beside.length, (index) => at(beside, index))
-  await inLanes(1, alone.length, (index) => at(alone, index))
+  // The long form holds times against bars that are only fair to what has the machine to itself.
+  if (!asked.short) for (const task of tasks) await perform(task)
+  else await performInLanes(groupsOf(tasks), perform)
   return sum(asked, skipped, outcomes, say)
 }
 
-function tasksOf(prover: Prover): Task[] {
+/** Every prover once, on the first of its backends; of the rest every `of`th, so that all parts together are all. */
+function partOf(tasks: readonly Task[], { at, of }: NonNullable<Asked['part']>): readonly Task[] {
+  const isFirst = ({ prover, backend, surface, sabotage }: Task) =>
+    !sabotage && !surface && backend === prover.backends[0]
+  const rest = tasks.filter((task) => !isFirst(task)).filter((_, index) => index % of === at - 1)
+  return [...tasks.filter(isFirst), ...rest]
+}
+
+function tasksOf(prover: Prover, { short, seed }: Asked): Task[] {
   return [
     ...prover.backends.map((backend) => ({ prover, backend })),
+    ...(prover.overChat ? chatsOn(prover, { short, seed }).map((pair) => ({ prover, ...pair })) : []),
     ...prover.sabotages.map((sabotage) => ({ prover, backend: backendOf(prover, sabotage), sabotage })),
   ]
 }
 
-function wordsFor({ prover, backend, sabotage }: Task, { seed, short }: Asked): string[] {
-  const words = [prover.name, '--seed', `${seed}`, '--backend', backend]
+/** What works on the embedded engine is as many at once as there are cores; beside it what waits, for clocks or for a server. */
+function groupsOf(tasks: readonly Task[]): Group<Task>[] {
+  // Whole runs are longer than those that end with the first breach: what is begun last should not be what takes longest.
+  const longestFirst = [...tasks.filter(({ sabotage }) => !sabotage), ...tasks.filter(({ sabotage }) => sabotage)]
+  const embedded = longestFirst.filter(({ backend }) => backend === 'pglite')
+  return [
+    { lanes: availableParallelism(), tasks: embedded.filter(({ prover }) => !prover.waits) },
+    { lanes: WAITING, tasks: embedded.filter(({ prover }) => prover.waits) },
+    { lanes: ON_SERVERS, tasks: longestFirst.filter(({ backend }) => backend !== 'pglite') },
+  ]
+}
+
+function wordsFor({ prover, backend, surface, sabotage }: Task, { seed, short }: Asked): string[] {
+  const where = surface ? ['--surface', surface] : []
+  const words = [prover.name, '--seed', `${seed}`, '--backend', backend, ...where]
   if (!sabotage) return short ? [...words, '--short'] : words
   // A sabotage is caught at its smallest size whatever the form: it shows that the prover sees.
   const runs = sabotage.runs === undefined ? [] : ['--runs', `${sabotage.runs}`]
@@ -92,5 +125,5 @@ function sum(
   return [broken, missed, failed].every((list) => list?.length === 0) && unproved === 0 ? 0 : 1
 }
 
-const titleOf = ({ prover, backend, sabotage }: Task) =>
-  `${prover.name} on ${backend}${sabotage ? ` with ${sabotage.name}` : ''}`
+const titleOf = ({ prover, backend, surface, sabotage }: Task) =>
+  `${prover.name} on ${backend}${surface ? ` over ${surface}` : ''}${sabotage ? ` with ${sabotage.name}` : ''}`

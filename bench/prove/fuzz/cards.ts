@@ -9,9 +9,11 @@ import type { Breach, ProveOptions, Sabotage } from '../prover.ts'
 import { hiddenIn, hostileText } from './hostile.ts'
 import { faultsInHtml, skeletonOf } from './html.ts'
 import { openPageRenderer } from './page-renderer.ts'
+import { faultsInSlack } from './slack.ts'
+import { faultsInTeams } from './teams.ts'
 
 /** Surfaces whose renderers are tried here. A new folder of bot/ that renders cards has to be added, or this prover fails. */
-const TRIED = ['cli', 'web']
+const TRIED = ['cli', 'slack', 'teams', 'web']
 const NOT_SURFACES = ['conversation', 'deliver', 'people', 'understand']
 const PROMISE = 'hostile text changes nothing on a card'
 const MOST_TOLD = 5
@@ -32,10 +34,15 @@ export async function fuzzCards(options: ProveOptions, strings: number, sabotage
       const card = poisoned(sample, text, random)
       const tame = poisoned(sample, 'tame', randomFrom(seed))
       const html = page.html(card, text)
-      const faults = [...faultsInHtml(html), ...faultsInTerminal(card)]
+      const faults = [
+        ...faultsInHtml(html),
+        ...faultsInTerminal(card),
+        ...faultsInSlack(card),
+        ...faultsInTeams(card, tame),
+      ]
       if (skeletonOf(html) !== skeletonOf(page.html(tame, 'tame'))) faults.push('page: it became other elements')
       for (const fault of faults) {
-        const kind = fault.replace(/U\+\w+/, '')
+        const kind = fault.replace(/U\+\w+|\d+/g, '')
         if (told.has(kind) || told.size >= MOST_TOLD) continue
         told.add(kind)
         breaches.push({
@@ -59,7 +66,19 @@ function untried(): Breach[] {
 }
 
 /** Names of fields whose strings are ours and mean something; every other string of a card is free text. */
-const OURS = new Set(['kind', 'tone', 'type', 'state', 'style', 'verb', 'show', 'mediaType', 'person', 'payload'])
+const OURS = new Set([
+  'kind',
+  'tone',
+  'type',
+  'shape',
+  'state',
+  'style',
+  'verb',
+  'show',
+  'mediaType',
+  'person',
+  'payload',
+])
 
 /** The card with the text in every place where a text may stand; a time every now and then too. */
 function poisoned(card: Card, text: string, random: Random): Card {

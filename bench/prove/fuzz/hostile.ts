@@ -3,15 +3,16 @@ import type { Random } from '../frame/random.ts'
 /**
  * What must never come out of a renderer, said here once more and in other words than in core/visible-text.ts: controls but tab and newline,
  * whatever orders text, whatever is drawn as nothing. A joiner between pictographs and one variation selector behind a character are how
- * emoji are written.
+ * emoji are written; a joiner behind a virama is how half letters of India are.
  */
 export function hiddenIn(text: string): string | undefined {
-  const plain = text.replace(EMOJI_JOINED, '').replace(ONE_SELECTOR, '$1')
+  const plain = text.replace(EMOJI_JOINED, '').replace(HALF_LETTER, '').replace(ONE_SELECTOR, '$1')
   const found = HIDDEN.exec(plain)?.[0]
   return found && `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 const EMOJI_JOINED = /(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{fe0f})\u{200d}(?=\p{Extended_Pictographic})/gu
+const HALF_LETTER = /(?<=[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0c4d\u0ccd\u0d4d\u0dca])\u200d/gu
 const ONE_SELECTOR = /(\p{Emoji})[\u{fe0e}\u{fe0f}]/gu
 const HIDDEN = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u{fff9}-\u{fffb}]/u
 
@@ -44,6 +45,7 @@ const TRICKS: readonly ((junk: string) => string)[] = [
   (junk) => `${'e\u0301\u0302\u0303'.repeat(30)}${junk}`,
   (junk) => `${'W'.repeat(3_000)}${junk}`,
   (junk) => `constructor __proto__ ${junk} toString`,
+  (junk) => `{{DATE(2017-02-14T06:00:00Z, SHORT)}} {{{TIME(2017-02-14T06:00:00Z)}} ${junk}`,
   (junk) => `\`\`\`${junk}\`\`\` *bold* _x_ ~y~ \`z\` > quote`,
   (junk) => junk,
 ]

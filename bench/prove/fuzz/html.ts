@@ -35,7 +35,7 @@ export function faultsInHtml(html: string): string[] {
 const SHOWN = new Set(['title', 'aria-label', 'placeholder', 'download', 'alt', 'datetime', 'dateTime', 'label'])
 
 const ELEMENTS = new Set(
-  'a article blockquote button circle code dd del dialog div dl dt figcaption figure footer form h2 h3 header input ins label li ol option p path pre progress rect section select small span strong svg table tbody td textarea th thead time tr ul'.split(
+  'a article blockquote button circle code dd del details dialog div dl dt figcaption figure footer form g h2 h3 header input ins label li ol option p path pre progress rect section select small span strong summary svg table tbody td textarea th thead time tr ul'.split(
     ' ',
   ),
 )

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { parse, stringify } from 'yaml'
-import { layOutEmpty } from '../frame/prepared.ts'
+import { layOutEmpty, layOutShop } from '../frame/prepared.ts'
 import type { Inside } from './inside.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -32,6 +32,7 @@ export async function startTarget(change: object = {}): Promise<Target> {
   const example: object = parse(readFileSync(join(ROOT, 'quarterdeck.yaml'), 'utf8'))
   const own = { dataFolder: join(folder, 'data'), listen: { host: '127.0.0.1', port: 0 }, log: 'warn' }
   await layOutEmpty(own.dataFolder)
+  await layOutShop(join(own.dataFolder, 'sandbox'))
   await writeFile(file, stringify({ ...example, ...own, ...change }))
   const words = ['--expose-gc', '--max-semi-space-size=8', `--import=${INSIDE}`, 'main.ts', 'all']
   const inherited = Object.entries(process.env).filter(([name]) => !/^QUARTERDECK_(?!PROVE)/.test(name))

@@ -47,7 +47,7 @@ export async function enter(address: string): Promise<Visitor> {
   return {
     address,
     cookie,
-    isPage: (path) => !path.startsWith('/api') && !/^\/(?:healthz|readyz)/.test(path),
+    isPage: (path) => !path.startsWith('/api') && !/^\/(?:healthz|readyz|metrics)/.test(path),
     visit(route, random) {
       const parameter = (name: string) => {
         if (random.below(3) === 0) return pathText(hostileText(random))

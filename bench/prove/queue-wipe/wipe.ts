@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Asker } from '../crash/asking.ts'
 import { type Life, startLife } from '../crash/life.ts'
 import type { Outside } from '../crash/outside.ts'
 import type { Place } from '../crash/place.ts'
-import { type Asked, askingOf } from '../crash/verdict.ts'
+import type { Asked } from '../crash/verdict.ts'
 import type { LifeOptions } from '../crash/worker.ts'
 import type { Random } from '../frame/random.ts'
 
@@ -19,6 +20,7 @@ const LATEST_MS = 200
 const CONCURRENCY = 2
 const OUTSIDE_MS = 15
 const UNDER_WAY_WITHIN_MS = 5_000
+const QUEUED_WITHIN_MS = 20_000
 const LOOK_MS = 150
 const UNDER_WAY_LOOK_MS = 10
 
@@ -26,6 +28,7 @@ const UNDER_WAY_LOOK_MS = 10
 export async function askAndWipe(options: {
   readonly place: Place
   readonly outside: Outside
+  readonly asker: Asker
   readonly operations: number
   readonly wipes: number
   readonly random: Random
@@ -36,7 +39,7 @@ export async function askAndWipe(options: {
   /** Where the queue is not in the store. */
   readonly flush: (() => Promise<void>) | undefined
 }): Promise<Wiped> {
-  const { place, outside, operations, wipes, random, flush } = options
+  const { place, outside, asker, operations, wipes, random, flush } = options
   const waiting = new Set<string>()
   const { store, queue } = place
   const life = startLife(
@@ -49,6 +52,7 @@ export async function askAndWipe(options: {
       concurrency: CONCURRENCY,
       outside: outside.url,
       ...options.timing,
+      ...asker.options,
     },
     outside,
     { asked: (key) => waiting.delete(key) },
@@ -61,13 +65,13 @@ export async function askAndWipe(options: {
     for (let wipe = 0; wipe < wipes; wipe++) {
       const upTo = Math.ceil((operations * (wipe + 1)) / wipes)
       while (asked.length < upTo) {
-        const one = askingOf(asked.length)
+        const one = await asker.change(asked.length)
         asked.push(one)
         waiting.add(one.key)
-        life.ask(one)
+        asker.ask(life, one, () => waiting.delete(one.key))
       }
-      await underWay(life, waiting)
-      await pause(random.below(LATEST_MS))
+      // What is said in a chat comes in one by one, and is done by the time that its card is seen there.
+      await (asker.chat ? queued(life) : underWay(life, waiting).then(() => pause(random.below(LATEST_MS))))
       await (flush ? flush() : life.wipe())
       lostJobs += await life.inQueue()
     }
@@ -87,6 +91,12 @@ export async function askAndWipe(options: {
   } finally {
     await life.kill()
   }
+}
+
+/** Resolves when the queue holds something, or when that does not come. */
+async function queued(life: Life): Promise<void> {
+  const late = performance.now() + QUEUED_WITHIN_MS
+  while (!life.hasEnded() && performance.now() < late && (await life.inQueue()) === 0) await pause(UNDER_WAY_LOOK_MS)
 }
 
 /** Resolves when the first of a burst is over, so that the queue holds the others, or when that does not come. */

@@ -1,9 +1,13 @@
 import { type Random, randomFrom } from '../frame/random.ts'
 
-/** A secret that must stay where it was put. `value` is looked for everywhere; `line` is how it stands in somebody's output. */
-export interface Canary {
+/** Must stay where it was put. `value` is looked for everywhere. */
+export interface Secret {
   readonly name: string
   readonly value: string
+}
+
+/** A secret that we put there; `line` is how it stands in somebody's output. */
+export interface Canary extends Secret {
   readonly line: string
 }
 
@@ -98,6 +102,6 @@ export type Canaries = ReturnType<typeof hatch>
 export const toldValue = ({ told }: Canaries, name: ToldName): string => told.get(name)?.value ?? ''
 
 /** Which of them stand in a text: whole, or so much of one that the rest can be guessed. */
-export function canariesIn(text: string, { all }: Canaries): Canary[] {
+export function canariesIn(text: string, all: readonly Secret[]): Secret[] {
   return all.filter(({ value }) => text.includes(value.slice(0, Math.max(12, value.length - 6))))
 }

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
+import type { ClickVerb } from '../../../core/card.ts'
+import type { Chat } from '../surfaces/chat.ts'
 import type { Canary } from './canaries.ts'
 import { AILMENTS, type Outside } from './outside.ts'
 
 const Item = z.looseObject({ type: z.string(), deliveryId: z.string().optional(), card: z.unknown().optional() })
 const Items = z.object({ items: z.array(Item) })
 const ANSWERED_WITHIN_MS = 20_000
+const IN_CHAT_WITHIN_MS = 8_000
 const QUIET_MS = 400
 /** Stands before what somebody pasted. */
 export const PASTED = 'it only says'
@@ -42,7 +45,7 @@ export async function travel(
   address: string,
   outside: Outside,
   cookieOf: (person: string) => string,
-  { ailments, pasted, brief }: { ailments: number; pasted: readonly Canary[]; brief: boolean },
+  { ailments, pasted, brief, chat }: { ailments: number; pasted: readonly Canary[]; brief: boolean; chat?: Chat },
 ): Promise<Journey> {
   const seen: string[] = []
   let sentences = 0
@@ -58,8 +61,9 @@ export async function travel(
     return text
   }
   /** Says it in a conversation of its own and reads that until nothing moves any more. */
-  const say = async (text: string, clicks: readonly string[] = []) => {
+  const say = async (text: string, clicks: readonly ClickVerb[] = []) => {
     sentences += 1
+    if (chat) return sayInChat(chat, address, text, clicks)
     const thread = `web-${randomUUID().replaceAll('-', '')}`
     await call('mira', `/api/threads/${thread}/messages`, { text, key: randomUUID() })
     const read = async () => Items.parse(JSON.parse(await call('mira', `/api/threads/${thread}`))).items
@@ -110,9 +114,21 @@ export async function travel(
     await call('nobody', '/api/login')
     outside.login = undefined
   }
+  if (chat) seen.push(chat.sent())
   for (const path of ['/api/overview', '/api/threads', '/api/guide', '/api/session', '/readyz'])
     await call('mira', path)
   return { sentences, seen }
+}
+
+/** The same where the chat service has the cards. What is for one person alone does not stand in the conversation. */
+async function sayInChat(chat: Chat, address: string, text: string, clicks: readonly ClickVerb[]): Promise<void> {
+  const saying = await chat.saying('mira', text)
+  if (!(await saying.send(address))) throw new Error(`"${text}" was not taken by ${chat.name}.`)
+  const read = async () => (await chat.cardsIn(saying.place)).map((card) => ({ ...card, type: 'card' }))
+  const cards = await settled(read, IN_CHAT_WITHIN_MS)
+  for (const verb of clicks)
+    for (const card of cards) await (await chat.press('jonas', card, verb, address))?.send(address)
+  if (clicks.length > 0) await settled(read, IN_CHAT_WITHIN_MS)
 }
 
 /** The clicked card's plan, so that an approval counts. */
@@ -122,8 +138,11 @@ function payloadOf(cards: readonly z.output<typeof Item>[]): object {
 }
 
 /** The cards, once there are some and they stand still. */
-async function settled(read: () => Promise<z.output<typeof Item>[]>) {
-  const late = Date.now() + ANSWERED_WITHIN_MS
+async function settled<One extends { readonly type: string }>(
+  read: () => Promise<readonly One[]>,
+  withinMs = ANSWERED_WITHIN_MS,
+) {
+  const late = Date.now() + withinMs
   let before = ''
   for (;;) {
     const cards = (await read()).filter((item) => item.type === 'card')

@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { parse, stringify } from 'yaml'
+import { sessionSecret } from '../../../bot/web/session.ts'
+import { peopleOn } from '../../../test/contracts/people.ts'
 import { emptyDatabase } from '../../places.ts'
 import { layOutEmpty } from '../frame/prepared.ts'
 import type { Backend } from '../prover.ts'
+import type { Chat } from '../surfaces/chat.ts'
 import { type Canaries, toldValue } from './canaries.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -18,7 +21,7 @@ export interface Prepared {
   readonly folder: string
   readonly dataFolder: string
   readonly env: Record<string, string>
-  /** Signs people in without the provider: the session secret is ours. */
+  /** Signs people in without the provider: the secret of the login, of which the program makes its own, is ours. */
   cookieOf(person: string): string
   /** Files that hold secrets because that is what they are for. */
   readonly secretFiles: readonly string[]
@@ -37,14 +40,17 @@ function digestsOf(folder: string): ReadonlyMap<string, string> {
   return new Map(paths.map((path) => [path, digestOf(readFileSync(path))]))
 }
 
-export async function prepare(backend: Backend, outside: string, canaries: Canaries): Promise<Prepared> {
+/** @param chat where people talk as well */
+export async function prepare(backend: Backend, outside: string, canaries: Canaries, chat?: Chat): Promise<Prepared> {
   const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-secrets-'))
   const dataFolder = join(folder, 'data')
   mkdirSync(dataFolder, { mode: 0o700 })
   if (backend === 'pglite') await layOutEmpty(dataFolder)
   const laidOut = digestsOf(dataFolder)
-  const sessionSecret = join(dataFolder, 'session-secret')
-  writeFileSync(sessionSecret, toldValue(canaries, 'session secret'), { mode: 0o600 })
+  // From the time before there was a login.
+  const oldSecret = join(dataFolder, 'session-secret')
+  writeFileSync(oldSecret, toldValue(canaries, 'session secret'), { mode: 0o600 })
+  const signs = await sessionSecret(dataFolder, toldValue(canaries, 'login secret'))
   const kubeconfig = join(folder, 'kubeconfig.yaml')
   writeFileSync(kubeconfig, kubeconfigFor(outside, toldValue(canaries, 'kubeconfig token')))
   const password = join(folder, 'registry-password')
@@ -68,13 +74,14 @@ export async function prepare(backend: Backend, outside: string, canaries: Canar
         clientSecret: 'env:CANARY_LOGIN_SECRET',
         address: 'http://127.0.0.1:1',
       },
+      ...(chat && { ...chat.config, people: peopleOn(chat.name, (person) => chat.accountOf(person).id) }),
       log: 'debug',
     }),
   )
   return {
     folder,
     dataFolder,
-    secretFiles: [sessionSecret],
+    secretFiles: [oldSecret],
     laidOut,
     env: {
       QUARTERDECK_CONFIG: file,
@@ -87,7 +94,7 @@ export async function prepare(backend: Backend, outside: string, canaries: Canar
     cookieOf(person) {
       const session = [{ personId: person, surface: 'web', by: 'login' }, Date.now() + 3_600_000]
       const body = Buffer.from(JSON.stringify(session)).toString('base64url')
-      const sign = createHmac('sha256', toldValue(canaries, 'session secret'))
+      const sign = createHmac('sha256', signs)
       return `quarterdeck_session=${body}.${sign.update(`quarterdeck_session ${body}`).digest('base64url')}`
     },
     databaseUrl: services.databaseUrl,

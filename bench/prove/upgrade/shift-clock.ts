@@ -1,8 +1,20 @@
+import { openServerClock } from './server-clock.ts'
+
 const RealDate = Date
 
-/** Makes this process believe that it is another time, from which its clock goes on; `ahead` moves it once more. */
-export function shiftClock(to: Date): { ahead(ms: number): void; back(): void } {
+export interface ShiftedClock {
+  ahead(ms: number): Promise<void>
+  back(): void
+}
+
+/**
+ * Makes this process believe that it is another time, from which its clock goes on; `ahead` moves it once more. The embedded store runs in this
+ * process and asks its clock; that of a server (`url`: of a database of ours) is moved with it.
+ */
+export async function shiftClock(to: Date, url: string | undefined): Promise<ShiftedClock> {
+  const server = url === undefined ? undefined : await openServerClock(url)
   let offsetMs = to.getTime() - RealDate.now()
+  await server?.set(offsetMs)
   const now = () => RealDate.now() + offsetMs
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, words, newTarget) => Reflect.construct(target, words.length === 0 ? [now()] : words, newTarget),
@@ -10,8 +22,9 @@ export function shiftClock(to: Date): { ahead(ms: number): void; back(): void } 
     get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
   })
   return {
-    ahead(ms) {
+    async ahead(ms) {
       offsetMs += ms
+      await server?.set(offsetMs)
     },
     back() {
       globalThis.Date = RealDate

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Asker } from '../crash/asking.ts'
 import { type Life, startLife } from '../crash/life.ts'
 import type { Outside } from '../crash/outside.ts'
 import type { Place } from '../crash/place.ts'
-import { type Asked, askingOf } from '../crash/verdict.ts'
+import type { Asked } from '../crash/verdict.ts'
 import type { Random } from '../frame/random.ts'
 import { isStopped } from './is-stopped.ts'
 
@@ -19,7 +20,8 @@ const WRITES = 'outside: PATCH deployment'
 /** Paused at the same time. */
 const ZOMBIES = 3
 const OPERATIONS_PER_ZOMBIE = 3
-const PATIENCE_MS = 2_500
+const PATIENCE_MS = 15_000
+const TAKEN_WITHIN_MS = 10_000
 const LOOK_MS = 100
 
 export interface Haunted {
@@ -36,25 +38,41 @@ interface Zombie {
   readonly name: string
 }
 
-/** Lets workers fall asleep in the middle of their work for twice their lock, and wakes them when another one has done it. */
-export async function haunt(options: {
+interface HauntOptions {
   readonly place: Place
   readonly outside: Outside
+  readonly asker: Asker
   readonly pauses: number
   readonly random: Random
   readonly say: (line: string) => void
   readonly settleMs: number
+  /** Operations that are not over. */
+  readonly unfinished: () => Promise<number>
+  /** Operations that one worker took over from another, so far. */
+  readonly takenOver: () => Promise<number>
   /** Asked after every round: a breach that was found is enough. */
   readonly found: () => Promise<boolean>
-}): Promise<Haunted> {
-  const { place, outside, pauses, random, say } = options
+}
+
+/** Lets workers fall asleep in the middle of their work for twice their lock, and wakes them when another one has done it. */
+export async function haunt(options: HauntOptions): Promise<Haunted> {
+  const { place, outside, asker, pauses, random, say } = options
   const rounds = Math.ceil(pauses / ZOMBIES)
   // Two of three that askingOf makes are used.
   const services = Math.ceil(rounds * ZOMBIES * OPERATIONS_PER_ZOMBIE * 1.5) + 2
   const asked: Asked[] = []
   const waiting = new Map<string, Asked>()
   const start = (name: string, concurrency: number): Life => {
-    const given = { ...place, ...TIMES, concurrency, workerId: name, plan: undefined, services, pauses: true }
+    const given = {
+      ...place,
+      ...TIMES,
+      concurrency,
+      workerId: name,
+      plan: undefined,
+      services,
+      pauses: true,
+      ...asker.options,
+    }
     const own = { store: given.store, queue: given.queue, outside: `${outside.url}/by-${name}` }
     return startLife({ ...given, ...own }, outside, { asked: (key) => waiting.delete(key), passing: () => undefined })
   }
@@ -73,13 +91,15 @@ export async function haunt(options: {
     process.kill(zombie.life.pid, 'SIGSTOP')
     return awake.promise
   }
-  const ask = (count: number) => {
+  const ask = async (count: number) => {
     for (let n = 0; n < count; n++) {
       // A bell refuses nothing, so a late hand on it is not ours to stop: what is changed has preconditions.
-      const one = askingOf(Math.floor(asked.length / 2) * 3 + (asked.length % 2))
+      const one = await asker.change(Math.floor(asked.length / 2) * 3 + (asked.length % 2))
       asked.push(one)
       waiting.set(one.key, one)
-      steady.ask(one)
+      // A chat sends to whoever is there; at the door it is asked of the one that stays awake.
+      const life = (asker.chat ? everybody[n % everybody.length] : undefined) ?? steady
+      asker.ask(life, one, () => waiting.delete(one.key))
     }
   }
   // One after the other, from a place that the seed chooses.
@@ -95,9 +115,11 @@ export async function haunt(options: {
         if (passing) life.arm({ passing, moment: 'before', nth: 1 })
         else writing.add(name)
       }
-      ask(ZOMBIES * OPERATIONS_PER_ZOMBIE)
+      await ask(ZOMBIES * OPERATIONS_PER_ZOMBIE)
       const late = performance.now() + PATIENCE_MS
-      while (performance.now() < late && !zombies.every(({ life }) => isStopped(life.pid))) await pause(LOOK_MS)
+      const isOver = async () => waiting.size === 0 && (await options.unfinished()) === 0
+      while (performance.now() < late && !zombies.every(({ life }) => isStopped(life.pid)) && !(await isOver()))
+        await pause(LOOK_MS)
       for (const zombie of zombies) {
         if (isStopped(zombie.life.pid)) atPoint += 1
         else process.kill(zombie.life.pid, 'SIGSTOP')
@@ -105,6 +127,9 @@ export async function haunt(options: {
       }
       writing.clear()
       await pause(2 * LOCK_MS)
+      // On a machine with other work they sleep on: until one was taken over, nothing is proved.
+      const tired = performance.now() + TAKEN_WITHIN_MS
+      while (performance.now() < tired && (await options.takenOver()) === 0) await pause(LOOK_MS)
       for (const { life } of zombies) process.kill(life.pid, 'SIGCONT')
       awake.resolve(false)
       awake = Promise.withResolvers()
@@ -113,7 +138,7 @@ export async function haunt(options: {
       if (await options.found()) break
       if (round % 10 === 9) say(`${(round + 1) * ZOMBIES} pauses, ${asked.length} changes.`)
     }
-    const settledMs = await settle(steady, waiting, options.settleMs)
+    const settledMs = await settle(steady, zombies, waiting, options)
     const said = everybody.map((life) => life.said()).join('')
     return { asked, paused, atPoint, settledMs, said }
   } finally {
@@ -123,13 +148,16 @@ export async function haunt(options: {
 
 async function settle(
   steady: Life,
-  waiting: ReadonlyMap<string, Asked>,
-  patienceMs: number,
+  zombies: readonly Zombie[],
+  waiting: Map<string, Asked>,
+  { asker, settleMs, unfinished }: Pick<HauntOptions, 'asker' | 'settleMs' | 'unfinished'>,
 ): Promise<number | undefined> {
   const started = performance.now()
-  for (const one of waiting.values()) steady.ask(one)
-  while (performance.now() - started < patienceMs && !steady.hasEnded()) {
-    if (waiting.size === 0 && (await steady.unfinished()) === 0) {
+  for (const one of waiting.values()) asker.ask(steady, one, () => waiting.delete(one.key))
+  while (performance.now() - started < settleMs && !steady.hasEnded()) {
+    // Who comes only now to the point that was meant for it falls asleep once more, perhaps with a row of the store in its hand.
+    for (const { life } of zombies) if (!life.hasEnded() && isStopped(life.pid)) process.kill(life.pid, 'SIGCONT')
+    if (waiting.size === 0 && (await unfinished()) === 0) {
       // Who woke last may still be about to write something late.
       await pause(LOCK_MS)
       return Math.round(performance.now() - started)

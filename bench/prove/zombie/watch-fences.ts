@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { UNTOLD } from '../crash/worker.ts'
 
 /**
  * Asks the database itself: in this proof's own database a trigger writes down every ledger row that is written under another fence than
@@ -42,6 +43,16 @@ export function lateWrites(url: string): Promise<Late> {
       breaches: rows.map(({ operation, what }) => `${operation}: ${what}`),
       takenOver: taken.rows[0]?.count ?? 0,
     }
+  })
+}
+
+/** Operations that are not over, and words that a chat was not given. Asked beside the workers: who sleeps with a row in its hand lets none of theirs through. */
+export function unfinished(url: string): Promise<number> {
+  return asking(url, async (client) => {
+    const { rows } = await client.query<{ count: number }>(
+      `select (count(*) + ${UNTOLD})::int as count from quarterdeck.operations where finished_at is null`,
+    )
+    return rows[0]?.count ?? 0
   })
 }
 

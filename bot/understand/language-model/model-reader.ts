@@ -111,7 +111,7 @@ export function createModelReader(deps: { readonly model: LanguageModel; readonl
     const { inputTokens, outputTokens, costUsd, tookMs, calls } = answer
     const chose = calls.map(({ tool }) => tool)
     log.info(
-      { request: requestId, model: model.name, inputTokens, outputTokens, costUsd, tookMs, chose },
+      { requestId, model: model.name, inputTokens, outputTokens, costUsd, tookMs, chose },
       'a language model read a request',
     )
     answers.set(key, calls)
@@ -130,7 +130,7 @@ export function createModelReader(deps: { readonly model: LanguageModel; readonl
         return judged(text, spoken, given, calls)
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error
-        log.info({ request: given.requestId, error }, 'the language model said nothing; the local reading stands')
+        log.info({ requestId: given.requestId, error }, 'the language model said nothing; the local reading stands')
         return { interpretation: given.local, answers: false, silent: error.message }
       }
     },

@@ -12,7 +12,7 @@ export const ORDERING = set(`
   repeat replace report rerun reserve reset resize resolve respawn restart restore resume resync return reverse revert review revive rightsize
   ring roll rollback rollout rotate run save scale schedule scrap search see select send set settle shift ship show shrink shut signal silence size
   slim snooze spawn spin split squelch stage start stop sum summarise summarize suppress suspend switch tail take tell terminate thaw throttle throw tie tighten
-  toggle track transfer trigger trim triple try tune turn unblock undeploy undo unfreeze unhalt unlink unlock unmute unpause unsilence up update upgrade
+  toggle track transfer trigger trim triple try tune turn unblock undeploy undo unfreeze unhalt unlink unlock unmute unpause unsilence unsubscribe up update upgrade
   do perform apply follow carry advance sync align correct optimise optimize match claim conclude finish treat write say note break unwind nullify hush shush mute
   disengage proceed appoint alert reach summon step allot deputise deputize pick ship hold work bring yeet nuke whack page fix flush clean rerun retry retire
   stand grow decommission destroy wipe purge truncate empty format reinstall reimage cordon drain evict fail over failover rotate renew migrate backup

@@ -111,10 +111,24 @@ export function createLoginProvider(options: LoginOptions, now: () => Date): Log
           claims.email === undefined && configuration.serverMetadata().userinfo_endpoint
             ? await fetchUserInfo(configuration, tokens.access_token, claims.sub)
             : claims
-        // A text in some providers' claims, though the standard has a boolean (OpenID Connect Core 1.0 §5.1).
-        const vouches: readonly unknown[] = [undefined, true, 'true']
-        const vouched = typeof said.email === 'string' && vouches.includes(said.email_verified)
-        return { subject: claims.sub, email: vouched ? String(said.email) : undefined }
+        return { subject: claims.sub, email: vouchedEmail(issuer, said) }
       }),
   }
+}
+
+/**
+ * At these addresses of Microsoft's whoever runs a directory of their own may sign in, and writes any address into it: only one that is
+ * expressly vouched for counts (https://learn.microsoft.com/entra/identity-platform/claims-validation).
+ */
+const ANY_DIRECTORY = /^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)(?:\/|$)/i
+/** A text in some providers' claims, though the standard has a boolean (OpenID Connect Core 1.0 §5.1). */
+const YES: readonly unknown[] = [true, 'true', 1, '1']
+
+/** The address in somebody's claims, where the provider vouches for it; one that says nothing of it is taken at its word. */
+export function vouchedEmail(issuer: string, claims: Readonly<Record<string, unknown>>): string | undefined {
+  const { email, email_verified, xms_edov } = claims
+  const vouched = ANY_DIRECTORY.test(issuer)
+    ? YES.includes(email_verified) || YES.includes(xms_edov)
+    : email_verified === undefined || YES.includes(email_verified)
+  return typeof email === 'string' && vouched ? email : undefined
 }

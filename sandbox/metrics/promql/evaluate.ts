@@ -29,6 +29,8 @@ export type Value =
 const lookbackMs = 5 * 60_000
 const defaultSubqueryStepMs = 60_000
 const mostSamples = 50_000_000
+/** Of all subqueries of one query together; a day by the minute at every one of a thousand points is a third of it. */
+const mostSubquerySteps = 5_000_000
 
 /** Evaluates one parsed query at as many instants as are asked for; what does not depend on the instant is kept. */
 export class Evaluator {
@@ -38,6 +40,7 @@ export class Evaluator {
   readonly #selected = new Map<Expression, TimeSeries[]>()
   readonly #groupings = new Map<Expression, (labels: Labels) => Labels>()
   #samples = 0
+  #subquerySteps = 0
 
   constructor(source: SeriesSource, startMs: number, endMs: number) {
     this.#source = source
@@ -117,6 +120,8 @@ export class Evaluator {
     const toMs = this.#shift(expression, timeMs)
     const fromMs = toMs - expression.rangeMs
     const stepMs = expression.stepMs ?? defaultSubqueryStepMs
+    this.#subquerySteps += expression.rangeMs / stepMs
+    if (this.#subquerySteps > mostSubquerySteps) throw tooMuch()
     const found = new Map<Labels, SampledSeries>()
     const canonical = createGrouping(true, [])
     for (let atMs = (Math.floor(fromMs / stepMs) + 1) * stepMs; atMs <= toMs; atMs += stepMs) {
@@ -163,8 +168,9 @@ export class Evaluator {
 
   #count(samples: number): void {
     this.#samples += samples
-    if (this.#samples > mostSamples) {
-      throw new QueryError('execution', 'query processing would load too many samples into memory in query execution')
-    }
+    if (this.#samples > mostSamples) throw tooMuch()
   }
 }
+
+const tooMuch = () =>
+  new QueryError('execution', 'query processing would load too many samples into memory in query execution')

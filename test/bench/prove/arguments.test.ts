@@ -11,6 +11,7 @@ test('npm run prove reads what is typed', () => {
     seed: 1,
     runs: undefined,
     backend: undefined,
+    surface: undefined,
     sabotage: undefined,
     short: false,
   })
@@ -22,7 +23,9 @@ test('npm run prove reads what is typed', () => {
     sabotage: 'ledger-off',
     short: true,
   })
+  expect(read('crash --surface teams')).toMatchObject({ name: 'crash', surface: 'teams' })
   expect(read('all --short')).toMatchObject({ name: 'all', short: true })
+  expect(read('all --short --part 2/4')).toMatchObject({ name: 'all', part: { at: 2, of: 4 } })
   expect(read('--list')).toBe('list')
 })
 
@@ -31,10 +34,14 @@ test.each([
   ['audit crash', /one name/],
   ['fuzz', /no prover named "fuzz"/],
   ['audit --backend mysql', /--backend is one of pglite, postgres, redis, not "mysql"/],
+  ['crash --surface web', /--surface is one of slack, teams, not "web"/],
+  ['all --surface slack', /--surface belongs to one prover/],
   ['audit --runs 0', /--runs takes a whole number from 1 to \d+, not "0"/],
   ['audit --seed 1.5', /--seed takes a whole number from 0/],
   ['audit --seed', /npm run prove -- NAME/],
   ['audit --hurry', /--hurry.*npm run prove -- NAME/],
+  ['all --part 5/4', /--part 5\/4 is no part/],
+  ['audit --part 1/4', /--part divides "all"/],
   ['all --runs 5', /--runs belongs to one prover/],
   ['all --sabotage sealer-off', /--sabotage belongs to one prover/],
 ])('"%s" is refused in a sentence', (words, says) => {

@@ -5,12 +5,14 @@ import { sabotaged } from '../../../bench/prove/sabotage.ts'
 const provers = await Promise.all(proverNames().map(loadProver))
 
 describe.each(provers)('the prover $name', (prover) => {
-  const { backends, runs, sabotages } = prover
+  const { backends, runs, overChat, sabotages } = prover
 
   test('says where it runs and how often', () => {
     expect(backends.length).toBeGreaterThan(0)
     expect(runs.short).toBeGreaterThan(0)
     expect(runs.long).toBeGreaterThanOrEqual(runs.short)
+    if (overChat) expect(overChat.short).toBeGreaterThan(0)
+    else expect(sabotages.filter(({ surface }) => surface)).toEqual([])
   })
 
   test('looks for each fault on a backend it supports, without services unless it says otherwise', () => {

@@ -87,6 +87,30 @@ describe('the terminal', () => {
     await mira.leave()
   })
 
+  test('whoever closes the terminal while a button is pressed leaves in peace', async () => {
+    const operationId = 'op-c10s1ng1' as OperationId
+    desk.answer = () => ({ ...SAMPLE_CARDS.plan, operationId })
+    const mira = sit(['--person', 'mira'])
+    mira.types('deploy checkout')
+    await mira.sees('[1] Approve')
+    let answer = (_says: { ok: boolean; says: string }) => {}
+    const asked = new Promise<void>((heard) => {
+      desk.reply = () => {
+        heard()
+        return new Promise((resolve) => {
+          answer = resolve
+        })
+      }
+    })
+    mira.types('1')
+    await asked
+    const left = mira.leave()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    answer({ ok: true, says: 'Approved after all.' })
+    expect(await left).toBe(0)
+    expect(mira.screen).toContain('Approved after all.')
+  })
+
   test('fills a form', async () => {
     desk.answer = () => SAMPLE_CARDS.form
     const mira = sit(['--person', 'mira'])

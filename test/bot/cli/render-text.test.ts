@@ -71,7 +71,7 @@ describe('a card as text', () => {
       [
         '• Deploy checkout 1.4.2 to staging',
         '  Expires 10:30 CET',
-        '  Said            put the new checkout on staging',
+        '  Said              put the new checkout on staging',
         '  checkout in staging image: 1.4.1 → 1.4.2',
         '  ✓ set image',
         '  … follow',
@@ -87,6 +87,24 @@ describe('a card as text', () => {
         '  [4] Approve  [5] Reject',
         '  op-7f3k9m2q',
       ].join('\n'),
+    )
+  })
+
+  test('draws a chart in a line of letters for each series, with its words beside it or below', () => {
+    const [days, errors] = SAMPLE_CARDS.charts.blocks
+    const card: Card = { kind: 'answer', tone: 'neutral', title: 'checkout', blocks: [days, errors] }
+    expect(renderText(card, options).split('\n')).toEqual([
+      '• checkout',
+      '  Changes a day',
+      '  done    ▁▄█▃▁▁▆  0 to 5, last 3',
+      '  failed  ▁▁▃▁▁▁▁  0 to 1, last 0',
+      '          15 Nov to 21 Nov',
+      '  Errors, %',
+      '  production  ▂▁·▂█▄  0.1 to 4.25 %, last 1.5',
+      '              12:00 to 12:50',
+    ])
+    expect(renderText({ ...card, blocks: [errors] }, { ...options, width: 30 }).split('\n')).toContain(
+      '              0.1 to 4.25 %,',
     )
   })
 

@@ -140,6 +140,7 @@ export class Chat {
       guide: { for: () => [] },
       people,
       clock,
+      storeClock: async () => clock(),
       log,
       inlineWorkerId: 'test',
     })

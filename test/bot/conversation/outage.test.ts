@@ -6,7 +6,7 @@ import { insertRequest } from '../../../db/requests.ts'
 import type { Store } from '../../../db/store.ts'
 import { openThread } from '../../../db/threads.ts'
 import { useStore } from '../../_harness/store.ts'
-import { Chat, eventually } from './chat.ts'
+import { Chat, eventually, wordsOf } from './chat.ts'
 
 const store = useStore()
 let chat: Chat
@@ -59,6 +59,24 @@ describe('while the store is down', () => {
       [0, 1, 2, 3, 4].map((count) => `scale cart staging ${count}`),
     )
     expect(await chat.operations()).toHaveLength(5)
+  })
+
+  it('does no more what was said long before it is back', async () => {
+    let down = true
+    const broken = failing(store(), () => down)
+    chat = await new Chat(store()).open({ store: broken })
+    chat.conversation.receive(message('scale cart staging 0', `${chat.threadKey}-late`))
+    await eventually(() => broken.failures > 3)
+    chat.now = new Date(chat.now.getTime() + 3 * 60 * 60_000)
+    chat.conversation.receive(message('scale cart staging 3', `${chat.threadKey}-now`))
+    down = false
+    await chat.conversation.idle()
+    expect((await chat.operations()).map(({ plan }) => plan.input)).toMatchObject([{ replicas: 3 }])
+    const told = (await chat.cards('mira')).find(({ card }) => card.title === 'That is too long ago')
+    expect(wordsOf(told?.card)).toContain(
+      'You said this 3 h ago, and I could not store it until now. Nothing was done.',
+    )
+    expect((await chat.requests()).map(({ outcome }) => outcome)).toEqual(['refused', 'proposed'])
   })
 
   it('answers once though every other transaction fails', async () => {

@@ -85,7 +85,7 @@ describeOnStores('while a language model reads', (store) => {
 
   test('whoever takes it up after a death writes over that card', async () => {
     const chat = await openChat(slow, 1)
-    void chat.says('mira', 'bitte kasse mal irgendwie neu ausrollen')
+    const said = chat.says('mira', 'bitte kasse mal irgendwie neu ausrollen')
     await eventually(async () => (await titles(chat, 'mira')).includes(READING))
     const dead = chat.conversation
     chat.now = new Date(chat.now.getTime() + 120_000)
@@ -97,5 +97,6 @@ describeOnStores('while a language model reads', (store) => {
     expect(await titles(chat, 'mira')).toEqual(['Read', 'I did not take that as a request'])
     goOn()
     await dead.close()
+    await said
   })
 })

@@ -62,6 +62,50 @@ describe('live events', () => {
     jonas.close()
   })
 
+  test('lose nothing when the connection is lost again in the middle of what was missed', () => {
+    const hub = new LiveHub()
+    const person = PEOPLE[0].id
+    const listenFrom = (id: string | undefined) => {
+      const frames: string[] = []
+      const send = (frame: string) => frames.push(frame) > 0
+      hub.listen({ person, send, isWelcome, end: () => undefined }, id)()
+      return frames
+    }
+    const idIn = (frames: readonly string[]) => frames.map((frame) => /^id: (.*)$/m.exec(frame)?.[1]).findLast(Boolean)
+    const first = idIn(listenFrom(undefined))
+    for (const title of ['a', 'b', 'c']) hub.publish({ name: 'card', data: { title } })
+    const all = listenFrom(first)
+    for (let cut = 0; cut <= all.length; cut += 1) {
+      const got = all.slice(0, cut)
+      const then = listenFrom(idIn(got) ?? first)
+      const titles = [...got, ...then].flatMap((frame) => /"title":"(.)"/.exec(frame)?.[1] ?? [])
+      expect(titles, `cut after ${cut} frames`).toEqual(['a', 'b', 'c'])
+    }
+    hub.close()
+  })
+
+  test('are not kept for ever when they are large: who comes back late begins anew, who comes back soon goes on', () => {
+    const hub = new LiveHub()
+    const listenFrom = (id?: string) => {
+      const frames: string[] = []
+      hub.listen(
+        { person: PEOPLE[0].id, send: (frame) => frames.push(frame) > 0, isWelcome, end: () => undefined },
+        id,
+      )()
+      return frames
+    }
+    const now = () => /^id: (.*)$/m.exec(listenFrom().join(''))?.[1]
+    const first = now()
+    const told = { name: 'message', data: { text: 'x'.repeat(1024 * 1024) } } as const
+    for (let count = 0; count < 20; count += 1) hub.publish(told)
+    const soon = now()
+    hub.publish(told)
+    expect(listenFrom(first).join('')).toContain('event: reset')
+    expect(listenFrom(soon).join('')).not.toContain('event: reset')
+    expect(listenFrom(soon).filter((frame) => frame.includes('event: message'))).toHaveLength(1)
+    hub.close()
+  })
+
   test('go on where a lost connection ended, privacy kept', async () => {
     const before = await listen('jonas')
     await show('seen', 'live-resume-1')

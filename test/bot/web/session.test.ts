@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { switcherFor } from '../../../bot/web/deps.ts'
+import { sessionSecret } from '../../../bot/web/session.ts'
 import { type Desk, startDesk } from '../../web/desk.ts'
 import { Caller } from './caller.ts'
 
@@ -71,6 +72,16 @@ describe('who speaks', () => {
     expect(switcherFor({ host: '127.0.0.1.example.com', drivesSandbox: true }).allowed).toBe(false)
     const real = switcherFor({ host: '127.0.0.1', drivesSandbox: false })
     expect(real).toEqual({ allowed: false, says: expect.stringContaining('because it drives a real cluster') })
+  })
+})
+
+describe('the secret that signs sessions', () => {
+  test('is the same in all bots of one login, and tells nothing of the client secret', async () => {
+    const [one, other] = await Promise.all([sessionSecret(undefined, 'client'), sessionSecret(undefined, 'client')])
+    expect(one).toBe(other)
+    expect(one).not.toContain('client')
+    expect(await sessionSecret(undefined, 'rotated')).not.toBe(one)
+    expect(await sessionSecret(undefined)).not.toBe(await sessionSecret(undefined))
   })
 })
 

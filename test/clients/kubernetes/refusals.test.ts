@@ -1,64 +1,7 @@
-import { afterEach, expect, test } from 'vitest'
-import { createClusterClient } from '../../../clients/kubernetes/client.ts'
+import { expect, test } from 'vitest'
 import { UpstreamError } from '../../../core/errors.ts'
-import { silentLogger } from '../../../core/ports/logger.ts'
-import { type Asked, json, startFakeHttp } from '../fake-http.ts'
-import { shopCatalog } from './shop.ts'
-
-const checkout = { service: 'checkout', environment: 'staging' }
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-type Answer = Parameters<typeof startFakeHttp>[0]
-
-/** A client on an API server that answers as told; the token is `secret`. */
-async function cluster(answer: Answer, resilience = {}) {
-  const server = await startFakeHttp(answer)
-  const client = createClusterClient({
-    kubeconfigs: () => ({ text: kubeconfig(server.url) }),
-    catalog: () => shopCatalog(),
-    log: silentLogger,
-    clock: () => new Date(),
-    requestTimeoutMs: 300,
-    resilience: {
-      retries: 2,
-      firstDelayMs: 1,
-      longestDelayMs: 2_000,
-      opensAfter: 3,
-      halfOpenAfterMs: 150,
-      ...resilience,
-    },
-  })
-  closing.push(client.close, server.close)
-  return { ...client, server }
-}
-
-const kubeconfig = (server: string) =>
-  JSON.stringify({
-    clusters: [{ name: 'a', cluster: { server } }],
-    users: [{ name: 'u', user: { token: 'secret' } }],
-    contexts: [{ name: 'sandbox', context: { cluster: 'a', user: 'u' } }],
-  })
-
-const status = (code: number, reason: string, message: string) => ({
-  kind: 'Status',
-  status: 'Failure',
-  code,
-  reason,
-  message,
-})
-
-const deployment = {
-  metadata: { name: 'checkout', namespace: 'shop-staging', uid: 'u1', resourceVersion: '5', generation: 1 },
-  spec: {
-    replicas: 2,
-    selector: { matchLabels: { app: 'checkout' } },
-    template: { spec: { containers: [{ name: 'checkout', image: 'registry.test/shop/checkout:1.0.0' }] } },
-  },
-}
-const healthy = ({ url }: Asked) => (url.includes('/deployments/') ? deployment : { items: [], metadata: {} })
+import { json } from '../fake-http.ts'
+import { checkout, cluster, deployment, healthy, status } from './fake-cluster.ts'
 
 test('a token that is not accepted: one try, and what to look at', async () => {
   const { reader, server } = await cluster((_, response) =>
@@ -152,6 +95,19 @@ test("an admission webhook's refusal is told in its own words, and nothing was c
   await expect(refused).rejects.toThrow(`The cluster "sandbox" refuses: ${why}. Nothing was changed.`)
 })
 
+test('a write that is asked to wait for long is handed back at once, with the time', async () => {
+  const { writer, server } = await cluster((asked, response) =>
+    asked.method === 'PATCH'
+      ? json(response, 429, status(429, 'TooManyRequests', 'slow down'), { 'retry-after': '3600' })
+      : json(response, 200, healthy(asked)),
+  )
+  const change = { replicas: 3, expectReplicas: 2, operation: 'op-x' as never, step: 's' }
+  const writing = writer.setReplicas(checkout, change).catch((error: unknown) => error)
+  const late = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 3_000))
+  expect(await Promise.race([writing, late])).toMatchObject({ retryable: true, retryAfterMs: 3_600_000 })
+  expect(server.asked.map(({ method }) => method)).toEqual(['GET', 'PATCH'])
+})
+
 test('a write whose answer is lost is looked for before it is made again', async () => {
   let applied: Record<string, string> | undefined
   const { writer, server } = await cluster((asked, response) => {
@@ -166,4 +122,46 @@ test('a write whose answer is lost is looked for before it is made again', async
   const change = { replicas: 3, expectReplicas: 2, operation: 'op-x' as never, step: 's' }
   expect(await writer.setReplicas(checkout, change)).toEqual({ generation: 2, resourceVersion: '6' })
   expect(server.asked.map(({ method }) => method)).toEqual(['GET', 'PATCH', 'GET'])
+})
+
+test('a proxy that sends to its login page is told from an API server', async () => {
+  const { reader } = await cluster((_, response) => response.writeHead(302, { location: '/login' }).end())
+  await expect(reader.workload(checkout)).rejects.toThrow(
+    'The cluster "sandbox" sends us elsewhere (HTTP 302): something in between, a login page it may be, answers in its place.',
+  )
+})
+
+test('an API that a cluster does not have is named', async () => {
+  const { reader } = await cluster((asked, response) =>
+    asked.url.includes('autoscaling')
+      ? json(response, 404, status(404, 'NotFound', 'the server could not find the requested resource'))
+      : json(response, 200, healthy(asked)),
+  )
+  const refused = reader.workload(checkout)
+  await expect(refused).rejects.toThrow(UpstreamError)
+  await expect(refused).rejects.toThrow(/does not serve \/apis\/autoscaling\/v2\/namespaces\/shop-staging/)
+})
+
+test('a plugin for credentials that hangs costs no more than the timeout', async () => {
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sleep', args: ['3'] }
+  const { reader, server } = await cluster(() => {}, { retries: 0 }, { exec })
+  const startedAt = performance.now()
+  await expect(reader.workload(checkout)).rejects.toThrow(
+    'The cluster "sandbox" does not answer (the kubeconfig\'s credentials cannot be had in time).',
+  )
+  expect(performance.now() - startedAt).toBeLessThan(2_500)
+  expect(server.asked).toHaveLength(0)
+})
+
+test('a list that was changed too much between two pages is begun again', async () => {
+  let expired = 0
+  const { reader, server } = await cluster((asked, response) => {
+    if (!asked.url.includes('/pods')) return json(response, 200, healthy(asked))
+    if (!asked.url.includes('continue=')) return json(response, 200, { items: [], metadata: { continue: 'next' } })
+    if (expired++ === 0)
+      return json(response, 410, status(410, 'Expired', 'the provided continue parameter is too old'))
+    json(response, 200, { items: [], metadata: {} })
+  })
+  expect((await reader.workload(checkout)).version).toBe('1.0.0')
+  expect(server.asked.filter(({ url }) => url.includes('/pods'))).toHaveLength(4)
 })

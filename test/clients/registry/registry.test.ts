@@ -86,6 +86,52 @@ test('a bearer token is fetched where the challenge says, with our credentials, 
   expect(server.asked[1]?.headers.authorization).toBe(`Basic ${Buffer.from('robot:p:w').toString('base64')}`)
 })
 
+test.each([
+  [
+    'is down',
+    503,
+    '',
+    /^The registry registry\.test does not answer \(its token server 127\.0\.0\.1:\d+ says HTTP 503\)\.$/,
+  ],
+  [
+    'has a page for people',
+    200,
+    '<html>',
+    /wants a token and 127\.0\.0\.1:\d+ answers with something that is no token\.$/,
+  ],
+])('a token server that %s is told from a missing right', async (_, code, body, says) => {
+  const { reader } = await registry(({ url }, response) =>
+    url.startsWith('/token')
+      ? response.writeHead(code).end(body)
+      : json(response, 401, {}, { 'www-authenticate': 'Bearer realm="/token"' }),
+  )
+  const refused = reader.tags(IMAGE)
+  await expect(refused).rejects.toThrow(UpstreamError)
+  await expect(refused).rejects.toThrow(says)
+})
+
+test('a challenge that names no address is told in a sentence', async () => {
+  const { reader } = await registry((_, response) =>
+    json(response, 401, {}, { 'www-authenticate': 'Bearer realm="http://"' }),
+  )
+  await expect(reader.tags(IMAGE)).rejects.toThrow(
+    'The registry registry.test wants a token and names no address for it.',
+  )
+})
+
+test('an answer that stops half-way is asked for again', async () => {
+  let asked = 0
+  const cutFirst: Parameters<typeof startFakeHttp>[0] = ({ method }, response) => {
+    if (method === 'HEAD') return void response.writeHead(405).end()
+    asked += 1
+    if (asked > 1) return json(response, 200, { tags: ['1.0.0'] })
+    response.writeHead(200, { 'content-length': '100' }).write('{"tags"', () => response.destroy())
+  }
+  expect(await (await registry(cutFirst)).reader.tags(IMAGE)).toEqual(['1.0.0'])
+  asked = 0
+  expect(await (await registry(cutFirst)).reader.resolve(IMAGE, '1.0.0')).toMatchObject({ digest: expect.any(String) })
+})
+
 test('basic auth where the registry asks for that; without credentials the refusal says what may be wrong', async () => {
   const right = `Basic ${Buffer.from('me:secret').toString('base64')}`
   const answer: Parameters<typeof startFakeHttp>[0] = (asked, response) =>

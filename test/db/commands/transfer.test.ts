@@ -107,7 +107,7 @@ describe.each(EMBEDDED)('backup and restore, %s', () => {
   test('what was backed up comes back into an empty folder, audit chain and counters included', async () => {
     await furnish(embedded)
     const file = join(folder, 'b.gz')
-    expect(await backup(embedded, silentLogger, file)).toMatch(/^Backed up \d+ rows of 20 tables to /)
+    expect(await backup(embedded, silentLogger, file)).toMatch(/^Backed up \d+ rows of 26 tables to /)
     const other: StoreOptions = { backend: 'pglite', folder: join(folder, 'two') }
     expect(await restore(other, silentLogger, { file, headsFile: heads })).toMatch(/^Restored \d+ rows/)
     await expectFurnished(other)
@@ -176,7 +176,7 @@ describe.skipIf(!TEST_POSTGRES)('with PostgreSQL', () => {
     await furnish(embedded)
     const { url, drop } = await privateDatabase()
     const target: StoreOptions = { backend: 'postgres', url }
-    expect(await move(embedded, url, silentLogger)).toMatch(/^Moved \d+ rows of 20 tables\. Now set store:/)
+    expect(await move(embedded, url, silentLogger)).toMatch(/^Moved \d+ rows of 26 tables\. Now set store:/)
     await expectFurnished(target)
     await expect(move(embedded, url, silentLogger)).rejects.toThrow(/The database to move to is not empty/)
     await expect(move(target, url, silentLogger)).rejects.toThrow(/on PostgreSQL already/)

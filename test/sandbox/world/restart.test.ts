@@ -50,3 +50,18 @@ it('takes over a cluster from its dump: pods run on, faults and published versio
   const deployment = store.get('apps/deployments', namespace, 'cart')
   expect(deployment && isComplete(deployment)).toBe(true)
 })
+
+it('gives no version again that a crash may have lost: whoever watched from there is told to list anew', () => {
+  const clock = new SimulatedClock()
+  const open = () => new ObjectStore({ now: () => clock.date(), uid: () => 'u' })
+  const make = (store: ObjectStore, name: string) =>
+    store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  const crashed = open()
+  make(crashed, 'kept')
+  const dump: StoreDump = JSON.parse(JSON.stringify(crashed.dump()))
+  const lost = Number(make(crashed, 'lost').metadata.resourceVersion)
+  const restarted = open()
+  restarted.load(dump)
+  for (const name of ['a', 'b']) expect(Number(make(restarted, name).metadata.resourceVersion)).toBeGreaterThan(lost)
+  expect(() => restarted.history.since(lost, 'namespaces')).toThrow(/too old resource version/)
+})

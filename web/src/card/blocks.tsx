@@ -1,5 +1,6 @@
 import type { Block, ChangeLine, StepLine } from '../card-types.ts'
 import { visibleLine, visibleText } from '../visible-text.ts'
+import { ChartBlock } from './chart-block.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { Icon, STEP_ICONS } from './icons.tsx'
 import { TableBlock } from './table-block.tsx'
@@ -31,6 +32,8 @@ export function BlockView({ block, deliveryId, index }: { block: Block; delivery
       return <Changes changes={block.changes} />
     case 'table':
       return <TableBlock {...block} />
+    case 'chart':
+      return <ChartBlock {...block} />
     case 'steps':
       return <Steps steps={block.steps} />
     case 'code':

@@ -4,18 +4,22 @@ import { Banners } from './banners.tsx'
 import { Composer } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { Header } from './header.tsx'
+import { LoneCard } from './lone-card.tsx'
 import { NoLogin } from './no-login.tsx'
 import { Sidebar } from './sidebar.tsx'
 
 export function App() {
   const session = useStore(page, (state) => state.session)
+  const isLone = useStore(page, (state) => state.lone !== undefined)
   const drawer = useStore(page, (state) => state.drawer)
   if (session && !session.person) return <NoLogin session={session} />
   return (
     <div class={drawer ? 'app drawer-open' : 'app'}>
-      <a class="skip" href="#composer">
-        Skip to the message box
-      </a>
+      {!isLone && (
+        <a class="skip" href="#composer">
+          Skip to the message box
+        </a>
+      )}
       <Sidebar />
       {drawer && (
         <button type="button" class="scrim" aria-label="Close the list" onClick={() => page.set({ drawer: false })} />
@@ -23,8 +27,14 @@ export function App() {
       <main class="main">
         <Header />
         <Banners />
-        <Conversation />
-        <Composer />
+        {isLone ? (
+          <LoneCard />
+        ) : (
+          <>
+            <Conversation />
+            <Composer />
+          </>
+        )}
       </main>
     </div>
   )

@@ -20,7 +20,10 @@ export function Header() {
     const first = open ? loaded[open]?.items.find((item) => item.type === 'message') : undefined
     return first?.type === 'message' ? first.text : undefined
   })
-  const title = visibleLine(thread?.title ?? firstSaid ?? (open ? 'Conversation' : 'New conversation'))
+  const isLone = useStore(page, (state) => state.lone !== undefined)
+  const title = isLone
+    ? 'Card'
+    : visibleLine(thread?.title ?? firstSaid ?? (open ? 'Conversation' : 'New conversation'))
   return (
     <header class="header">
       <button

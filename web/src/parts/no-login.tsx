@@ -1,4 +1,5 @@
 import type { SessionView } from '../api-types.ts'
+import { keepAddress } from '../state/session.ts'
 import { visibleText } from '../visible-text.ts'
 
 /** Nobody is logged in: the way in where there is one, else why there is none. */
@@ -16,7 +17,7 @@ export function NoLogin({ session: { login, switcher } }: { session: SessionView
       <img src="/icon.svg" alt="" width="40" height="40" />
       <h1>Quarterdeck</h1>
       {login.says && <p role="alert">{visibleText(login.says)}</p>}
-      <a class="button primary" href="/api/login">
+      <a class="button primary" href="/api/login" onClick={keepAddress}>
         Sign in
       </a>
     </main>

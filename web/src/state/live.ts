@@ -1,4 +1,5 @@
-import type { CardItem, MessageItem } from '../api-types.ts'
+import { ask } from '../api.ts'
+import type { CardItem, MessageItem, SessionView } from '../api-types.ts'
 import { resendUnseen } from './outbox.ts'
 import { page } from './page.ts'
 import { loadOverview, loadThread, loadThreads, overviewSoon, showCard, showMessage } from './threads.ts'
@@ -28,7 +29,7 @@ export function connect(): void {
     page.set({ connection: 'lost' })
     // The browser tries again by itself, except after an answer that was no event stream.
     if (opened.readyState === EventSource.CLOSED && source === opened)
-      watchdog = setTimeout(connect, Math.min(1_000 * failures, 10_000))
+      watchdog = setTimeout(() => void connectAgain(opened), Math.min(1_000 * failures, 10_000))
   })
   opened.addEventListener('beat', alive)
   opened.addEventListener('reset', () => void catchUp())
@@ -45,6 +46,14 @@ export function connect(): void {
     const { threadKey, ...message } = JSON.parse(event.data) as MessageItem & { threadKey: string } // as above
     showMessage(threadKey, message)
   })
+}
+
+/** Connects, unless the session is over: then the page begins anew, which says so, and what is typed is kept. */
+async function connectAgain(refused: EventSource): Promise<void> {
+  const session = await ask<SessionView>('GET', '/api/session').catch(() => undefined)
+  if (source !== refused) return
+  if (session && !session.person) location.reload()
+  else connect()
 }
 
 function disconnect(): void {

@@ -8,6 +8,8 @@ import { type Pending, page } from './page.ts'
  * key makes sending it again harmless. That closes the gap a crash right after the answer would leave.
  */
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const
+/** What was said longer ago is not sent by itself: a laptop that is opened on Monday must not carry out Friday's words. */
+const STALE_MS = 10 * 60_000
 
 export function say(threadKey: string, text: string): void {
   const person = page.get().session?.person
@@ -26,6 +28,8 @@ export function resendUnseen(): void {
 }
 
 export function retry(key: string): void {
+  const at = new Date().toISOString() // said anew, by a click
+  change((pending) => pending.map((one) => (one.key === key ? { ...one, at } : one)))
   const message = page.get().pending.find((one) => one.key === key)
   if (message) void send(message, 0)
 }
@@ -52,6 +56,7 @@ const underWay = new Set<string>()
 
 async function send(message: Pending, attempt: number): Promise<void> {
   if (underWay.has(message.key)) return
+  if (Date.now() - Date.parse(message.at) > STALE_MS) return mark(message.key, 'failed', whyNot(message.state))
   underWay.add(message.key)
   try {
     await ask('POST', `/api/threads/${message.threadKey}/messages`, { text: message.text, key: message.key })
@@ -67,6 +72,11 @@ async function send(message: Pending, attempt: number): Promise<void> {
     underWay.delete(message.key)
   }
 }
+
+const whyNot = (state: Pending['state']) =>
+  state === 'sent'
+    ? 'This was received some time ago and never shown: look whether it was done before you send it again.'
+    : 'This was said some time ago and could not be sent then. Send it now if it still holds.'
 
 function stillWanted(message: Pending): boolean {
   const { pending, session } = page.get()

@@ -1,4 +1,13 @@
-import type { ClickReply, GuideView, Item, OverviewView, PersonView, SessionView, ThreadView } from '../api-types.ts'
+import type {
+  ClickReply,
+  GuideView,
+  Item,
+  LoneCardView,
+  OverviewView,
+  PersonView,
+  SessionView,
+  ThreadView,
+} from '../api-types.ts'
 import { createStore } from '../store.ts'
 
 /** A message the server has not shown back yet. It stays here, and in the browser's memory, until it is seen in its thread. */
@@ -30,6 +39,8 @@ export interface PageState {
   /** Key of the thread on screen; undefined = a new one. */
   readonly open: string | undefined
   readonly loaded: Readonly<Record<string, LoadedThread>>
+  /** A card by itself on screen, in the place of a thread; `shown` when it is here, `says` why it is not. */
+  readonly lone: { readonly id: string; readonly shown?: LoneCardView; readonly says?: string } | undefined
   readonly pending: readonly Pending[]
   readonly overview: OverviewView
   readonly guide: GuideView
@@ -51,6 +62,7 @@ export const page = createStore<PageState>({
   threads: [],
   open: undefined,
   loaded: {},
+  lone: undefined,
   pending: [],
   overview: { halted: null, waiting: [], running: [] },
   guide: { skills: [], services: [], environments: [] },

@@ -1,8 +1,9 @@
 import { ApiError, ask, randomKey } from '../api.ts'
 import type { GuideView, PersonView, SessionView } from '../api-types.ts'
 import { isText, recall, remember } from '../memory.ts'
-import { goToThread, onAddressChange, threadInAddress } from '../route.ts'
+import { cardInAddress, goBackTo, goToThread, onAddressChange, threadInAddress } from '../route.ts'
 import { connect } from './live.ts'
+import { loadLoneCard } from './lone-card.ts'
 import { recallPending } from './outbox.ts'
 import { page } from './page.ts'
 import { loadOverview, loadThread, loadThreads } from './threads.ts'
@@ -11,7 +12,12 @@ import { markSeen, recallSeen } from './unread.ts'
 /** Starts the page: who am I, then everything that person may see. */
 export async function start(): Promise<void> {
   onAddressChange(openFromAddress)
-  document.addEventListener('visibilitychange', () => markSeen(page.get().open))
+  document.addEventListener('visibilitychange', () => {
+    markSeen(page.get().open)
+    const { lone } = page.get()
+    // Nothing tells of a chat service's card that it moved; who comes back to it sees it as it stands now.
+    if (lone && !document.hidden) void loadLoneCard(lone.id)
+  })
   await begin(1_000)
 }
 
@@ -39,12 +45,22 @@ async function begin(retryMs: number): Promise<void> {
 export async function become(personId: string): Promise<void> {
   try {
     const session = await ask<SessionView>('POST', '/api/session', { person: personId })
-    page.set({ session, loaded: {}, replies: {}, clicking: {}, overview: { halted: null, waiting: [], running: [] } })
+    page.set({
+      session,
+      loaded: {},
+      lone: undefined,
+      replies: {},
+      clicking: {},
+      overview: { halted: null, waiting: [], running: [] },
+    })
     await settleIn()
   } catch (error) {
     page.set({ problem: (error as ApiError).message })
   }
 }
+
+/** Where the reader wanted to go, for when they come back from the login: the way there forgets it. */
+export const keepAddress = (): void => remember('address', location.hash)
 
 /** Ends the session. The page is loaded anew, so that nothing of the last person stays in it. */
 export async function signOut(): Promise<void> {
@@ -60,6 +76,9 @@ async function settleIn(): Promise<void> {
   const person = page.get().session?.person
   if (!person) return
   remember('person', person.id)
+  const wanted = recall('address', isText)
+  remember('address', undefined)
+  if (wanted) goBackTo(wanted)
   recallSeen(person.id)
   recallPending()
   connect()
@@ -72,7 +91,9 @@ async function settleIn(): Promise<void> {
 
 function openFromAddress(): void {
   const key = threadInAddress()
-  page.set({ open: key, drawer: false })
+  const card = cardInAddress()
+  page.set({ open: key, drawer: false, ...(card ? {} : { lone: undefined }) })
+  if (card) void loadLoneCard(card)
   if (!key) return
   markSeen(key)
   loadThread(key).catch((error: ApiError) => page.set({ problem: error.message }))

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { switcherFor } from '../../../../bot/web/deps.ts'
-import { createLoginProvider, type LoginProvider } from '../../../../bot/web/login/provider.ts'
+import { createLoginProvider, type LoginProvider, vouchedEmail } from '../../../../bot/web/login/provider.ts'
 import { type Desk, startDesk } from '../../../web/desk.ts'
 import { Caller } from '../caller.ts'
 import { Browser } from './browser.ts'
@@ -133,4 +133,19 @@ test('says calmly that the provider is down, and works again when it is back', a
   login = loginAt(provider.issuer)
   await browser.signIn(desk.address, 'sub-mira')
   expect((await (await sessionOf(browser)).get('/session')).body.person).toMatchObject({ id: 'mira' })
+})
+
+test('an address counts where somebody vouches for it; where strangers may write it, only expressly', () => {
+  const email = 'mira@shop.example'
+  const own = 'https://login.microsoftonline.com/8c3a0b5e-1111-2222-3333-444455556666/v2.0'
+  expect(vouchedEmail(own, { email })).toBe(email)
+  expect(vouchedEmail(own, { email, email_verified: false })).toBeUndefined()
+  for (const where of ['common', 'organizations', 'consumers']) {
+    const anybody = `https://login.microsoftonline.com/${where}/v2.0`
+    expect(vouchedEmail(anybody, { email })).toBeUndefined()
+    expect(vouchedEmail(anybody, { email, xms_edov: false })).toBeUndefined()
+    expect(vouchedEmail(anybody, { email, xms_edov: true })).toBe(email)
+    expect(vouchedEmail(anybody, { email, email_verified: true })).toBe(email)
+  }
+  expect(vouchedEmail(own, { email: ['mira@shop.example'], email_verified: true })).toBeUndefined()
 })

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto'
+import { BOT } from '../../../test/bot/slack/seed.ts'
+import {
+  SIGNING_SECRET,
+  type SignedRequest,
+  signedForm,
+  signedJson,
+  signedPayload,
+} from '../../../test/bot/slack/signed.ts'
+import { type Message, Town } from '../../../test/bot/slack/town.ts'
+import { wordsOfBlocks } from '../../../test/contracts/slack-words.ts'
+import { type Chat, EDIT, type Manner, POST, type Press, type Saying, type ShownCard } from './chat.ts'
+
+const TOKEN = 'QUARTERDECK_PROVE_SLACK_TOKEN'
+const SIGNING = 'QUARTERDECK_PROVE_SLACK_SIGNING'
+/** Slack takes one post a second and channel: whoever speaks in the same one waits. */
+const CHANNELS = 60
+const TOLD_WITHIN_MS = 15_000
+const PASSINGS: Readonly<Record<string, string>> = { 'chat.postMessage': POST, 'chat.update': EDIT }
+
+interface Shown extends ShownCard {
+  readonly message: Message
+  readonly channel: string
+}
+
+/** The emulator of Slack's Web API with a workspace of these people, who mention the bot, type `/qd` and press buttons over signed HTTP. */
+export async function openSlack(people: readonly string[]): Promise<Chat> {
+  const channels = Array.from({ length: CHANNELS }, (_, n) => `c${n}`)
+  const town = await Town.open({ people, channels })
+  process.env[TOKEN] = BOT.token
+  process.env[SIGNING] = SIGNING_SECRET
+  // Who reads and types here is not the program: nothing of it passes where the program is watched.
+  const ask = (token: string, method: string, args: Record<string, string>) =>
+    callSlack(town.emulator, token, method, args)
+  const names = new Map(people.map((name) => [town.id(name), name]))
+  const places = new Set<string>()
+  const replyAt = `${town.front.url}/reply/prove-`
+  let said = 0
+  let pressed = 0
+
+  const now = () => chat.now()
+  const chat: Chat = {
+    name: 'slack',
+    config: { slack: { signingSecret: `env:${SIGNING}`, botToken: `env:${TOKEN}`, api: town.api } },
+    accountOf: (person) => ({ surface: 'slack', id: town.id(person) }),
+    finds: true,
+    now: () => Date.now(),
+    deaths: [],
+    died: () => undefined,
+    watch: () => false,
+    saying: async (person, text, { place, asCommand = false }: Manner = {}) => {
+      const channel = channelIn(place) ?? town.channel(`c${said++ % CHANNELS}`)
+      const saying = asCommand ? typed(person, text, channel) : await mentioned(person, text, channel, threadIn(place))
+      places.add(saying.place)
+      return saying
+    },
+    press: async (person, card, verb) => {
+      const { message, channel } = shownOf(card)
+      const buttons = message.blocks?.flatMap(({ elements = [] }) => elements) ?? []
+      const button = buttons.find(({ action_id: id }) => id?.startsWith(`qd:${verb}:`))
+      if (!button) return undefined
+      const { ts, thread_ts: thread } = message
+      const path = `/reply/prove-${++pressed}`
+      const actionTs = `${Date.now()}.${pressed}`
+      const click = {
+        ...{ type: 'block_actions', user: { id: town.id(person), team_id: town.team } },
+        ...{ team: { id: town.team, domain: 'x' }, api_app_id: 'A1', token: 'x' },
+        ...{ trigger_id: await triggerOf(person), channel: { id: channel, name: 'c' } },
+        container: { type: 'message', message_ts: ts, channel_id: channel, thread_ts: thread, is_ephemeral: false },
+        ...{ message, response_url: `${replyAt}${pressed}` },
+        actions: [{ ...button, block_id: 'b', action_ts: actionTs }],
+      }
+      const deliver = delivering(now, (at) => signedPayload(click, { at }))
+      const key = [actionTs, ts, town.id(person)].join(':')
+      return { key, send: (address) => told(path, () => deliver(address)) } satisfies Press
+    },
+    cardsIn,
+    sent: () => JSON.stringify([town.front.calls, town.front.replies]),
+    secrets: () => [
+      { name: 'bot token of Slack', value: BOT.token },
+      { name: 'signing secret of Slack', value: SIGNING_SECRET },
+      // Whoever has one may speak in our name for half an hour.
+      { name: 'response_url of Slack', value: replyAt },
+    ],
+    async all() {
+      const cards = (await Promise.all([...places].map(cardsIn))).flat()
+      return [...new Map(cards.map((card) => [card.ref, card])).values()]
+    },
+    close: () => town.close(),
+  }
+
+  /** In a channel, where it begins a thread or goes on with one. */
+  async function mentioned(person: string, words: string, channel: string, thread?: string): Promise<Saying> {
+    const text = `<@${BOT.userId}> ${words}`
+    const begun: Record<string, string> = thread ? { thread_ts: thread } : {}
+    const posted = await ask(`xoxp-${person}`, 'chat.postMessage', { channel, text, ...begun })
+    const ts = String(posted.ts)
+    const event = { type: 'app_mention', user: town.id(person), text, ts, channel, ...begun }
+    const envelope = { type: 'event_callback', team_id: town.team, api_app_id: 'A1', event_id: `Ev${randomUUID()}` }
+    return {
+      key: `${town.team}:${channel}:${ts}`,
+      place: `${channel}:${thread ?? ts}`,
+      threadKey: `${town.team}:${channel}:${thread ?? ts}`,
+      send: delivering(now, (at) => signedJson({ ...envelope, event }, { at })),
+    }
+  }
+
+  const triggerOf = async (person: string) =>
+    String((await ask(BOT.token, 'views.generateTriggerId', { user_id: town.id(person) })).trigger_id)
+
+  /** A command is no message: the card that answers it begins a thread. */
+  function typed(person: string, text: string, channel: string): Saying {
+    const trigger = randomUUID()
+    const fields = {
+      ...{ command: '/qd', text, team_id: town.team, channel_id: channel, user_id: town.id(person) },
+      ...{ trigger_id: trigger, response_url: `${replyAt}${trigger}` },
+    }
+    return {
+      key: `${town.team}:command:${trigger}`,
+      place: `${channel}:`,
+      threadKey: `${town.team}:${channel}:`,
+      send: delivering(now, (at) => signedForm(fields, { at })),
+    }
+  }
+
+  async function told(path: string, deliver: () => Promise<boolean>): Promise<string | undefined> {
+    if (!(await deliver())) return undefined
+    const words = () => town.front.replies.find((reply) => reply.path === path)?.body.text
+    for (const late = Date.now() + TOLD_WITHIN_MS; words() === undefined && Date.now() < late; )
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    const says = words()
+    return typeof says === 'string' ? says : undefined
+  }
+
+  async function cardsIn(place: string): Promise<readonly Shown[]> {
+    const [channel = '', ts] = place.split(':')
+    const own = { channel, include_all_metadata: 'true', limit: '200' }
+    const found = ts
+      ? await ask(BOT.token, 'conversations.replies', { ...own, ts })
+      : await ask(BOT.token, 'conversations.history', own)
+    const messages = found.messages as Message[] // as Slack's reference says
+    const ours = messages.filter(({ user, metadata }) => user === BOT.userId && metadata)
+    return (ts ? ours : ours.toReversed()).map((message) => ({
+      ref: `${channel}:${message.ts}`,
+      ...{ place, message, channel },
+      words: wordsOfBlocks(message.blocks ?? [], names) || message.text,
+      buttons: (message.blocks ?? []).flatMap(({ elements = [] }) =>
+        elements.flatMap(({ type, text, action_id: id }) =>
+          type === 'button' && text ? [{ label: text.text, verb: id?.split(':')[1] ?? '' }] : [],
+        ),
+      ),
+    }))
+  }
+
+  town.front.instead.push(({ method }) =>
+    chat.watch(PASSINGS[method] ?? `chat: ${method}`, 'before') ? { body: { ok: false, error: 'ended' } } : undefined,
+  )
+  town.front.also.push(({ method, args }, answer) => {
+    // It may speak where nobody spoke to it.
+    if (method === 'chat.postMessage' && answer.ok === true)
+      places.add(`${String(answer.channel)}:${args.thread_ts ?? ''}`)
+    chat.watch(PASSINGS[method] ?? `chat: ${method}`, 'after')
+    return answer
+  })
+  return chat
+}
+
+async function callSlack(at: string, token: string, method: string, args: Record<string, string>) {
+  const response = await fetch(`${at}/api/${method}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: new URLSearchParams(args),
+  })
+  const answer = (await response.json()) as Record<string, unknown> // every answer of Slack's is an object
+  if (answer.ok !== true) throw new Error(`${method}: ${JSON.stringify(answer)}`)
+  return answer
+}
+
+const channelIn = (place: string | undefined): string | undefined => place?.split(':')[0]
+const threadIn = (place: string | undefined): string | undefined => place?.split(':')[1] || undefined
+
+function shownOf(card: ShownCard): Shown {
+  if ('message' in card && 'channel' in card) return card as Shown // cardsIn made it
+  throw new Error('This card was not shown in Slack.')
+}
+
+const A_SECOND_MS = 1_000
+
+/** Slack signs every delivery anew, with a time in whole seconds. Resolves with whether it was acknowledged. */
+function delivering(now: () => number, sign: (at: number) => SignedRequest): (address: string) => Promise<boolean> {
+  let signedAt = 0
+  return async (address) => {
+    signedAt = Math.max(signedAt + A_SECOND_MS, now())
+    const { body, headers } = sign(signedAt)
+    const answer = await fetch(`${address}/slack/events`, { method: 'POST', headers, body }).catch(() => undefined)
+    await answer?.arrayBuffer().catch(() => undefined)
+    return answer?.ok ?? false
+  }
+}

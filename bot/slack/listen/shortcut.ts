@@ -1,0 +1,63 @@
+import type { App } from '@slack/bolt'
+import { z } from 'zod'
+import { messageOf } from '../../../core/errors.ts'
+import type { SlackContext } from '../context.ts'
+import { SHORTCUT } from '../manifest.ts'
+import { shortcutModal, VIEWS, wishFrom } from '../render/modals.ts'
+import { isDirectMessage, threadKeyOf } from '../thread-key.ts'
+import { call } from '../web-client.ts'
+import { Submitted } from './dialogs.ts'
+import { keepWhere, whereOf } from './kept-where.ts'
+import { saidText } from './said-text.ts'
+
+const Shortcut = z.object({
+  user: z.object({ id: z.string() }),
+  team: z.object({ id: z.string() }),
+  trigger_id: z.string(),
+  channel: z.object({ id: z.string(), name: z.string().default('') }),
+  message: z.object({
+    ts: z.string(),
+    thread_ts: z.string().optional(),
+    text: z.string().default(''),
+    user: z.string().optional(),
+  }),
+})
+
+/**
+ * A message, and what somebody wants done about it. The message is words from outside: they are shown, and what the person types is what
+ * they say, in that message's thread.
+ */
+export function listenToShortcut(app: App, context: SlackContext): void {
+  const { deps, workspaces, tell, inbox } = context
+  app.shortcut({ callback_id: SHORTCUT, type: 'message_action' }, async ({ body }) => {
+    const read = Shortcut.safeParse(body)
+    if (!read.success) return
+    const { user, team, trigger_id: trigger, channel, message } = read.data
+    // The top level of a direct conversation is one thread; elsewhere the message begins one.
+    const threadTs = message.thread_ts ?? (isDirectMessage(channel.id) ? undefined : message.ts)
+    const where = { team: team.id, user: user.id, channel: channel.id, threadTs }
+    try {
+      const workspace = await workspaces.of(team.id)
+      if (!workspace) return
+      const view = shortcutModal({
+        source: channel.name && !isDirectMessage(channel.id) ? `a message in #${channel.name}` : 'a message',
+        text: saidText(message.text, undefined),
+        metadata: keepWhere('', where),
+      })
+      await call('views.open', () => workspace.web.views.open({ trigger_id: trigger, view }))
+    } catch (error) {
+      deps.log.warn({ reason: messageOf(error) }, 'the dialog of the shortcut could not be opened')
+      await tell(where, 'Slack did not let me ask in time. Try it again.')
+    }
+  })
+  app.view(VIEWS.shortcut, async ({ body }) => {
+    const submitted = Submitted.safeParse(body)
+    const text = submitted.success ? wishFrom(submitted.data.view) : undefined
+    if (!submitted.success || !text) return
+    const { user, team, view } = submitted.data
+    const { channel, threadTs } = whereOf(view.private_metadata)
+    if (!channel) return
+    const place = { team: team.id, channel, ...(threadTs ? { threadTs } : {}) }
+    inbox.say({ ...place, user: user.id, threadKey: threadKeyOf(place), text, key: `${team.id}:view:${view.id}` })
+  })
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { keepSecret } from '../../../core/secrets.ts'
+import { LOGIN } from './health.ts'
+import { request, understood } from './request.ts'
+
+/** What the Bot Framework's services are called when a token is asked for. */
+const SCOPE = 'https://api.botframework.com/.default'
+/** A token is not used to its last second. */
+const SPARE_MS = 5 * 60_000
+
+const Answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
+
+/** The bot's own token, got with its password and kept until shortly before its end; who asks meanwhile waits for the same answer. */
+export function createOwnToken(options: {
+  /** `https://login.microsoftonline.com`; with a path, the path names the directory that the bot is registered in. */
+  readonly login: string
+  readonly homeTenant: string
+  readonly appId: string
+  readonly appPassword: string
+  readonly clock: () => Date
+}): () => Promise<string> {
+  const { clock } = options
+  let kept: { readonly token: string; readonly untilMs: number } | undefined
+  let asking: Promise<string> | undefined
+
+  const ask = async (): Promise<string> => {
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: options.appId,
+      client_secret: options.appPassword,
+      scope: SCOPE,
+    })
+    const given = await request(tokenAddress(options), { method: 'POST', body, what: LOGIN })
+    const answer = understood(LOGIN, Answer, given)
+    keepSecret(answer.access_token)
+    kept = { token: answer.access_token, untilMs: clock().getTime() + answer.expires_in * 1_000 - SPARE_MS }
+    return kept.token
+  }
+
+  return () => {
+    if (kept && kept.untilMs > clock().getTime()) return Promise.resolve(kept.token)
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
+    return asking
+  }
+}
+
+function tokenAddress({ login, homeTenant }: { login: string; homeTenant: string }): string {
+  const { origin, pathname } = new URL(login)
+  const directory = pathname.replaceAll(/^\/+|\/+$/g, '') || homeTenant
+  return `${origin}/${directory}/oauth2/v2.0/token`
+}

@@ -1,0 +1,156 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { RequestId } from '../../core/ids.ts'
+import type { Deed, Telemetry } from '../../core/ports/telemetry.ts'
+import { isTerminal } from '../../core/states.ts'
+
+const QUICK = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const LONG = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400, 86_400]
+
+const secondsBetween = (from: Date, until: Date) => Math.max(0, until.getTime() - from.getTime()) / 1000
+
+/** Counts what was done in this process since it started. */
+export function countDeeds(registry: Registry): Telemetry {
+  const registers = [registry]
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+    new Counter({ name: `quarterdeck_${name}`, help, labelNames, registers })
+  const histogram = <Label extends string>(name: string, help: string, buckets: number[], ...labelNames: Label[]) =>
+    new Histogram({ name: `quarterdeck_${name}`, help, buckets, labelNames, registers })
+
+  const requests = counter(
+    'requests_total',
+    'Messages that were answered, by what became of them.',
+    'surface',
+    'outcome',
+  )
+  const readings = counter('readings_total', 'Readings of a message, by who read it.', 'by')
+  const firstCard = histogram(
+    'request_first_card_seconds',
+    'From a message received to its first card shown, both by this process.',
+    QUICK,
+    'surface',
+  )
+  const answering = histogram('request_answer_seconds', 'From a message received to its card stored.', QUICK, 'surface')
+  const transitions = counter('operation_transitions_total', 'Operations that came into a state.', 'state', 'skill')
+  const lengths = histogram('operation_seconds', 'From an operation planned to its end.', LONG, 'state')
+  const decisions = histogram('approval_wait_seconds', 'From a plan shown to its last approval.', LONG)
+  const steps = counter('steps_total', 'Steps of operations that came to an end.', 'kind', 'phase', 'outcome')
+  const stepTimes = histogram('step_seconds', 'How long steps took that touch the outside.', LONG, 'outcome')
+  const jobs = counter('jobs_total', 'Jobs of the queue that were worked on.', 'kind', 'outcome')
+  const jobWaits = histogram('job_wait_seconds', 'From a job due to a worker taking it.', QUICK, 'kind')
+  const sends = counter(
+    'card_sends_total',
+    'Cards sent or edited, by whether the surface took them.',
+    'surface',
+    'outcome',
+  )
+  const sendTimes = histogram('card_send_seconds', 'From a card written to it shown.', QUICK, 'surface')
+  const clicks = counter('clicks_total', 'Clicks, by what became of them.', 'surface', 'verb', 'result')
+  const calls = counter('model_calls_total', 'Questions to the language model.', 'model', 'purpose', 'outcome')
+  const tokens = counter('model_tokens_total', 'Tokens of questions and answers.', 'model', 'direction')
+  const dollars = counter(
+    'model_cost_dollars_total',
+    'What the language model cost, where a price is configured.',
+    'model',
+  )
+  const modelTimes = histogram(
+    'model_call_seconds',
+    'How long the language model took, retries included.',
+    QUICK,
+    'model',
+  )
+  const opened = counter(
+    'circuit_opened_total',
+    'How often calls to an outside system were given up for a while.',
+    'service',
+  )
+
+  const circuits = new Gauge({
+    ...{ name: 'quarterdeck_circuit_open', labelNames: ['service'], registers },
+    help: '1 while an outside system is given a rest, or tried again for the first time.',
+  })
+
+  /** When messages were received whose first card is not shown yet. */
+  const received = createReceived()
+
+  const count = (deed: Deed): void => {
+    switch (deed.what) {
+      case 'received':
+        received.note(deed.requestId, deed.at)
+        break
+      case 'understood':
+        readings.inc({ by: deed.by })
+        break
+      case 'answered':
+        requests.inc({ surface: deed.surface, outcome: deed.outcome })
+        answering.observe({ surface: deed.surface }, secondsBetween(deed.from, deed.until))
+        break
+      case 'moved': {
+        const { state, before, skill, since, at, createdAt } = deed
+        transitions.inc({ state, skill })
+        const wasOpen = before === 'planned' || before === 'awaiting_approval'
+        if (state === 'approved' && wasOpen) decisions.observe(secondsBetween(since, at))
+        if (isTerminal(state)) lengths.observe({ state }, secondsBetween(createdAt, at))
+        break
+      }
+      case 'step': {
+        const { kind, phase, outcome } = deed
+        steps.inc({ kind, phase, outcome })
+        if (kind === 'step' || kind === 'observe') stepTimes.observe({ outcome }, secondsBetween(deed.from, deed.until))
+        break
+      }
+      case 'worked':
+        jobs.inc({ kind: deed.kind, outcome: deed.outcome })
+        if (deed.waitedMs !== undefined) jobWaits.observe({ kind: deed.kind }, deed.waitedMs / 1000)
+        break
+      case 'sent': {
+        const { surface } = deed
+        sends.inc({ surface, outcome: deed.ok ? 'sent' : 'failed' })
+        if (!deed.ok) break
+        sendTimes.observe({ surface }, secondsBetween(deed.from, deed.until))
+        const at = deed.first && deed.requestId ? received.take(deed.requestId) : undefined
+        if (at) firstCard.observe({ surface }, secondsBetween(at, deed.until))
+        break
+      }
+      case 'clicked':
+        clicks.inc({ surface: deed.surface, verb: deed.verb, result: deed.result })
+        break
+      case 'asked-model': {
+        const { model, purpose, ok, inputTokens, outputTokens, costUsd, tookMs } = deed
+        calls.inc({ model, purpose, outcome: ok ? 'answered' : 'failed' })
+        tokens.inc({ model, direction: 'input' }, inputTokens)
+        tokens.inc({ model, direction: 'output' }, outputTokens)
+        if (costUsd !== undefined) dollars.inc({ model }, costUsd)
+        modelTimes.observe({ model }, tookMs / 1000)
+        break
+      }
+      case 'circuit':
+        circuits.set({ service: deed.service }, deed.state === 'closed' ? 0 : 1)
+        opened.inc({ service: deed.service }, deed.state === 'open' ? 1 : 0)
+        break
+      case 'planned':
+      case 'gated':
+      case 'ran':
+        break
+    }
+  }
+  return { tell: count }
+}
+
+/** Bounded: another process may show the card, and then nobody takes it out. */
+const RECEIVED_KEPT = 10_000
+
+function createReceived() {
+  const times = new Map<RequestId, Date>()
+  return {
+    note(id: RequestId, at: Date): void {
+      const [oldest] = times.keys()
+      if (times.size >= RECEIVED_KEPT && oldest) times.delete(oldest)
+      times.set(id, at)
+    },
+    take(id: RequestId): Date | undefined {
+      const at = times.get(id)
+      times.delete(id)
+      return at
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { markSendFailed, putDelivery } from '../../db/deliveries.ts'
+import { openThread } from '../../db/threads.ts'
+import { readVitals } from '../../db/vitals.ts'
+import { describeOnStores } from '../_harness/store.ts'
+
+describeOnStores('what waits in the store', (store) => {
+  test('is counted with its age; a card that nobody will take does not hide how the others fare', async () => {
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000)
+    const thread = await openThread(store().db, { surface: 'slack', surfaceKey: 'vitals', now: ago(900) })
+    const put = (key: string, seconds: number) => {
+      const card = { kind: 'notice', tone: 'neutral', title: key, blocks: [] } as const
+      const delivery = { key, surface: 'slack', threadId: thread.id, card, now: ago(seconds) } as const
+      return store().transaction((tx) => putDelivery(tx, delivery))
+    }
+    const gone = await put('vitals-gone', 800)
+    const slow = await put('vitals-slow', 60)
+    await put('vitals-new', 5)
+    const later = (seconds: number) => new Date(Date.now() + seconds * 1000)
+    await markSendFailed(store().db, { id: gone.id, error: 'channel_not_found', nextAt: later(3_600) })
+    await markSendFailed(store().db, { id: slow.id, error: 'HTTP 503', nextAt: later(30) })
+    await store().db.execute(sql`insert into quarterdeck.outbox (kind, due_at) values
+      ('advance', now() - interval '40 seconds'), ('remind', now() + interval '1 hour')`)
+    const { cards, work, operations, unsealed } = await readVitals(store().db)
+    const slack = cards.find(({ surface }) => surface === 'slack')
+    expect(slack).toMatchObject({ due: 3, refused: 1 })
+    expect(slack?.oldestSeconds).toBeGreaterThan(59)
+    expect(slack?.oldestSeconds).toBeLessThan(700)
+    expect(work).toMatchObject({ due: 1, notInQueue: 1 })
+    expect(work.oldestSeconds).toBeGreaterThan(39)
+    expect(operations).toEqual([])
+    expect(unsealed).toEqual({ rows: 0, oldestSeconds: 0 })
+  })
+})
