@@ -1,4 +1,3 @@
-import { channelToBeginIn } from '../../core/channel-key.ts'
 import { messageOf, UpstreamError } from '../../core/errors.ts'
 import { randomCode, type ThreadId } from '../../core/ids.ts'
 import type { Logger } from '../../core/ports/logger.ts'
@@ -11,11 +10,14 @@ import {
   markSendFailed,
   markSent,
   postponeDeliveries,
-} from '../../db/deliveries.ts'
+  sentLately,
+} from '../../db/due-deliveries.ts'
 import type { Store } from '../../db/store.ts'
 import { moveThread } from '../../db/threads.ts'
 import { retryDelayMs } from './back-off.ts'
 import { Bell } from './bell.ts'
+import { inLanes, type Sent } from './in-lanes.ts'
+import { messageFrom } from './message.ts'
 import { MessageGoneError } from './message-gone.ts'
 import { everybodysTurn, takeTurns } from './turn.ts'
 
@@ -45,6 +47,8 @@ const BATCH = 100
 const REFUSED_MS = 60 * 60_000
 /** What waits for longer does so because it was refused, and not because the surface asked for it. */
 const LONGEST_ASKED_MS = 11 * 60_000
+/** Whoever died with a file still to attach had sent its card no longer ago. */
+const LATELY_MS = 15 * 60_000
 /** Older ones must not stand before what people wait for. */
 const NEWS_MS = 24 * 60 * 60_000
 
@@ -66,6 +70,7 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
   const [alone] = options.surfaces.filter((surface) => surface.alone)
   const turn = alone ? takeTurns({ store, place: alone.name, owner, log }) : everybodysTurn
   let open = true
+  let isOurTurn = false
   let storeDown = false
   /** When the first of those that wait for their place in the queue may go. */
   let soonestMs = pollMs
@@ -76,7 +81,12 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
   async function round(): Promise<boolean> {
     soonestMs = pollMs
     await record()
-    if (!(await turn.ours())) return false
+    if (!(await turn.ours())) {
+      isOurTurn = false
+      return false
+    }
+    if (!isOurTurn) await takeOver()
+    isOurTurn = true
     const claimedAt = performance.now()
     const claimed = await claimDeliveries(store.db, { surfaces: names, owner, now: clock(), leaseMs, limit: BATCH })
     if (claimed.length === 0) return false
@@ -97,6 +107,14 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
     await record()
     await postponeDeliveries(store.db, owner, late)
     return claimed.length === BATCH
+  }
+
+  async function takeOver(): Promise<void> {
+    for (const surface of surfaces.values()) {
+      if (!surface.takeOver) continue
+      const rows = await sentLately(store.db, { surface: surface.name, withinMs: LATELY_MS, limit: BATCH })
+      surface.takeOver(rows.flatMap((row) => (row.ref === null ? [] : [{ ...messageFrom(row), ref: row.ref }])))
+    }
   }
 
   async function record(): Promise<void> {
@@ -192,46 +210,4 @@ async function show(surface: Surface, row: DueDelivery): Promise<Posted> {
     if (!(error instanceof MessageGoneError)) throw error
     return (await surface.find?.(message)) ?? (await surface.post(message))
   }
-}
-
-function messageFrom(row: DueDelivery): OutgoingMessage & { readonly ref?: string } {
-  return {
-    ...(row.ref === null ? {} : { ref: row.ref }),
-    deliveryId: row.id,
-    threadId: row.threadId,
-    threadKey: row.threadKey,
-    begins: channelToBeginIn(row.threadKey),
-    card: row.card,
-    revision: row.revision,
-    only: row.onlyPerson ?? undefined,
-    operationId: row.operationId ?? undefined,
-    requestId: row.requestId ?? undefined,
-    final: row.final,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-  }
-}
-
-type Sent = Parameters<typeof markSent>[1][number] & { readonly begun?: string }
-
-/** Messages of one thread go one after the other, in order, and those behind the one that begins it follow it there; threads side by side. */
-async function inLanes(
-  rows: readonly DueDelivery[],
-  concurrency: number,
-  send: (row: DueDelivery) => Promise<Sent | undefined>,
-): Promise<(Sent | undefined)[]> {
-  const lanes = [...Map.groupBy(rows, (row) => row.threadId).values()]
-  const results: (Sent | undefined)[] = []
-  const worker = async () => {
-    for (let lane = lanes.shift(); lane; lane = lanes.shift()) {
-      let threadKey: string | undefined
-      for (const row of lane) {
-        const sent = await send(threadKey === undefined ? row : { ...row, threadKey })
-        threadKey = sent?.begun ?? threadKey
-        results.push(sent)
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(concurrency, lanes.length) }, worker))
-  return results
 }

@@ -92,6 +92,7 @@ export async function startSlack(config: SlackConfig, deps: ChatDeps): Promise<C
       await home.close()
       await names.close()
       await inbox.close(CLOSE_WITHIN_MS)
+      await surface.close(CLOSE_WITHIN_MS)
     },
     async health() {
       if (sockets && sockets.connected === 0) return { ok: false, says: 'no connection to Slack (Socket Mode)' }

@@ -79,4 +79,6 @@ export interface Surface {
   post(message: OutgoingMessage): Promise<Posted>
   update(message: OutgoingMessage & { readonly ref: string }): Promise<void>
   find?(message: OutgoingMessage): Promise<Posted | undefined>
+  /** This process is the one that sends from now on. What was sent shortly before may lack what follows a card: its files. */
+  takeOver?(sentLately: readonly (OutgoingMessage & { readonly ref: string })[]): void
 }

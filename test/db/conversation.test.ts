@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Card } from '../../core/card.ts'
 import { newRequestId, type PersonId } from '../../core/ids.ts'
-import {
-  claimDeliveries,
-  deliveriesOfThread,
-  deliveryByKey,
-  markSendFailed,
-  markSent,
-  putDelivery,
-} from '../../db/deliveries.ts'
+import { deliveriesOfThread, deliveryByKey, putDelivery } from '../../db/deliveries.ts'
+import { claimDeliveries, markSendFailed, markSent } from '../../db/due-deliveries.ts'
 import { firstSeen } from '../../db/incoming.ts'
 import { answerRequest, insertRequest, requestById, unansweredRequests } from '../../db/requests.ts'
 import { openThread, setThreadContext, threadById } from '../../db/threads.ts'

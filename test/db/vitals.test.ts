@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { markSendFailed, putDelivery } from '../../db/deliveries.ts'
+import { putDelivery } from '../../db/deliveries.ts'
+import { markSendFailed } from '../../db/due-deliveries.ts'
 import { openThread } from '../../db/threads.ts'
 import { readVitals } from '../../db/vitals.ts'
 import { describeOnStores } from '../_harness/store.ts'

@@ -14,33 +14,41 @@ interface Drawn {
   readonly blocks: KnownBlock[] | undefined
 }
 
-/** Draws a card as well as a workspace lets us, and hands it to `show`; tries plainer ways when Slack does not take the blocks. */
-export type Draw = <Result>(
-  team: string,
-  message: OutgoingMessage,
-  show: (drawn: Drawn) => Promise<Result>,
-) => Promise<{ readonly result: Result; readonly files: readonly FileRef[] }>
+export interface Drawing {
+  /** Draws a card as well as a workspace lets us, and hands it to `show`; tries plainer ways when Slack does not take the blocks. */
+  draw<Result>(
+    team: string,
+    message: OutgoingMessage,
+    show: (drawn: Drawn) => Promise<Result>,
+  ): Promise<{ readonly result: Result; readonly files: readonly FileRef[] }>
+  /** What a card leaves out there, as it would be drawn now. */
+  filesOf(team: string, message: OutgoingMessage): readonly FileRef[]
+}
 
 export function createDrawing(options: {
   readonly render: typeof renderCard
   readonly userIn: (team: string, person: PersonId) => string | undefined
-}): Draw {
+}): Drawing {
   const plainUntil = new Map<string, number>()
-  return async (team, message, show) => {
-    const context = { deliveryId: message.deliveryId, mention: (person: PersonId) => options.userIn(team, person) }
-    const mayBeRich = (plainUntil.get(team) ?? 0) <= performance.now()
-    let refusal: unknown
-    for (const way of mayBeRich ? (['rich', 'plain', 'text'] as const) : (['plain', 'text'] as const)) {
-      const { text, blocks, files } = options.render(message.card, { ...context, rich: way === 'rich' })
-      try {
-        const result = await show({ text, blocks: way === 'text' ? undefined : blocks })
-        if (refusal !== undefined && way === 'plain') plainUntil.set(team, performance.now() + PLAIN_FOR_MS)
-        return { result, files }
-      } catch (error) {
-        if (!/^(?:invalid_blocks|invalid_blocks_format|msg_blocks_too_long)$/.test(codeOf(error) ?? '')) throw error
-        refusal = error
+  const mayBeRich = (team: string) => (plainUntil.get(team) ?? 0) <= performance.now()
+  const rendered = (team: string, { deliveryId, card }: OutgoingMessage, rich: boolean) =>
+    options.render(card, { deliveryId, mention: (person) => options.userIn(team, person), rich })
+  return {
+    filesOf: (team, message) => rendered(team, message, mayBeRich(team)).files,
+    async draw(team, message, show) {
+      let refusal: unknown
+      for (const way of mayBeRich(team) ? (['rich', 'plain', 'text'] as const) : (['plain', 'text'] as const)) {
+        const { text, blocks, files } = rendered(team, message, way === 'rich')
+        try {
+          const result = await show({ text, blocks: way === 'text' ? undefined : blocks })
+          if (refusal !== undefined && way === 'plain') plainUntil.set(team, performance.now() + PLAIN_FOR_MS)
+          return { result, files }
+        } catch (error) {
+          if (!/^(?:invalid_blocks|invalid_blocks_format|msg_blocks_too_long)$/.test(codeOf(error) ?? '')) throw error
+          refusal = error
+        }
       }
-    }
-    throw refusal
+      throw refusal
+    },
   }
 }

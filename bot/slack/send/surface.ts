@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf, UpstreamError } from '../../../core/errors.ts'
 import type { PersonId, RequestId } from '../../../core/ids.ts'
 import type { Health } from '../../../core/ports/health.ts'
@@ -30,16 +29,16 @@ export function createSlackSurface(options: {
   readonly requester: (request: RequestId) => Promise<PersonId | undefined>
   readonly pacer?: Pacer
   readonly log: Logger
-}): Surface & { health(): Health } {
+}): Surface & { health(): Health; close(withinMs: number): Promise<void> } {
   const { workspaces, log, pacer = new Pacer() } = options
-  const draw = createDrawing({ render: renderCard, userIn: (team, person) => workspaces.userIn(team, person) })
+  const { draw, filesOf } = createDrawing({
+    render: renderCard,
+    userIn: (team, person) => workspaces.userIn(team, person),
+  })
   const showStatus = createStatus({ log })
   const attachments = createAttachments({
     log,
-    async place(team, channel) {
-      const post = { team, channel, method: 'chat.postMessage', isLastWord: false } as const
-      for (let waitMs = pacer.wait(post); waitMs > 0; waitMs = pacer.wait(post)) await delay(waitMs)
-    },
+    pace: (team, channel) => pacer.wait({ team, channel, method: 'chat.postMessage', isLastWord: false }),
   })
 
   let health: Health = { ok: true, says: 'is configured; no card was sent yet' }
@@ -99,7 +98,7 @@ export function createSlackSurface(options: {
       throw new UpstreamError('Slack took a card and did not say where it is.', { service: 'slack', retryable: true })
     const { deliveryId, createdAt, begins } = message
     showStatus(message, place, workspace)
-    await attachments.attach({ deliveryId, workspace, channel, threadTs: threadTs ?? ts, createdAt }, files)
+    attachments.attach({ deliveryId, workspace, channel, threadTs: threadTs ?? ts, createdAt }, files)
     const ref = `${channel}:${ts}`
     return begins === undefined ? { ref } : { ref, threadKey: threadKeyOf({ team, channel, threadTs: ts }) }
   }
@@ -135,10 +134,36 @@ export function createSlackSurface(options: {
     }
   }
 
+  /** Where a message is that was posted. */
+  async function shownAt(message: OutgoingMessage & { readonly ref: string }) {
+    const [channel, ts] = message.ref.split(':')
+    const place = await placeFor(message)
+    const workspace = await workspaceOf(place.team)
+    if (!channel || !ts) throw refused(`"${message.ref}" is no message in Slack.`)
+    // It went to somebody alone where we were not let in: that is no part of the thread.
+    const inThread = place.channel === channel ? place.threadTs : undefined
+    return { team: place.team, channel, ts, workspace, inThread }
+  }
+
+  /** Attaches what whoever sent before may not have come to. */
+  async function attachOwed(message: OutgoingMessage & { readonly ref: string }): Promise<void> {
+    const { team, channel, ts, workspace, inThread } = await shownAt(message)
+    const { deliveryId, createdAt } = message
+    attachments.attach({ deliveryId, workspace, channel, threadTs: inThread ?? ts, createdAt }, filesOf(team, message))
+  }
+
   return {
     name: 'slack',
     alone: true,
     health: () => health,
+    close: (withinMs) => attachments.close(withinMs),
+    takeOver(sentLately) {
+      for (const message of sentLately)
+        if (message.ref !== PRIVATE_REF)
+          attachOwed(message).catch((error: unknown) =>
+            log.warn({ err: error, deliveryId: message.deliveryId }, 'whether a card lacks its file is not known'),
+          )
+    },
     pace(message) {
       // A channel of the home workspace is paced by its name.
       const [team = '', channel = ''] = (message.begins ?? message.threadKey).split(':')
@@ -159,10 +184,7 @@ export function createSlackSurface(options: {
     },
     async update(message) {
       if (message.ref === PRIVATE_REF) return void (await this.post(message))
-      const [channel, ts] = message.ref.split(':')
-      const { team } = await placeFor(message)
-      const workspace = await workspaceOf(team)
-      if (!channel || !ts) throw refused(`"${message.ref}" is no message in Slack.`)
+      const { team, channel, ts, workspace, inThread } = await shownAt(message)
       try {
         const { files } = await draw(team, message, ({ text, blocks }) =>
           send(team, 'chat.update', () =>
@@ -171,13 +193,9 @@ export function createSlackSurface(options: {
             ),
           ),
         )
-        const inThread = placeOf(message.threadKey)?.threadTs
-        const threadTs = inThread ?? ts
         showStatus(message, { team, channel, ...(inThread ? { threadTs: inThread } : {}) }, workspace)
-        await attachments.attach(
-          { deliveryId: message.deliveryId, workspace, channel, threadTs, createdAt: message.createdAt },
-          files,
-        )
+        const { deliveryId, createdAt } = message
+        attachments.attach({ deliveryId, workspace, channel, threadTs: inThread ?? ts, createdAt }, files)
       } catch (error) {
         if (GONE.test(codeOf(error) ?? '')) throw new MessageGoneError('the message was deleted', { cause: error })
         throw error

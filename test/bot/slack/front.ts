@@ -15,7 +15,7 @@ interface Answer {
 }
 
 /** Answers a call instead of the emulator, or not at all. */
-type Instead = (call: ApiCall) => Answer | Promise<Answer> | undefined
+type Instead = (call: ApiCall) => Answer | Promise<Answer | undefined> | undefined
 /** Adds to what the emulator answers. */
 type Also = (call: ApiCall, answer: Record<string, unknown>) => Record<string, unknown>
 

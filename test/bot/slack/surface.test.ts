@@ -8,13 +8,13 @@ import type { Card } from '../../../core/card.ts'
 import { newDeliveryId, newRequestId, type PersonId, type ThreadId } from '../../../core/ids.ts'
 import type { Person } from '../../../core/person.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
-import type { OutgoingMessage, Surface } from '../../../core/ports/surface.ts'
+import type { OutgoingMessage } from '../../../core/ports/surface.ts'
 import { quietDeps } from './quiet-deps.ts'
 import { BOT } from './seed.ts'
 import { Town } from './town.ts'
 
 let town: Town
-let surface: Surface
+let surface: ReturnType<typeof sender>
 const mira = 'mira' as PersonId // a test's person
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => town.close())
 
 /** A process that sends, with nothing in its memory. */
-function sender(linked: 'long ago' | 'a moment ago' = 'long ago'): Surface {
+function sender(linked: 'long ago' | 'a moment ago' = 'long ago') {
   const person: Person = {
     ...{ id: mira, name: 'Mira', timezone: 'UTC', grants: [], active: true },
     accounts: [{ surface: 'slack', id: town.id('mira') }],
@@ -95,6 +95,7 @@ async function message(more: Partial<OutgoingMessage> = {}): Promise<OutgoingMes
     ...{ card: plan, revision: 1, final: false, createdAt: at, updatedAt: at, ...more },
   }
 }
+const SOON = { timeout: 30_000, interval: 50 }
 const threadTs = ({ threadKey }: OutgoingMessage) => threadKey.split(':')[2] ?? ''
 const refuse = (method: RegExp, error: string, when = (_args: Readonly<Record<string, string>>) => true) =>
   town.front.instead.push((call) =>
@@ -176,13 +177,17 @@ describe('a card in Slack', () => {
 
   test('attaches what it cannot show once, whoever sends it next', async () => {
     const card = await message({ card: long })
-    const { ref } = await surface.post(card)
-    await surface.update({ ...card, ref })
-    await sender().update({ ...card, ref })
     const files = async () =>
       (await town.thread(threadTs(card))).flatMap(({ files = [] }) => files.map(({ name }) => name))
+    const { ref } = await surface.post(card)
+    await surface.update({ ...card, ref })
+    await expect.poll(files, SOON).toEqual(['cart.log'])
+    town.front.calls.length = 0
+    const next = sender()
+    await next.update({ ...card, ref })
+    await next.close(30_000)
+    expect(town.front.of('conversations.replies')).toHaveLength(1)
     expect(await files()).toEqual(['cart.log'])
-    expect(town.front.of('files.completeUploadExternal')).toHaveLength(1)
   })
 
   test('of a command begins a thread in the channel; where we are not let in it goes to who gave it', async () => {
