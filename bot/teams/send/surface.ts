@@ -68,6 +68,7 @@ export function createTeamsSurface(deps: TeamsDeps): Surface {
 
   return {
     name: 'teams',
+    alone: true,
     pace: ({ threadKey }) => pace(threadKey),
     async post(message) {
       const place = await placeOf(message)

@@ -4,12 +4,16 @@ import express from 'express'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ChatDeps, ChatSurface } from '../../../bot/chat-surface.ts'
 import { MessageGoneError } from '../../../bot/deliver/message-gone.ts'
+import { startSender } from '../../../bot/deliver/sender.ts'
 import { startTeams } from '../../../bot/teams/start.ts'
 import { configFrom } from '../../../core/config.ts'
 import type { DeliveryId, PersonId, ThreadId } from '../../../core/ids.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import type { OutgoingMessage } from '../../../core/ports/surface.ts'
+import { putDelivery } from '../../../db/deliveries.ts'
+import { holdSenderLease, releaseSenderLease } from '../../../db/sender-leases.ts'
 import type { Store } from '../../../db/store.ts'
+import { openThread } from '../../../db/threads.ts'
 import { FakeTeams } from '../../_harness/fake-teams.ts'
 import { embeddedPlace, type Place } from '../../_harness/places.ts'
 import { TeamsPerson, textOfMessage } from '../../_harness/teams-person.ts'
@@ -116,6 +120,28 @@ describe('the surface', () => {
     expect(begun.threadKey).toMatch(/^19:ops@thread.tacv2;messageid=\d+$/)
     await surface.update({ ...message('Later'), ref: begun.ref })
     expect(titles()).toEqual([`${begun.threadKey} Later`])
+  })
+
+  test('is sent to by one process at a time, so that its limits are met once', async () => {
+    const { surface, mira, said } = await open()
+    await mira.send(mira.message('hello'))
+    await expect.poll(() => said).toEqual(['hello'])
+    const { db } = place.store
+    const now = new Date()
+    await place.store.transaction(async (tx) => {
+      const { id: threadId } = await openThread(tx, { surface: 'teams', surfaceKey: THREAD, now })
+      await putDelivery(tx, { key: 'one-sender', surface: 'teams', threadId, card: message('One').card, now })
+    })
+    const another = { place: 'teams', owner: 'another process' }
+    await holdSenderLease(db, { ...another, leaseMs: 600_000 })
+    const clock = () => new Date()
+    const sender = await startSender({ store: place.store, surfaces: [surface], log: silentLogger, clock, pollMs: 10 })
+    ends.push(() => sender.close())
+    // It has been asked for its card more than once by then.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(titles()).toEqual([])
+    await releaseSenderLease(db, another)
+    await expect.poll(titles, { timeout: 30_000 }).toEqual([`${THREAD} One`])
   })
 
   test('says how long Teams wants to be left alone, and what is wrong where waiting does not help', async () => {
