@@ -14,6 +14,10 @@ export async function slackInstallation(db: Queryable, teamId: string): Promise<
   return (await db.select().from(slackInstallations).where(eq(slackInstallations.teamId, teamId)))[0]
 }
 
+export async function installedTeams(db: Queryable): Promise<string[]> {
+  return (await db.select({ teamId: slackInstallations.teamId }).from(slackInstallations)).map(({ teamId }) => teamId)
+}
+
 /** Ends an installation that was there `before`; one that was made since stays. Returns whether one ended. */
 export async function deleteSlackInstallation(db: Queryable, teamId: string, before: Date): Promise<boolean> {
   const gone = await db

@@ -35,7 +35,12 @@ export async function startSlack(config: SlackConfig, deps: ChatDeps): Promise<C
   const { people } = deps
   const log = deps.log.child({ surface: 'slack' })
   const { install } = config
-  const installations = install && createInstallations(deps.store, createSeal(resolveSecret(install.seal)))
+  const installations =
+    install &&
+    createInstallations(deps.store, createSeal(resolveSecret(install.seal)), [
+      ...install.teams,
+      ...(config.home ? [config.home] : []),
+    ])
   const workspaces: Workspaces = createWorkspaces({
     ...{ api, people, log },
     botToken: config.botToken && resolveSecret(config.botToken),
@@ -83,6 +88,8 @@ export async function startSlack(config: SlackConfig, deps: ChatDeps): Promise<C
     surface,
     mounts: routers.map((router) => ({ path: '/slack', router })),
     async open() {
+      for (const team of (await installations?.unlisted()) ?? [])
+        log.warn({ team }, 'a Slack workspace is installed that is not under slack.install.teams; it is not served')
       if (sockets) sockets.open()
       names.open()
     },

@@ -28,10 +28,14 @@ export const slack = z
         clientId: words.describe('the client id of the Slack app, like 1234.5678'),
         clientSecret: secretReference,
         seal: secretReference,
+        teams: z
+          .array(z.string().regex(/^T[A-Z0-9]{2,20}$/))
+          .default([])
+          .describe('the ids of the workspaces that may install it besides the one under home, like [T012AB3CD]'),
       })
       .optional()
       .describe(
-        'for several workspaces: { clientId: "1234.5678", clientSecret: env:SLACK_CLIENT_SECRET, seal: env:SLACK_SEAL }; seal is a text of 32 characters or more of your own, with which their tokens are encrypted in the store',
+        'for several workspaces: { clientId: "1234.5678", clientSecret: env:SLACK_CLIENT_SECRET, seal: env:SLACK_SEAL, teams: [T012AB3CD] }; seal is a text of 32 characters or more of your own, with which their tokens are encrypted in the store',
       ),
     home: z
       .string()

@@ -61,7 +61,13 @@ export interface SlackConfig {
   readonly appToken: SecretReference | undefined
   /** OAuth installation by several workspaces; `seal` encrypts their tokens in the store. */
   readonly install:
-    | { readonly clientId: string; readonly clientSecret: SecretReference; readonly seal: SecretReference }
+    | {
+        readonly clientId: string
+        readonly clientSecret: SecretReference
+        readonly seal: SecretReference
+        /** The workspaces that may install it besides `home`. */
+        readonly teams: readonly string[]
+      }
     | undefined
   /** The workspace whose user ids are account ids as they are; those of others are `T…/U…`. */
   readonly home: string | undefined

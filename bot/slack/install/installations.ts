@@ -1,13 +1,25 @@
 import type { App } from '@slack/bolt'
 import { z } from 'zod'
 import type { Logger } from '../../../core/ports/logger.ts'
-import { deleteSlackInstallation, putSlackInstallation, slackInstallation } from '../../../db/slack-installations.ts'
+import {
+  deleteSlackInstallation,
+  installedTeams,
+  putSlackInstallation,
+  slackInstallation,
+} from '../../../db/slack-installations.ts'
 import type { Store } from '../../../db/store.ts'
 import type { Installed, Workspaces } from '../workspaces.ts'
 import type { Seal } from './seal.ts'
 
 /** The workspaces that installed the app, with their tokens sealed. */
 export interface Installations {
+  /** Whether the configuration lets that workspace install the app. */
+  mayInstall(teamId: string): boolean
+  /** None at all may: nobody need be sent to Slack to learn that. */
+  readonly isClosed: boolean
+  /** Those that are stored and may not be any more; they are not used. */
+  unlisted(): Promise<readonly string[]>
+  /** Undefined, too, for a workspace that is not on the list any more. */
   get(teamId: string): Promise<Installed | undefined>
   put(installed: Installed & { readonly name: string }, at: Date): Promise<void>
   /** Ends an installation that was there before a time, not one that was made since. */
@@ -16,9 +28,15 @@ export interface Installations {
 
 const Sealed = z.object({ botToken: z.string(), botId: z.string().optional() })
 
-export function createInstallations(store: Store, seal: Seal): Installations {
+export function createInstallations(store: Store, seal: Seal, listed: readonly string[]): Installations {
+  const teams = new Set(listed)
+  const mayInstall = (teamId: string) => teams.has(teamId)
   return {
+    mayInstall,
+    isClosed: teams.size === 0,
+    unlisted: async () => (await installedTeams(store.db)).filter((teamId) => !mayInstall(teamId)),
     async get(teamId) {
+      if (!mayInstall(teamId)) return undefined
       const row = await slackInstallation(store.db, teamId)
       if (!row) return undefined
       const { botToken, botId } = Sealed.parse(JSON.parse(seal.open(row.sealed, teamId)))

@@ -35,7 +35,21 @@ export function installRoutes(options: {
   const web = createWebClient(undefined, api, log)
   const router = Router()
 
+  /** Slack gave a token before anybody could say no: the app goes from that workspace again. */
+  async function takeBack(token: string): Promise<boolean> {
+    const { apps } = createWebClient(token, api, log)
+    const parts = { client_id: clientId, client_secret: clientSecret }
+    try {
+      await call('apps.uninstall', () => apps.uninstall(parts))
+      return true
+    } catch (error) {
+      log.warn({ err: error }, 'an installation that was refused could not be taken back')
+      return false
+    }
+  }
+
   router.get('/install', (_request, response) => {
+    if (installations.isClosed) return say(response, 403, CLOSED)
     const state = randomBytes(24).toString('base64url')
     cookie.write(response, state)
     const target = new URL('/oauth/v2/authorize', api)
@@ -66,6 +80,11 @@ export function installRoutes(options: {
         400,
         'Quarterdeck is installed into one workspace at a time, not into a whole organisation. Choose a workspace.',
       )
+    if (!installations.mayInstall(team.id)) {
+      const isGone = await takeBack(botToken)
+      log.warn({ team: team.id, isGone }, 'a Slack workspace that is not on the list tried to install Quarterdeck')
+      return say(response, 403, notListed(team.id, isGone))
+    }
     const { bot_id: botId } = await call('auth.test', () => createWebClient(botToken, api, log).auth.test())
     await installations.put({ teamId: team.id, name: team.name ?? team.id, botUserId, botToken, botId }, clock())
     workspaces.forget(team.id)
@@ -73,6 +92,17 @@ export function installRoutes(options: {
     say(response, 200, `Quarterdeck is installed in ${team.name ?? team.id}. Say "help" to it in a direct message.`)
   })
   return router
+}
+
+const WHO_CAN =
+  'Whoever runs this Quarterdeck can let a workspace in: by its id under slack.install.teams in quarterdeck.yaml.'
+const CLOSED = `Quarterdeck cannot be installed from here: no workspace may. ${WHO_CAN}`
+
+function notListed(team: string, isGone: boolean): string {
+  const kept = isGone
+    ? 'The app was taken from it again, and nothing of it is kept here.'
+    : 'Nothing of it is kept here, but Slack did not take the app from it again: remove it there under "Manage apps".'
+  return `Quarterdeck may not be installed in the workspace ${team}. ${kept} ${WHO_CAN}`
 }
 
 /** Plain text: a workspace's name is no page of ours. */

@@ -40,7 +40,10 @@ beforeAll(async () => {
   const config = {
     ...{ botToken: undefined, appToken: undefined, home: undefined, api: town.api },
     signingSecret: secret('signing', SIGNING_SECRET),
-    install: { clientId: '1.2', clientSecret: secret('client', 'of-these-tests'), seal: secret('seal', SEAL) },
+    install: {
+      ...{ clientId: '1.2', clientSecret: secret('client', 'of-these-tests'), seal: secret('seal', SEAL) },
+      teams: [town.team],
+    },
   }
   surface = await startSlack(config, { ...quietDeps(store()), address, intake: { receive: received, click: vi.fn() } })
   for (const { path, router } of surface.mounts) app.use(path, router)

@@ -23,7 +23,12 @@ describe('the chat surfaces', () => {
     const socket = { botToken: 'env:B', appToken: 'env:A' }
     expect(configFrom({ ...PLACE, slack: socket }).slack).toMatchObject(socket)
     const install = { clientId: '1.2', clientSecret: 'env:C', seal: 'env:S' }
-    expect(configFrom({ ...PLACE, slack: { signingSecret: 'env:X', install } }).slack).toMatchObject({ install })
+    const taken = (more: object = {}) =>
+      configFrom({ ...PLACE, slack: { signingSecret: 'env:X', install: { ...install, ...more } } }).slack?.install
+    // Nobody may install it until somebody says who.
+    expect(taken()).toEqual({ ...install, teams: [] })
+    expect(taken({ teams: ['T012AB3CD'] })).toEqual({ ...install, teams: ['T012AB3CD'] })
+    expect(() => taken({ teams: ['shop'] })).toThrow('slack.install.teams')
   })
 
   test.each([
