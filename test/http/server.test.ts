@@ -42,16 +42,19 @@ async function start(options: Partial<Parameters<typeof createHttpServer>[0]> = 
 }
 
 /** A request with headers that `fetch` would not let through. */
-function raw(address: string, path: string, headers: Record<string, string>, method = 'GET'): Promise<number> {
-  return new Promise((resolve, reject) => {
-    rawRequest(`${address}${path}`, { headers, method }, (response) => {
-      response.resume()
-      resolve(response.statusCode ?? 0)
+function rawAnswer(address: string, path: string, headers: Record<string, string>, method = 'GET') {
+  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+    rawRequest(`${address}${path}`, { headers, method }, async (response) => {
+      let body = ''
+      for await (const part of response) body += part
+      resolve({ status: response.statusCode ?? 0, body })
     })
       .on('error', reject)
       .end()
   })
 }
+
+const raw = async (...asked: Parameters<typeof rawAnswer>) => (await rawAnswer(...asked)).status
 
 const json = { 'content-type': 'application/json' }
 
@@ -126,6 +129,18 @@ describe('the HTTP server', () => {
     expect(await raw(address, '/api/user', { host: `evil.example:${port}` })).toBe(421)
     expect(await raw(address, '/api/user', { host: '127.0.0.1.evil.example' })).toBe(421)
     expect(await raw(address, '/api/user', { host: 'user@localhost' })).toBe(421)
+  })
+
+  test('tells who refuses a page behind a proxy that rewrites Host what the proxy must do', async () => {
+    const { address } = await start()
+    const headers = { host: '127.0.0.1:9', origin: 'https://deck.example.com', 'sec-fetch-site': 'same-origin' }
+    const { status, body } = await rawAnswer(address, '/api/echo', headers, 'POST')
+    expect(status).toBe(403)
+    expect(JSON.parse(body).error).toMatch(
+      /"https:\/\/deck\.example\.com".*"127\.0\.0\.1:9".*proxy.*pass Host on unchanged/,
+    )
+    const renamed = await rawAnswer(address, '/api/user', { host: 'backend:8321' })
+    expect([renamed.status, JSON.parse(renamed.body).error]).toEqual([421, expect.stringMatching(/proxy pass Host on/)])
   })
 
   test('refuses changes that another site sends', async () => {
