@@ -37,7 +37,13 @@ export default defineSkill({
     const span = `last ${sayDuration(sinceMs ?? 0)}`
     const filter = input.contains ? ` with "${input.contains}"` : ''
     const title = `Logs of ${place.says}, ${span}${filter}`
-    if (lines.length === 0) return answer(title, [note('info', `No line${filter} in the ${span}.`)])
+    const narrower = input.contains ? 'Ask for a shorter time.' : 'Ask for a shorter time or a word to look for.'
+    if (lines.length === 0) {
+      const none = truncated
+        ? note('warn', `No line${filter} in what was read, which is not all of the ${span}. ${narrower}`)
+        : note('info', `No line${filter} in the ${span}.`)
+      return answer(title, [none])
+    }
     const whole = lines.map((line) => `${line.at} ${line.pod} ${line.text}`)
     // The pod's last part tells pods apart, the clock tells moments; the file has both in full.
     const shown = lines.slice(-LINES_SHOWN).map(({ at, pod, text }) => `${at.slice(11, 19)} ${pod.slice(-5)} ${text}`)
@@ -56,12 +62,7 @@ export default defineSkill({
               : undefined,
         },
         ...(truncated
-          ? [
-              note(
-                'warn',
-                `Only the newest ${LINES_READ} lines were read. Ask for a shorter time or a word to look for.`,
-              ),
-            ]
+          ? [note('warn', `Not everything was read: older lines, or those of further pods, are missing. ${narrower}`)]
           : []),
       ],
       { footer: `${lines.length} lines from ${pods} ${pods === 1 ? 'pod' : 'pods'}; times in UTC` },

@@ -8,6 +8,8 @@ import { isWell, podsText, problemBlocks, verdict } from './_shared/health.ts'
 import { sayImage } from './_shared/images.ts'
 import { findEnvironment, findPlace, findService } from './_shared/targets.ts'
 
+const EMPTY = 'nothing runs there'
+
 export default defineSkill({
   name: 'status',
   summary: 'What runs where, in which version, and whether it is well',
@@ -63,6 +65,11 @@ async function acrossEnvironments(ctx: ReadContext, service: string): Promise<Ca
 
 async function wholeEnvironment(ctx: ReadContext, environment: CatalogEnvironment): Promise<Card> {
   const workloads = await ctx.cluster.workloads(environment.name)
+  if (workloads.length === 0) {
+    const { name, namespace, cluster } = environment
+    const says = `There is no deployment in the namespace ${namespace} of the cluster "${cluster}". Where there should be, look at environments.${name} in quarterdeck.yaml.`
+    return answer(`${name}: ${EMPTY}`, [note('warn', says)], { tone: 'warn' })
+  }
   const sick = workloads.filter((workload) => !isWell(workload))
   const rows = [...workloads]
     .sort((a, b) => Number(isWell(a)) - Number(isWell(b)) || a.ref.service.localeCompare(b.ref.service))
@@ -79,7 +86,7 @@ async function everything(ctx: ReadContext): Promise<Card> {
   const { found, failed } = await eachOrSay(ctx.catalog.environments, ({ name }) => ctx.cluster.workloads(name))
   const rows = found.map(({ item, result }) => {
     const sick = result.filter((workload) => !isWell(workload)).map((workload) => workload.ref.service)
-    return [item.name, String(result.length), sick.length ? sick.join(', ') : 'all well']
+    return [item.name, String(result.length), sick.length ? sick.join(', ') : result.length ? 'all well' : EMPTY]
   })
   const halted = await ctx.desk.halted()
   const blocks: Block[] = [{ type: 'table', columns: ['Environment', 'Services', 'Need a look'], rows }]

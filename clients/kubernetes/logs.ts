@@ -43,7 +43,7 @@ export async function readLogs(place: Place, options: LogOptions) {
     const batch = pods.slice(from, from + AT_ONCE)
     const texts = await Promise.all(
       batch.map(({ metadata }) =>
-        readLog(
+        newestLines(
           cluster,
           { namespace, pod: metadata.name, container, previous: options.previous ?? false },
           tailLines,
@@ -51,9 +51,9 @@ export async function readLogs(place: Place, options: LogOptions) {
         ),
       ),
     )
-    for (const [index, text] of texts.entries()) {
+    for (const [index, { text, cut }] of texts.entries()) {
       const own = parseLines(text, batch[index]?.metadata.name ?? '')
-      if (own.length >= tailLines || Buffer.byteLength(text) >= LIMIT_BYTES) truncated = true
+      if (cut || own.length >= tailLines) truncated = true
       lines.push(...(wanted ? own.filter((line) => line.text.toLowerCase().includes(wanted)) : own))
     }
   }
@@ -64,13 +64,28 @@ export async function readLogs(place: Place, options: LogOptions) {
 /** The last lines of one container, for a failure's card; none when they cannot be had. A missing earlier life falls back to the present one. */
 export async function lastLines(cluster: Cluster, source: Source, count: number): Promise<string[]> {
   try {
-    const text = await readLog(cluster, source, count, undefined)
+    const { text } = await newestLines(cluster, source, count, undefined)
     if (!text && source.previous) return lastLines(cluster, { ...source, previous: false }, count)
     return parseLines(text, source.pod).map((line) => line.text)
   } catch (error) {
     // The failure itself is what must be told; that its logs are out of reach as well is not worth losing it.
     if (error instanceof UpstreamError || error instanceof ApiError) return []
     throw error
+  }
+}
+
+/** An answer that grows too long is ended at its end, where the newest lines are: then fewer are asked for, until they fit. */
+async function newestLines(
+  cluster: Cluster,
+  source: Source,
+  tailLines: number,
+  sinceMs: number | undefined,
+): Promise<{ readonly text: string; readonly cut: boolean }> {
+  for (let lines = tailLines, cut = false; ; cut = true) {
+    const text = await readLog(cluster, source, lines, sinceMs)
+    const isWhole = Buffer.byteLength(text) < LIMIT_BYTES
+    if (isWhole || lines <= 1) return { text, cut: cut || !isWhole }
+    lines = Math.max(1, Math.floor(Math.min(lines, text.split('\n').length) / 2))
   }
 }
 
@@ -103,24 +118,28 @@ async function readLog(
   }
 }
 
-/** Each line begins with its RFC 3339 time. What programs should not have written into their logs goes no further than here. */
+/**
+ * Each line begins with its RFC 3339 time; what a kubelet says in the place of a log has none. What programs should not have written into
+ * their logs goes no further than here.
+ */
 function parseLines(text: string, pod: string): LogLine[] {
   const lines = text.split('\n').flatMap((line) => {
     if (!line) return []
     const space = line.indexOf(' ')
-    const at = space < 0 ? line : line.slice(0, space)
-    return [{ at: normalTime(at), pod, text: space < 0 ? '' : line.slice(space + 1) }]
+    const at = normalTime(space < 0 ? line : line.slice(0, space))
+    if (at === undefined) return [{ at: '', pod, text: line }]
+    return [{ at, pod, text: space < 0 ? '' : line.slice(space + 1) }]
   })
   const clean = redactLines(lines.map((line) => line.text))
   return lines.map((line, index) => ({ ...line, text: clean[index] ?? '' }))
 }
 
-/** Times with a fraction of varying length would not sort as text. */
-function normalTime(at: string): string {
+/** Times with a fraction of varying length would not sort as text. Undefined for what is none. */
+function normalTime(at: string): string | undefined {
   const match = /^(.{19})(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(at)
-  if (!match) return at
-  if (match[3] !== 'Z') return new Date(at).toISOString()
-  return `${match[1]}.${(match[2] ?? '').padEnd(9, '0')}Z`
+  const seconds = match && Date.parse(`${match[1]}${match[3]}`)
+  if (!match || seconds === null || Number.isNaN(seconds)) return undefined
+  return `${new Date(seconds).toISOString().slice(0, 19)}.${(match[2] ?? '').padEnd(9, '0')}Z`
 }
 
 const rank = (pod: Pod) => (isReady(pod) ? 1 : 0)

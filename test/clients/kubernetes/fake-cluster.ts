@@ -11,6 +11,7 @@ export async function cluster(
   answer: Parameters<typeof startFakeHttp>[0],
   resilience = {},
   user: object = { token: 'secret' },
+  requestTimeoutMs = 300,
 ) {
   const server = await startFakeHttp(answer)
   const client = createClusterClient({
@@ -18,7 +19,7 @@ export async function cluster(
     catalog: () => shopCatalog(),
     log: silentLogger,
     clock: () => new Date(),
-    requestTimeoutMs: 300,
+    requestTimeoutMs,
     resilience: {
       retries: 2,
       firstDelayMs: 1,
