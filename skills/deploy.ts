@@ -5,7 +5,7 @@ import { defineSkill } from '../core/skill.ts'
 import { sayVersion } from './_shared/images.ts'
 import { putBackRelease, releaseOf, runRelease } from './_shared/release.ts'
 import { planRelease } from './_shared/release-plan.ts'
-import { findPlace, refuseIfReverted } from './_shared/targets.ts'
+import { findPlace, refuseIfPaused, refuseIfReverted } from './_shared/targets.ts'
 import { pinVersion } from './_shared/versions.ts'
 
 export default defineSkill({
@@ -33,11 +33,7 @@ export default defineSkill({
     const place = findPlace(ctx.catalog, input)
     const workload = await ctx.cluster.workload(place.ref)
     refuseIfReverted(place, workload.owner)
-    if (workload.paused) {
-      throw new UserError(
-        `The rollout of ${place.says} is paused in the cluster. Resume it there first (kubectl rollout resume), then ask again.`,
-      )
-    }
+    refuseIfPaused(place, workload)
     const pinned = await pinVersion(ctx, place, workload, input.version)
     const { service, environment } = place.ref
     const plan = planRelease(ctx, place, workload, {

@@ -3,7 +3,7 @@ import { Environment, Service } from '../core/parameters.ts'
 import { defineSkill } from '../core/skill.ts'
 import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
 import { follow, problemBlocks } from './_shared/release.ts'
-import { findPlace, refuseIfReverted } from './_shared/targets.ts'
+import { findPlace, refuseIfPaused, refuseIfReverted } from './_shared/targets.ts'
 
 export default defineSkill({
   name: 'restart',
@@ -19,6 +19,7 @@ export default defineSkill({
     const workload = await ctx.cluster.workload(place.ref)
     // Argo CD and Flux leave the restart annotation alone only when told to; a refusal is kinder than a silent revert.
     refuseIfReverted(place, workload.owner)
+    refuseIfPaused(place, workload)
     return {
       input: { service: place.service.name, environment: place.environment.name },
       targets: [place.target],

@@ -6,7 +6,7 @@ import type { Revision } from '../core/ports/cluster.ts'
 import { defineSkill, type ReadContext } from '../core/skill.ts'
 import { putBackRelease, releaseOf, runRelease } from './_shared/release.ts'
 import { planRelease } from './_shared/release-plan.ts'
-import { findPlace, type Place, refuseIfReverted } from './_shared/targets.ts'
+import { findPlace, type Place, refuseIfPaused, refuseIfReverted } from './_shared/targets.ts'
 import { previousRevision } from './_shared/versions.ts'
 
 export default defineSkill({
@@ -26,6 +26,7 @@ export default defineSkill({
     const place = findPlace(ctx.catalog, input)
     const workload = await ctx.cluster.workload(place.ref)
     refuseIfReverted(place, workload.owner)
+    refuseIfPaused(place, workload)
     const { revision, version } = await findRevision(ctx, place, input.version)
     const plan = planRelease(ctx, place, workload, { image: revision.image, version: revision.version })
     const { service, environment } = place.ref

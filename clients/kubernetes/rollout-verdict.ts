@@ -48,10 +48,10 @@ export function createJudge(generation: number): (seen: Seen, now: number) => Ve
     if (template !== templateText(spec.template))
       return failed(other(`${metadata.name} was changed by somebody else while it was rolled out`))
     if (isComplete(deployment, generation)) return { end: 'done' }
-    if (spec.paused)
-      return failed(other(`${metadata.name} is paused: resume it (kubectl rollout resume) and try again`))
-
     const current = currentReplicaSet(deployment, seen.replicaSets)
+    // A pause holds a new version back, not a new number of pods.
+    if (spec.paused && (!current || status.replicas > status.updatedReplicas))
+      return failed(other(`${metadata.name} is paused: resume it (kubectl rollout resume) and try again`))
     const pods = current ? [...seen.pods].filter((pod) => isOwned(pod, current)) : []
     const findings = [...controllerFindings(deployment, current), ...podFindings(pods, [...seen.events])]
     const ripe = (finding: Finding) => {
@@ -118,6 +118,9 @@ export function problemsOf(
   pods: readonly Pod[],
   events: readonly KubeEvent[],
 ): readonly PodProblem[] {
-  const findings = [...controllerFindings(deployment, undefined), ...podFindings(pods, events)]
+  // What failed stays on show until the cluster tidies it away; by then others have long taken its place.
+  const isFull = deployment.status.availableReplicas >= deployment.spec.replicas
+  const telling = isFull ? pods.filter(({ status }) => status.phase !== 'Failed') : pods
+  const findings = [...controllerFindings(deployment, undefined), ...podFindings(telling, events)]
   return sortFindings(findings).map(({ problem }) => problem)
 }

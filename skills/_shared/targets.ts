@@ -2,7 +2,7 @@ import type { Catalog, CatalogEnvironment, CatalogService } from '../../core/cat
 import { nearestServices } from '../../core/catalog/resolve.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Target } from '../../core/plan.ts'
-import type { ExternalOwner, WorkloadRef } from '../../core/ports/cluster.ts'
+import type { ExternalOwner, Workload, WorkloadRef } from '../../core/ports/cluster.ts'
 
 /** A service in an environment, found in the catalog. */
 export interface Place {
@@ -46,6 +46,14 @@ export function findPlace(catalog: Catalog, said: { service: string; environment
 export function refuseIfReverted(place: Place, owner: ExternalOwner | undefined): void {
   if (!owner?.reverts) return
   throw new UserError(`${place.says} is owned by ${owner.name}. ${owner.effect} Nothing was planned.`)
+}
+
+/** What a pause holds back would be waited for in vain, and begin whenever somebody ends the pause. */
+export function refuseIfPaused(place: Place, { paused }: Workload): void {
+  if (!paused) return
+  throw new UserError(
+    `The rollout of ${place.says} is paused in the cluster. Resume it there first (kubectl rollout resume), then ask again.`,
+  )
 }
 
 /** The services that call this one, from the catalog: who feels it when it goes wrong. */

@@ -78,10 +78,14 @@ async function pinExactly(
   )
 }
 
+/** What is on its way to a release: only who names it means it. */
+const CANDIDATE = /^v?\d+\.\d+(?:\.\d+)?-(?:alpha|beta|rc|pre|preview|dev|snapshot|next|canary|nightly|milestone|m\d)/i
+
 async function nameVersion(ctx: ReadContext, place: Place, repository: string, said: string): Promise<string> {
   if (said === 'previous') return (await previousRevision(ctx, place)).version
   if (said !== 'latest') return said
-  const [newest] = await ctx.registry.tags(repository)
+  const tags = await ctx.registry.tags(repository)
+  const newest = tags.find((tag) => !CANDIDATE.test(tag)) ?? tags[0]
   if (!newest) throw new UserError(`The registry has no versions of ${place.service.name}.`)
   return newest
 }

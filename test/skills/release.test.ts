@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { UserError } from '../../core/errors.ts'
 import deploy from '../../skills/deploy.ts'
+import restart from '../../skills/restart.ts'
 import rollback from '../../skills/rollback.ts'
 import { fakeReadContext, fakeWorld, REPOSITORY } from './fake-context.ts'
 
@@ -159,4 +160,25 @@ test('going back to another image of the same tag gives the same plan when it is
   expect(first.changes[0]).toMatchObject({ from: now, to: before })
   const again = await rollback.preview(rollback.input.parse(first.input), fakeReadContext(world))
   expect({ ...again, evidence: [] }).toEqual({ ...first, evidence: [] })
+})
+
+test('"latest" is the newest release, and a candidate only where nothing was released', async () => {
+  const world = fakeWorld()
+  world.tags = { '2.0.0-rc.1': 'sha256:ee', '1.4.2-alpine': 'sha256:ff', ...world.tags }
+  const latest = async () => (await deploy.preview({ ...ask, version: 'latest' }, fakeReadContext(world))).input.version
+  expect(await latest()).toBe('1.4.2-alpine')
+  world.tags = { '2.0.0-rc.2': 'sha256:ee', '2.0.0-beta1': 'sha256:ff' }
+  expect(await latest()).toBe('2.0.0-rc.2')
+})
+
+test('what would wait for a paused rollout is refused before it is planned', async () => {
+  const world = fakeWorld()
+  world.workload = { ...world.workload, paused: true }
+  const place = { service: 'checkout', environment: 'staging' }
+  for (const plan of [
+    deploy.preview(ask, fakeReadContext(world)),
+    rollback.preview(place, fakeReadContext(world)),
+    restart.preview(place, fakeReadContext(world)),
+  ])
+    await expect(plan).rejects.toThrow(/rollout of checkout in staging is paused .*kubectl rollout resume/)
 })
