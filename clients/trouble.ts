@@ -23,7 +23,9 @@ const NETWORK_CODES: Record<string, string> = {
   UND_ERR_SOCKET: 'connection lost',
   ENOTFOUND: 'its name cannot be found in DNS',
   EAI_AGAIN: 'DNS does not answer',
+  ECONNABORTED: 'connection lost',
   EHOSTUNREACH: 'no route to it',
+  EHOSTDOWN: 'no route to it',
   ENETUNREACH: 'no network to it',
   ETIMEDOUT: 'no answer in time',
   UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
@@ -37,12 +39,22 @@ const NETWORK_CODES: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 }
 
+/** What OpenSSL names in too many ways to list (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
+function kindOf(code: string): string | undefined {
+  if (/^(?:CERT_|CRL_|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$)/.test(code))
+    return `its certificate is not accepted (${code})`
+  const isTls = code === 'EPROTO' || code.startsWith('ERR_SSL_')
+  return isTls ? `no TLS with it (${code}): look at the address and its port` : undefined
+}
+
 /** Network trouble in words; undefined when the error is none (a bug of ours must not look like an outage). */
 export function networkTrouble(error: unknown): Trouble | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     if (current.name === 'TimeoutError') return new Trouble('no answer in time', { cause: error })
+    if (current.name === 'HTTPParserError')
+      return new Trouble('what answers there does not speak HTTP', { cause: error })
     const code = 'code' in current && typeof current.code === 'string' ? current.code : undefined
-    const how = code ? NETWORK_CODES[code] : undefined
+    const how = code && (NETWORK_CODES[code] ?? kindOf(code))
     if (how) return new Trouble(how, { cause: error })
     // Several addresses tried: the first one's reason stands for all.
     if (current instanceof AggregateError && current.errors.length) return networkTrouble(current.errors[0])
