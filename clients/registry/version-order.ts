@@ -13,14 +13,17 @@ export function parseVersion(tag: string): SemanticVersion | undefined {
   }
 }
 
-/** Newest first: versions by precedence, whatever is no version after them in reverse alphabetical order. */
+/** Build numbers count: `build-10` is after `build-9`. */
+const words = new Intl.Collator('en', { numeric: true })
+
+/** Newest first: versions by precedence, whatever is no version after them in reverse alphabetical order, numbers in it by their size. */
 export function newestFirst(tags: readonly string[]): string[] {
   const known = tags.map((tag) => ({ tag, version: parseVersion(tag) }))
   return known
     .toSorted((a, b) => {
       if (a.version && b.version) return compare(b.version, a.version) || (a.tag < b.tag ? 1 : -1)
       if (a.version || b.version) return a.version ? -1 : 1
-      return a.tag < b.tag ? 1 : -1
+      return words.compare(b.tag, a.tag) || (a.tag < b.tag ? 1 : -1)
     })
     .map(({ tag }) => tag)
 }

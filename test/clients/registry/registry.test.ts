@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RegistryAccess } from '../../../clients/registry/access.ts'
 import { locateRepository } from '../../../clients/registry/access.ts'
 import { createRegistryClient } from '../../../clients/registry/client.ts'
-import { newestFirst } from '../../../clients/registry/version-order.ts'
 import { UpstreamError, UserError } from '../../../core/errors.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts'
@@ -241,10 +240,4 @@ test('repositories are found where container runtimes would', () => {
   expect(where('grafana/loki')).toBe('docker.io https://registry-1.docker.io grafana/loki')
   expect(where('localhost/a')).toBe('localhost https://localhost a')
   expect(where('registry.test:5000/a/b/c')).toBe('registry.test:5000 https://registry.test:5000 a/b/c')
-})
-
-test('order by semantic version', () => {
-  expect(
-    newestFirst(['1.9.0', '1.10.0', 'v2.0.0-rc.2', '2.0.0', '2.0.0-rc.10', 'latest', '1.10', '0.1.0+build']),
-  ).toEqual(['2.0.0', '2.0.0-rc.10', 'v2.0.0-rc.2', '1.10.0', '1.10', '1.9.0', '0.1.0+build', 'latest'])
 })
