@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gte, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { OperationId, PersonId, RequestId, ThreadId } from '../core/ids.ts'
 import type { SurfaceName } from '../core/person.ts'
-import type { OperationState } from '../core/states.ts'
+import { isTerminal, type OperationState } from '../core/states.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { fromRow, type NewOperation, type OperationPatch, type StoredOperation, toRow } from './operation-records.ts'
 import { operations } from './schema/operations.ts'
@@ -119,7 +119,7 @@ export interface OperationFilter {
 /** Newest first. */
 export async function listOperations(db: Queryable, filter: OperationFilter): Promise<readonly StoredOperation[]> {
   const conditions: (SQL | undefined)[] = [
-    filter.states && inArray(operations.state, [...filter.states]),
+    filter.states && inState(filter.states),
     touching(operations.service, filter.service, filter),
     touching(operations.environment, filter.environment, filter),
     filter.personId && eq(operations.personId, filter.personId),
@@ -133,6 +133,12 @@ export async function listOperations(db: Queryable, filter: OperationFilter): Pr
     .orderBy(desc(operations.createdAt))
     .limit(filter.limit)
   return rows.map(fromRow)
+}
+
+/** What is not over has an index of its own, which is found only by the very condition it was made with. */
+function inState(states: readonly OperationState[]): SQL | undefined {
+  const open = states.every((state) => !isTerminal(state)) ? isNull(operations.finishedAt) : undefined
+  return and(inArray(operations.state, [...states]), open)
 }
 
 /** How many were asked for since then, by the day it was in that zone (`2026-11-21`) and by how they stand now. */
@@ -172,7 +178,10 @@ function touching(
 
 /** The ids of the operations that are approved and have not begun: what a halt holds back and a resume lets go. */
 export async function approvedOperations(db: Queryable): Promise<readonly OperationId[]> {
-  const rows = await db.select({ id: operations.id }).from(operations).where(eq(operations.state, 'approved'))
+  const rows = await db
+    .select({ id: operations.id })
+    .from(operations)
+    .where(inState(['approved']))
   return rows.map((row) => row.id)
 }
 
