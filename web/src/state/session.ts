@@ -47,6 +47,7 @@ export async function become(personId: string): Promise<void> {
     const session = await ask<SessionView>('POST', '/api/session', { person: personId })
     page.set({
       session,
+      threads: [],
       loaded: {},
       lone: undefined,
       replies: {},

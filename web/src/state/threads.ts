@@ -17,14 +17,35 @@ function gathered(ms: number, fn: () => Promise<void>): () => void {
   }
 }
 
+/** An answer for the person it was asked for; undefined when somebody else sits here by now. */
+async function mine<Answer>(path: string): Promise<Answer | undefined> {
+  const person = page.get().session?.person?.id
+  const answer = await ask<Answer>('GET', path)
+  return page.get().session?.person?.id === person ? answer : undefined
+}
+
+const lastShown = new Map<string, number>()
+let asked = 0
+/** As `mine`; undefined as well when what was asked later was answered before. */
+async function newest<Answer>(path: string): Promise<Answer | undefined> {
+  asked += 1
+  const number = asked
+  const answer = await mine<Answer>(path)
+  if (!answer || (lastShown.get(path) ?? 0) > number) return undefined
+  lastShown.set(path, number)
+  return answer
+}
+
 export async function loadThreads(): Promise<void> {
-  const { threads } = await ask<{ threads: ThreadView[] }>('GET', '/api/threads')
-  page.set({ threads })
+  const answer = await newest<{ threads: ThreadView[] }>('/api/threads')
+  if (!answer) return
+  page.set({ threads: answer.threads })
   markSeen(page.get().open)
 }
 
 export async function loadOverview(): Promise<void> {
-  page.set({ overview: await ask<OverviewView>('GET', '/api/overview') })
+  const overview = await newest<OverviewView>('/api/overview')
+  if (overview) page.set({ overview })
 }
 
 const threadsSoon = gathered(300, loadThreads)
@@ -37,13 +58,25 @@ interface ThreadAnswer {
 
 /** The newest part of a thread. A thread nobody spoke in yet is empty, not an error. */
 export async function loadThread(key: string): Promise<void> {
-  const { items, more } = await ask<ThreadAnswer>('GET', `/api/threads/${key}`)
+  const answer = await mine<ThreadAnswer>(`/api/threads/${key}`)
+  if (!answer) return
+  const { items, more } = answer
   page.set((state) => {
-    const older = state.loaded[key]?.items.filter((item) => items[0] && more && item.at < items[0].at) ?? []
-    // A card may have come live while this answer was under way: the newer revision stays.
+    // What came live while this answer was under way is not in it, or in an older revision.
     const known = new Map((state.loaded[key]?.items ?? []).map((item) => [idOf(item), item]))
+    const read = new Set(items.map(idOf))
     const merged = items.map((item) => newer(known.get(idOf(item)), item))
-    return { loaded: { ...state.loaded, [key]: { items: [...older, ...merged], more } } }
+    const first = items[0]
+    const isEarlier = ({ at }: Item) => first !== undefined && at < first.at
+    // So much came meanwhile that nobody knows what lies between: what is older is read again when it is asked for.
+    const hasGap = more && !items.some((item) => known.has(idOf(item)))
+    const others = [...known.values()].filter((item) => !read.has(idOf(item)) && !(hasGap && isEarlier(item)))
+    const hasEarlier = others.some(isEarlier)
+    const thread = {
+      items: inOrder([...merged, ...others]),
+      more: hasEarlier ? (state.loaded[key]?.more ?? more) : more,
+    }
+    return { loaded: { ...state.loaded, [key]: thread } }
   })
   settled(items)
   markSeen(page.get().open)
@@ -52,7 +85,9 @@ export async function loadThread(key: string): Promise<void> {
 export async function loadEarlier(key: string): Promise<void> {
   const first = page.get().loaded[key]?.items[0]
   if (!first) return
-  const { items, more } = await ask<ThreadAnswer>('GET', `/api/threads/${key}?before=${encodeURIComponent(first.at)}`)
+  const answer = await mine<ThreadAnswer>(`/api/threads/${key}?before=${encodeURIComponent(first.at)}`)
+  if (!answer) return
+  const { items, more } = answer
   page.set((state) => {
     const known = state.loaded[key]?.items ?? []
     const ids = new Set(known.map(idOf))
@@ -92,11 +127,12 @@ function put(threadKey: string, item: Item): void {
     const thread = state.loaded[threadKey]
     if (!thread) return {}
     const at = thread.items.findIndex((known) => idOf(known) === idOf(item))
-    const items = at < 0 ? [...thread.items, item] : thread.items.with(at, newer(thread.items[at], item))
-    if (at < 0) items.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    const items = at < 0 ? inOrder([...thread.items, item]) : thread.items.with(at, newer(thread.items[at], item))
     return { loaded: { ...state.loaded, [threadKey]: { ...thread, items } } }
   })
 }
+
+const inOrder = (items: readonly Item[]): Item[] => [...items].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 
 function newer(known: Item | undefined, next: Item): Item {
   if (known?.type === 'card' && next.type === 'card' && known.revision >= next.revision) return known
