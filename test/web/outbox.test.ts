@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { PersonView } from '../../web/src/api-types.ts'
-import { recallPending, retry, say } from '../../web/src/state/outbox.ts'
+import { keepDraft } from '../../web/src/parts/draft.ts'
+import { discard, recallPending, retry, say } from '../../web/src/state/outbox.ts'
 import { page } from '../../web/src/state/page.ts'
 
 const person: PersonView = { id: 'mira', name: 'Mira', timezone: 'UTC', roles: [] }
@@ -58,4 +59,26 @@ test('a message that could not be sent goes out when the page is opened again so
   recallPending()
   expect(sent).toHaveLength(2)
   expect(states()).toMatchObject([{ state: 'failed', says: expect.stringContaining('look whether it was done') }])
+})
+
+test('what another tab waits to send is not forgotten when this one writes', async () => {
+  const theirs = { key: 'othertab', threadKey, personId: 'mira', text: 'from the other tab', at: '', state: 'sending' }
+  localStorage.setItem('quarterdeck.pending', JSON.stringify([theirs]))
+  say(threadKey, 'from this tab')
+  await vi.waitFor(() => expect(states()).toMatchObject([{ state: 'sent' }]))
+  discard(page.get().pending[0]?.key ?? '')
+  expect(JSON.parse(localStorage.getItem('quarterdeck.pending') ?? '')).toEqual([theirs])
+})
+
+test('a draft that another tab keeps is not forgotten when this one keeps its own', () => {
+  keepDraft('web-mine', 'half a thou')
+  localStorage.setItem(
+    'quarterdeck.drafts',
+    JSON.stringify({ 'web-mine': 'half a thou', 'web-theirs': 'another thou' }),
+  )
+  keepDraft('web-mine', 'half a thought')
+  expect(JSON.parse(localStorage.getItem('quarterdeck.drafts') ?? '')).toEqual({
+    'web-mine': 'half a thought',
+    'web-theirs': 'another thou',
+  })
 })

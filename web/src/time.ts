@@ -1,5 +1,3 @@
-const DAY_MS = 86_400_000
-
 /** An instant in full, in the reader's zone, for the tooltip. */
 export function absolute(iso: string): string {
   const at = new Date(iso)
@@ -21,7 +19,8 @@ export function day(iso: string, now: Date): string {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return iso
   if (at.toDateString() === now.toDateString()) return 'Today'
-  if (at.toDateString() === new Date(now.getTime() - DAY_MS).toDateString()) return 'Yesterday'
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1)
+  if (at.toDateString() === yesterday.toDateString()) return 'Yesterday'
   return shortDay(at, now)
 }
 

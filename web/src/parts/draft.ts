@@ -13,7 +13,8 @@ export function draft(key: string): string {
 }
 
 export function keepDraft(key: string, text: string): void {
-  const { [key]: _, ...others } = drafts
+  // Another tab may have kept its own meanwhile.
+  const { [key]: _, ...others } = recall('drafts', isTextRecord) ?? drafts
   drafts = text ? { ...others, [key]: text } : others
   remember('drafts', drafts)
 }

@@ -47,6 +47,7 @@ export function settled(items: readonly Item[]): void {
 
 export function recallPending(): void {
   const kept = recall('pending', isPendingList) ?? []
+  for (const { key } of kept) own.add(key)
   page.set({ pending: kept })
   const mine = page.get().session?.person?.id
   for (const message of kept) if (message.personId === mine && message.state !== 'failed') void send(message, 0)
@@ -87,9 +88,15 @@ function mark(key: string, state: Pending['state'], says?: string): void {
   change((pending) => pending.map((one) => (one.key === key ? { ...one, state, says } : one)))
 }
 
+/** Messages this tab has or had: what else is remembered is another tab's. */
+const own = new Set<string>()
+
 function change(next: (pending: readonly Pending[]) => readonly Pending[]): void {
   page.set((state) => ({ pending: next(state.pending) }))
-  remember('pending', page.get().pending)
+  const { pending } = page.get()
+  for (const { key } of pending) own.add(key)
+  const others = (recall('pending', isPendingList) ?? []).filter(({ key }) => !own.has(key))
+  remember('pending', [...others, ...pending])
 }
 
 function isPendingList(value: unknown): value is Pending[] {
