@@ -77,6 +77,36 @@ inChromium('the page in Chromium: what is round the cards', (at) => {
     await at.page.locator('.card').waitFor({ state: 'detached' })
   })
 
+  test('skips to the message box by keyboard and stays in the conversation', async () => {
+    const threadKey = `web-skipthread${at.round}x`
+    await at.desk.show(SAMPLE_CARDS.answer, { key: key(), threadKey })
+    await open(threadKey)
+    await cards().first().waitFor()
+    await at.page.keyboard.press('Tab')
+    await at.page.keyboard.press('Enter')
+    await vi.waitFor(
+      async () => expect(await at.page.evaluate(() => document.activeElement?.id)).toBe('composer'),
+      30_000,
+    )
+    expect(at.page.url()).toContain(`#/t/${threadKey}`)
+    expect(await cards().count()).toBe(1)
+  })
+
+  test('closes the list of conversations on Escape at 390 px, and the button that opened it has the focus', async () => {
+    await at.page.setViewportSize({ width: 390, height: 844 })
+    await open(`web-drawerescape${at.round}`)
+    const opener = at.page.getByRole('button', { name: /^Conversations/ })
+    await opener.click()
+    await at.page.getByRole('button', { name: 'New conversation' }).waitFor()
+    await vi.waitFor(
+      async () => expect(await at.page.evaluate(() => !!document.activeElement?.closest('.sidebar'))).toBe(true),
+      30_000,
+    )
+    await at.page.keyboard.press('Escape')
+    await at.page.locator('.sidebar').waitFor({ state: 'hidden' })
+    expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true)
+  })
+
   test('works with touch at 390 px: the list is a drawer', async () => {
     await at.page.setViewportSize({ width: 390, height: 844 })
     await open(`web-drawerthread${at.round}`)

@@ -8,6 +8,9 @@ import { LoneCard } from './lone-card.tsx'
 import { NoLogin } from './no-login.tsx'
 import { Sidebar } from './sidebar.tsx'
 
+/** No link: the address says which conversation is open, and would say so no longer. */
+const toComposer = () => document.getElementById('composer')?.focus()
+
 export function App() {
   const session = useStore(page, (state) => state.session)
   const isLone = useStore(page, (state) => state.lone !== undefined)
@@ -16,9 +19,9 @@ export function App() {
   return (
     <div class={drawer ? 'app drawer-open' : 'app'}>
       {!isLone && (
-        <a class="skip" href="#composer">
+        <button type="button" class="skip" onClick={toComposer}>
           Skip to the message box
-        </a>
+        </button>
       )}
       <Sidebar />
       {drawer && (

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import type { OperationView, ThreadView } from '../api-types.ts'
 import { Icon } from '../card/icons.tsx'
 import { Time } from '../card/text.tsx'
@@ -12,8 +13,27 @@ export function Sidebar() {
   const threads = useStore(page, (state) => state.threads)
   const waiting = useStore(page, (state) => state.overview.waiting)
   const running = useStore(page, (state) => state.overview.running)
+  const drawer = useStore(page, (state) => state.drawer)
+  const closer = useRef<HTMLButtonElement>(null)
+  // Who opened it by keyboard goes on in it, and comes back to where they were.
+  useEffect(() => {
+    if (!drawer) return
+    const opener = document.activeElement
+    closer.current?.focus()
+    return () => {
+      const at = document.activeElement
+      const isLost = at === document.body || at?.closest('.sidebar')
+      if (isLost && opener instanceof HTMLElement) opener.focus()
+    }
+  }, [drawer])
   return (
-    <nav class="sidebar" aria-label="Conversations">
+    <nav
+      class="sidebar"
+      aria-label="Conversations"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') page.set({ drawer: false })
+      }}
+    >
       <div class="sidebar-head">
         <img src="/icon.svg" alt="" width="24" height="24" />
         <span class="brand">Quarterdeck</span>
@@ -21,6 +41,7 @@ export function Sidebar() {
           type="button"
           class="icon-button close-drawer"
           aria-label="Close the list"
+          ref={closer}
           onClick={() => page.set({ drawer: false })}
         >
           <Icon name="close" />
