@@ -48,7 +48,13 @@ export class Collector {
       seen.add(uid)
       metrics.record(load, timeMs)
     }
-    for (const uid of this.#pods.keys()) if (!seen.has(uid)) this.#pods.delete(uid)
+    // Out of sight is not gone: the containers of a node that is cut off run on, and their counters with them.
+    const there = new Set([...this.#traffic.workers()].map(({ uid }) => uid))
+    for (const [uid, metrics] of this.#pods) {
+      if (seen.has(uid)) continue
+      if (there.has(uid)) metrics.pass(timeMs)
+      else this.#pods.delete(uid)
+    }
     this.#queues.record(loads, timeMs)
     this.#cluster.record(clusterUnchanged)
     this.#recorder.end()

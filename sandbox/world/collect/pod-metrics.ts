@@ -65,6 +65,11 @@ export class PodMetrics {
     this.#up = recorder.series('up', { ...common, job: 'shop' }, 'state')
   }
 
+  /** Time goes by in which it is not scraped and nobody calls it. */
+  pass(timeMs: number): void {
+    this.#lastMs = timeMs
+  }
+
   record(podLoad: PodLoad, timeMs: number): void {
     const { worker, service, backend, load } = podLoad
     const run = worker.containers[0]?.run

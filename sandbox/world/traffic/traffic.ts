@@ -60,6 +60,11 @@ export class Traffic {
     return demandAt(`${this.#seed}/${environment.name}`, timeMs) * environment.trafficShare * (spike?.factor ?? 1)
   }
 
+  /** Every pod that has a node, whether it can be reached or not. */
+  workers(): IterableIterator<PodWorker> {
+    return this.#kubelet.workers()
+  }
+
   /** Every running pod of the shop with its load at an instant. */
   loadsAt(timeMs: number): PodLoad[] {
     const running = this.#running()

@@ -122,3 +122,27 @@ describe('traffic in the shop', () => {
     expect(whole.startsWith(followed.join(''))).toBe(true)
   })
 })
+
+describe('counters', () => {
+  it('never fall but at a restart, and count nothing twice, though a broken node hid their pod for a while', () => {
+    const cluster = createCluster({ shop: true })
+    cluster.advance(60)
+    cluster.world.control.setSpike(production, 5, 4)
+    cluster.advance(600)
+    const pod = cluster.store
+      .list('pods', { namespace: production })
+      .find((each) => each.metadata.labels?.app === 'catalog')
+    const node = pod?.spec.nodeName ?? ''
+    const counted = `http_request_duration_seconds_count{pod="${pod?.metadata.name}"}`
+    const before = value(cluster, counted)
+    const perSecond = value(cluster, `rate(${counted}[2m])`)
+    cluster.world.control.setNodeDown(node, true)
+    cluster.advance(120)
+    cluster.world.control.setNodeDown(node, false)
+    cluster.advance(60)
+    expect(value(cluster, `resets(${counted}[5m])`)).toBe(0)
+    const grown = value(cluster, counted) - before
+    expect(grown).toBeGreaterThanOrEqual(0)
+    expect(grown).toBeLessThan(perSecond * 120)
+  })
+})
