@@ -112,7 +112,7 @@ export async function openHouse(place: Place, concurrency: number, name = 'bench
   )
   const people = await openPeopleDirectory({ store, log: silentLogger })
   const catalog = buildCatalog({ environments: ['open', 'guarded'].map(environment), services: [], components: [] }, [])
-  const noGuide: SkillGuide = { for: () => [] }
+  const noGuide: SkillGuide = { for: async () => [] }
   const door = createDoor({
     store,
     skills: skillsThat(began),

@@ -14,7 +14,7 @@ export default defineSkill({
   risk: 'read',
 
   async run({ topic }, ctx) {
-    const guide = ctx.guide.for(ctx.person)
+    const guide = await ctx.guide.for(ctx.person)
     if (topic) {
       const wanted = topic.toLowerCase().trim()
       const skill = guide.find((entry) => entry.name === wanted)

@@ -21,6 +21,7 @@ export async function homeData(
   const waiting = await desk.approvalsFor(person.id)
   const open = await desk.operations({ state: 'open', limit: 100 })
   const finished = await desk.operations({ state: 'finished', limit: MOST })
+  const may = await guide.for(person)
   const mine = (all: readonly OperationSummary[]) => all.filter(({ requestedBy }) => requestedBy.id === person.id)
   return {
     name: person.name,
@@ -28,9 +29,7 @@ export async function homeData(
     running: open.filter(({ state }) => RUNNING.includes(state)).map(lineOf),
     mine: [...mine(open), ...mine(finished)].map(lineOf),
     recent: finished.map(lineOf),
-    may: guide
-      .for(person)
-      .map(({ summary, examples }) => ({ what: summary, ...(examples[0] ? { example: examples[0] } : {}) })),
+    may: may.map(({ summary, examples }) => ({ what: summary, ...(examples[0] ? { example: examples[0] } : {}) })),
     at,
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import { isReady } from '../../core/interpretation.ts'
 import type { Grant, Person } from '../../core/person.ts'
@@ -34,24 +35,22 @@ type Place = { readonly environment: string | undefined } | 'unfit'
 
 /** What each person may ask for, with examples from their own services and environments. */
 export function createGuide(deps: { readonly skills: SkillSet; readonly catalog: () => Catalog }): SkillGuide {
-  // Reading every example takes half a second of everybody's time; what is read changes with the catalog only.
-  const read = new WeakMap<Catalog, Map<string, Place>>()
-  const placeOf = (example: string, skill: Skill, catalog: Catalog): Place => {
-    const known = read.get(catalog) ?? new Map<string, Place>()
-    read.set(catalog, known)
-    const place = known.get(example) ?? readPlace(example, skill, deps.skills, catalog)
-    known.set(example, place)
-    return place
+  const known = new WeakMap<Catalog, Promise<Places>>()
+  const placesIn = (catalog: Catalog): Promise<Places> => {
+    const places = known.get(catalog) ?? readPlaces(deps.skills, catalog)
+    known.set(catalog, places)
+    return places
   }
   return {
-    for(person) {
+    async for(person) {
       const catalog = deps.catalog()
+      const places = await placesIn(catalog)
       return deps.skills.flatMap((skill) => {
         const grants = grantsFor(person, skill)
         if (grants.length === 0) return []
         const where = environmentsOf(grants, catalog)
         const own = ownService(person, grants, catalog)
-        const fitting = skill.examples.filter((example) => fits(placeOf(example, skill, catalog), where))
+        const fitting = skill.examples.filter((example) => fits(places.get(example) ?? 'unfit', where))
         const example = fitting[0] ?? exampleOf(skill, { service: own, environment: where[0] })
         return {
           name: skill.name,
@@ -64,6 +63,21 @@ export function createGuide(deps: { readonly skills: SkillSet; readonly catalog:
       })
     },
   }
+}
+
+/** By example. What is read changes with the catalog only. */
+type Places = ReadonlyMap<string, Place>
+
+/** All of them are half a second's work: everybody else has a turn after each. */
+async function readPlaces(skills: SkillSet, catalog: Catalog): Promise<Places> {
+  const places = new Map<string, Place>()
+  for (const skill of skills) {
+    for (const example of skill.examples) {
+      places.set(example, readPlace(example, skill, skills, catalog))
+      await nextTurn()
+    }
+  }
+  return places
 }
 
 /** An example is worth showing where it would work: its names are in this catalog, and the person may do it there. */

@@ -43,11 +43,11 @@ export function sessionRoutes(deps: WebDeps, sessions: Sessions): Router {
     response.json({ person: personView(person), switcher })
   })
 
-  router.get('/guide', (request, response) => {
+  router.get('/guide', async (request, response) => {
     const speaker = speakerOr401(deps, sessions, request, response)
     if (!speaker) return
     const catalog = deps.catalog()
-    const skills = deps.guide.for(speaker.person)
+    const skills = await deps.guide.for(speaker.person)
     response.json({
       skills: skills.map(({ name, summary, usage, examples }) => ({ name, summary, usage, examples })),
       services: catalog.services.map(({ name }) => name),

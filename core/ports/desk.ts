@@ -164,12 +164,14 @@ export type SettleOutcome = (typeof SETTLE_OUTCOMES)[number]
 /** Looks things up about the assistant itself: the skills a person may use, for help. */
 export interface SkillGuide {
   /** Skills this person may use now, with examples from the catalog. */
-  for(person: Person): readonly {
-    readonly name: string
-    readonly summary: string
-    readonly risk: string
-    readonly usage: string
-    readonly examples: readonly string[]
-    readonly where: readonly string[]
-  }[]
+  for(person: Person): Promise<
+    readonly {
+      readonly name: string
+      readonly summary: string
+      readonly risk: string
+      readonly usage: string
+      readonly examples: readonly string[]
+      readonly where: readonly string[]
+    }[]
+  >
 }

@@ -61,7 +61,7 @@ export class Bridge {
       // The dials are turned by closures; nothing here reaches a cluster.
       readers: {} as Omit<Readers, 'desk'>,
       writers: {} as Omit<Writers, 'desk'>,
-      guide: { for: () => [] },
+      guide: { for: async () => [] },
       people: { all: () => this.people, refresh: async () => {} },
       clock: () => this.now,
       storeClock: async () => this.now,

@@ -123,7 +123,7 @@ export function fakeReadContext(world: FakeWorld, planOf: ReadContext['planOf'] 
     cluster,
     registry,
     desk,
-    guide: { for: () => [] },
+    guide: { for: async () => [] },
     channel: async () => world.channel,
     planOf,
     signal: new AbortController().signal,

@@ -128,7 +128,7 @@ export async function startDesk(
       approvalsFor: async (id) => desk.waiting.filter(({ requestedBy }) => requestedBy.id !== id),
       halted: async () => desk.halted,
     },
-    guide: { for: () => GUIDE },
+    guide: { for: async () => GUIDE },
     catalog: () => catalog,
     switcher: options.switcher ?? switcherFor({ host: '127.0.0.1', drivesSandbox: true }),
     login: options.login,

@@ -89,7 +89,8 @@ async function offer(
   const workspace = await workspaces.of(at.team)
   const person = deps.people.byAccount(await workspaces.account(at.team, at.user))
   if (!workspace || !person?.active) return
-  const skills = deps.guide.for(person).toSorted((a, b) => Number(a.risk !== 'read') - Number(b.risk !== 'read'))
+  const guide = await deps.guide.for(person)
+  const skills = guide.toSorted((a, b) => Number(a.risk !== 'read') - Number(b.risk !== 'read'))
   const prompts = skills.flatMap(({ summary, examples: [message] }) => (message ? [{ title: summary, message }] : []))
   const { threads } = workspace.web.assistant
   await call('assistant.threads.setSuggestedPrompts', () =>

@@ -137,7 +137,7 @@ export class Chat {
       // These skills touch no cluster: whatever they asked of one would throw.
       readers: {} as Omit<Readers, 'desk'>,
       writers: {} as Omit<Writers, 'desk'>,
-      guide: { for: () => [] },
+      guide: { for: async () => [] },
       people,
       clock,
       storeClock: async () => clock(),

@@ -138,7 +138,7 @@ export class Square {
       policy,
       readers: {} as Omit<Readers, 'desk'>, // none of these skills reads or writes outside
       writers: {} as Omit<Writers, 'desk'>,
-      guide: { for: () => [] },
+      guide: { for: async () => [] },
       inlineWorkerId: 'square',
     })
     this.#conversation = createConversation({

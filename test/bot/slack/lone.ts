@@ -40,7 +40,7 @@ export async function startLone(store: Store) {
     // The page asks for lists only; what is in them is the desk's business.
     desk: { approvalsFor, operations: async () => [] } as unknown as typeof quiet.desk,
     guide: {
-      for: () => [
+      for: async () => [
         {
           name: 'deploy',
           summary: 'Release',

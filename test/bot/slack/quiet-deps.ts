@@ -16,7 +16,7 @@ export function quietDeps(store: Store): ChatDeps {
     // Only the home page asks it, and only for people who are known.
     desk: {} as ChatDeps['desk'],
     skills: [],
-    guide: { for: () => [] },
+    guide: { for: async () => [] },
     catalog: () => shop,
     address: undefined,
     clock: () => new Date(),
