@@ -22,6 +22,9 @@ export interface ThreadLine {
   readonly open: number
 }
 
+/** Of each surface so many are looked at: those spoken in last. Older ones are only where something in them is not over. */
+const LOOKED_AT = 500
+
 /** The threads of these surfaces that moved last, newest first. */
 export async function threadLines(
   db: Queryable,
@@ -48,10 +51,20 @@ export async function threadLines(
         where o.thread_id = ${outer} and o.state not in (${ended}))`,
     })
     .from(threads)
-    .where(inArray(threads.surface, [...filter.surfaces]))
+    .where(and(inArray(threads.surface, [...filter.surfaces]), sql`${outer} in (${mayHaveMoved(filter.surfaces)})`))
     .orderBy(desc(moved))
     .limit(filter.limit)
   return rows.map((row) => ({ ...row, movedAt: new Date(row.movedAt) }))
+}
+
+/** When a card moved last stands with each card: to ask all threads for theirs would take the longer the more there are. */
+function mayHaveMoved(surfaces: readonly SurfaceName[]) {
+  const newest = surfaces.map(
+    (surface) => sql`(select newest.id from quarterdeck.threads newest where newest.surface = ${surface}
+      order by newest.updated_at desc limit ${LOOKED_AT})`,
+  )
+  const open = sql`select thread_id from quarterdeck.operations where finished_at is null`
+  return sql.join([...newest, open], sql` union all `)
 }
 
 export type SaidRow = Pick<typeof requests.$inferSelect, 'id' | 'key' | 'personId' | 'text' | 'receivedAt'>

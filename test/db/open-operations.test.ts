@@ -1,32 +1,11 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Database } from '../../db/database.ts'
 import { approvedOperations, listOperations } from '../../db/operations.ts'
 import { describeOnStores } from '../_harness/store.ts'
+import { plansOf } from './query-plans.ts'
 
 const ENDED = 3_000
-
-/** What the database would do for the queries that `ask` makes, without doing it. */
-async function plansOf(db: Database, ask: (db: Database) => Promise<unknown>): Promise<string> {
-  const asked: SQL[] = []
-  // drizzle prepares every query through its session; what it is given is the finished statement.
-  const { session } = db._ as unknown as { session: { prepareQuery: (...given: unknown[]) => unknown } }
-  const prepare = session.prepareQuery
-  session.prepareQuery = function (query, ...rest) {
-    const { sql: text, params } = query as { sql: string; params: readonly unknown[] }
-    asked.push(sql.raw(text.replace(/\$(\d+)/g, (_, at) => `'${String(params[Number(at) - 1])}'`)))
-    return prepare.call(this, query, ...rest)
-  }
-  await ask(db).finally(() => {
-    session.prepareQuery = prepare
-  })
-  const plans: string[] = []
-  for (const statement of asked) {
-    const { rows } = await db.execute<{ 'QUERY PLAN': string }>(sql`explain ${statement}`)
-    plans.push(...rows.map((row) => row['QUERY PLAN']))
-  }
-  return plans.join('\n')
-}
 
 describeOnStores('operations that are not over, among many that are', (store) => {
   test('are found by their own index: a halt, a page and "approvals" do not read all that ever happened', async () => {
