@@ -115,7 +115,7 @@ export async function startTalking(options: {
   const senders = await Promise.all(
     rounds.map((round) => {
       const surfaces = round.map((surface) => watched(surface, telemetry, clock))
-      return startSender({ store, surfaces, log, clock })
+      return startSender({ store, surfaces, log, clock, telemetry })
     }),
   )
   for (const chat of chats) await chat.open()

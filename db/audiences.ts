@@ -22,7 +22,8 @@ export async function audiencesOf(db: Queryable, operationId: OperationId): Prom
     .orderBy(audiences.threadId)
 }
 
-const asPath = (key: string) => `':' || translate(${key}, '; ', '::') || ':'`
+/** A thread's key with the parts of it between colons, so that a channel is looked for as a whole. */
+export const asPath = (key: string) => `':' || translate(${key}, '; ', '::') || ':'`
 
 /**
  * The parts of a WITH that give the operations of `published`, an earlier part of it, a thread in each channel that subscribed to what they

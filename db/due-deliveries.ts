@@ -1,6 +1,7 @@
-import { and, desc, eq, getTableColumns, gt, gte, inArray, isNotNull, sql } from 'drizzle-orm'
-import type { DeliveryId } from '../core/ids.ts'
+import { and, desc, eq, getTableColumns, gt, isNotNull, sql } from 'drizzle-orm'
+import type { DeliveryId, PersonId } from '../core/ids.ts'
 import type { SurfaceName } from '../core/person.ts'
+import { asPath } from './audiences.ts'
 import type { Queryable } from './database.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import { deliveries } from './schema/deliveries.ts'
@@ -9,10 +10,22 @@ import { threads } from './schema/threads.ts'
 /** A delivery as a sender needs it. `ref` is null until the message was posted. */
 export type DueDelivery = DeliveryRow & { readonly threadKey: string }
 
-/** Takes due deliveries for a while: nobody else sends them until the lease ends. Oldest wish first. */
+const iso = (at: Date) => sql`${at.toISOString()}::timestamptz`
+
+/**
+ * Takes due deliveries for a while: nobody else sends them until the lease ends. Oldest wish first. Those that the surface would not take
+ * come only when they are asked for, so that no other one stands behind them.
+ */
 export async function claimDeliveries(
   db: Queryable,
-  claim: { surfaces: readonly SurfaceName[]; owner: string; now: Date; leaseMs: number; limit: number },
+  claim: {
+    surfaces: readonly SurfaceName[]
+    owner: string
+    now: Date
+    leaseMs: number
+    limit: number
+    refused?: boolean
+  },
 ): Promise<DueDelivery[]> {
   if (claim.surfaces.length === 0) return []
   const leaseUntil = new Date(claim.now.getTime() + claim.leaseMs)
@@ -26,7 +39,8 @@ export async function claimDeliveries(
         eq(threads.id, deliveries.threadId),
         sql`${deliveries.id} in (
           select d.id from ${deliveries} d
-          where d.surface in ${[...claim.surfaces]} and d.revision > d.sent_revision
+          where d.surface in ${[...claim.surfaces]} and d.revision > d.sent_revision and d.given_up_at is null
+            and (d.refused_since is not null) = ${claim.refused ?? false}
             and d.next_at <= ${now}::timestamptz and (d.lease_until is null or d.lease_until < ${now}::timestamptz)
           order by d.updated_at limit ${claim.limit} for update skip locked)`,
       ),
@@ -67,7 +81,7 @@ export async function markSent(
   await db.execute(sql`
     with mine as materialized (${inOrder(sent.map(({ id }) => id))})
     update ${deliveries} set sent_revision = greatest(sent_revision, s.sent), ref = s.message, attempts = 0, last_error = null,
-      sends = sends + 1, sent_at = now(), lease_owner = null, lease_until = null
+      refused_since = null, given_up_at = null, sends = sends + 1, sent_at = now(), lease_owner = null, lease_until = null
     from (values ${list}) as s (delivery, sent, message) join mine on mine.id = s.delivery
     where ${deliveries}.id = s.delivery`)
 }
@@ -108,13 +122,15 @@ export async function sentLately(
 /** Records a failure and when to try again; the lease ends. */
 export async function markSendFailed(
   db: Queryable,
-  failure: { id: DeliveryId; error: string; nextAt: Date },
+  failure: { id: DeliveryId; error: string; nextAt: Date; refusedSince?: Date; givenUpAt?: Date },
 ): Promise<void> {
   await db
     .update(deliveries)
     .set({
       lastError: failure.error.slice(0, 1000),
       nextAt: failure.nextAt,
+      refusedSince: failure.refusedSince,
+      givenUpAt: failure.givenUpAt,
       attempts: sql`${deliveries.attempts} + 1`,
       failures: sql`${deliveries.failures} + 1`,
       leaseOwner: null,
@@ -123,16 +139,52 @@ export async function markSendFailed(
     .where(eq(deliveries.id, failure.id))
 }
 
-/** What failed and was to wait until after `until` is due now, if it is of `since` or newer. */
-export async function hurryFailed(
+/** What was refused and not given up is due now, if it is of `since` or newer. */
+export async function hurryNews(
   db: Queryable,
-  failed: { surfaces: readonly SurfaceName[]; now: Date; until: Date; since: Date },
+  news: { surfaces: readonly SurfaceName[]; now: Date; since: Date },
 ): Promise<void> {
-  const { surfaces, now, until, since } = failed
-  const isUnsent = and(isNotNull(deliveries.lastError), gt(deliveries.revision, deliveries.sentRevision))
-  const waits = and(isUnsent, gte(deliveries.updatedAt, since))
-  await db
-    .update(deliveries)
-    .set({ nextAt: now })
-    .where(and(inArray(deliveries.surface, [...surfaces]), gt(deliveries.nextAt, until), waits))
+  await db.execute(sql`
+    with mine as materialized (
+      select id from quarterdeck.deliveries
+      where surface in ${[...news.surfaces]} and refused_since is not null and given_up_at is null
+        and updated_at >= ${iso(news.since)}
+      order by key for no key update skip locked)
+    update quarterdeck.deliveries card set next_at = ${iso(news.now)} from mine where card.id = mine.id`)
+}
+
+/** A place that may take cards again. */
+export interface Reopened {
+  readonly surface: SurfaceName
+  readonly now: Date
+  /** A channel, or a workspace. Absent, with no person either: all of the surface. */
+  readonly place?: string | undefined
+  /** Whose own cards may go now. */
+  readonly person?: PersonId | undefined
+  /** Cards of channels that are known by their names alone, too: one of them may be this one. */
+  readonly named?: boolean | undefined
+}
+
+/**
+ * What such a place refused is due now. Of what was given up, that is so of what is still current: whose operation is not over; it is
+ * then tried for as long as anew.
+ */
+export async function hurryRefused(db: Queryable, { surface, now, place, person, named }: Reopened): Promise<void> {
+  const at = iso(now)
+  const here = [
+    ...(place === undefined ? [] : [sql`strpos(${sql.raw(asPath('thread.surface_key'))}, ${`:${place}:`}) > 0`]),
+    ...(person === undefined ? [] : [sql`card.only_person = ${person}`]),
+    ...(named ? [sql`strpos(thread.surface_key, '#') > 0`] : []),
+  ]
+  await db.execute(sql`
+    with mine as materialized (
+      select card.id from quarterdeck.deliveries card join quarterdeck.threads thread on thread.id = card.thread_id
+      where card.surface = ${surface} and card.refused_since is not null and card.revision > card.sent_revision
+        and (card.given_up_at is null or exists (
+          select from quarterdeck.operations o where o.id = card.operation_id and o.finished_at is null))
+        and (${here.length === 0 ? sql`true` : sql.join(here, sql` or `)})
+      order by card.key for no key update of card skip locked)
+    update quarterdeck.deliveries card set next_at = ${at}, given_up_at = null,
+      refused_since = case when given_up_at is null then refused_since else ${at} end
+    from mine where card.id = mine.id`)
 }

@@ -8,7 +8,7 @@ export interface Vitals {
   readonly cards: readonly {
     readonly surface: SurfaceName
     readonly due: number
-    /** Of those, how many the surface will not take (no such channel): put aside and tried again now and then. */
+    /** Of those, how many the surface will not take (no such channel): tried again in growing distances. What was given up is not due. */
     readonly refused: number
     /** Of the others. */
     readonly oldestSeconds: number
@@ -32,15 +32,12 @@ const secondsSince = (what: string, where = 'true') =>
     `coalesce(greatest(extract(epoch from clock_timestamp() - min(${what}) filter (where ${where})), 0), 0)::float8`,
   )
 
-/** A card that failed is tried again within a minute, or as soon as the surface asked for; what waits longer was refused for good. */
-const PUT_ASIDE = `next_at > clock_timestamp() + interval '10 minutes'`
-
 /** Four questions that partial indexes answer, whatever the store has grown to. */
 export async function readVitals(db: Queryable): Promise<Vitals> {
   const cards = await db.execute<Vitals['cards'][number] & Record<string, unknown>>(sql`
-    select surface, count(*)::int as due, count(*) filter (where ${sql.raw(PUT_ASIDE)})::int as refused,
-      ${secondsSince('updated_at', `not (${PUT_ASIDE})`)} as "oldestSeconds"
-    from quarterdeck.deliveries where revision > sent_revision group by surface`)
+    select surface, count(*)::int as due, count(refused_since)::int as refused,
+      ${secondsSince('updated_at', 'refused_since is null')} as "oldestSeconds"
+    from quarterdeck.deliveries where revision > sent_revision and given_up_at is null group by surface`)
   const operations = await db.execute<Vitals['operations'][number] & Record<string, unknown>>(sql`
     select state, skill, count(*)::int as count, ${secondsSince('updated_at')} as "oldestSeconds"
     from quarterdeck.operations where finished_at is null group by state, skill`)

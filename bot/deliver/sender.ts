@@ -2,10 +2,11 @@ import { messageOf, UpstreamError } from '../../core/errors.ts'
 import { randomCode, type ThreadId } from '../../core/ids.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import type { OutgoingMessage, Posted, Surface } from '../../core/ports/surface.ts'
+import { noTelemetry, type Telemetry } from '../../core/ports/telemetry.ts'
 import {
   claimDeliveries,
   type DueDelivery,
-  hurryFailed,
+  hurryNews,
   markPosting,
   markSendFailed,
   markSent,
@@ -19,6 +20,7 @@ import { Bell } from './bell.ts'
 import { inLanes, type Sent } from './in-lanes.ts'
 import { messageFrom } from './message.ts'
 import { MessageGoneError } from './message-gone.ts'
+import { type Refusal, refusedAgain } from './refused.ts'
 import { everybodysTurn, takeTurns } from './turn.ts'
 
 export interface SenderOptions {
@@ -27,6 +29,7 @@ export interface SenderOptions {
   readonly surfaces: readonly Surface[]
   readonly log: Logger
   readonly clock: () => Date
+  readonly telemetry?: Telemetry
   readonly pollMs?: number
   /** A burst of hints within this time is one round. */
   readonly gatherMs?: number
@@ -43,10 +46,9 @@ export interface Sender {
 
 const LEASE_MS = 30_000
 const BATCH = 100
-/** What the surface will not take (no such channel) is tried again now and then, and at each start, in case somebody mended it. */
-const REFUSED_MS = 60 * 60_000
-/** What waits for longer does so because it was refused, and not because the surface asked for it. */
-const LONGEST_ASKED_MS = 11 * 60_000
+/** What the surface would not take is looked at so seldom and in so small a number that what comes meanwhile is not kept waiting. */
+const REFUSED_EVERY_POLLS = 4
+const REFUSED_BATCH = 4
 /** Whoever died with a file still to attach had sent its card no longer ago. */
 const LATELY_MS = 15 * 60_000
 /** Older ones must not stand before what people wait for. */
@@ -55,10 +57,12 @@ const NEWS_MS = 24 * 60 * 60_000
 /**
  * Sends due deliveries: newest revision only, the first as a post, later ones as edits of it. At least once: what was posted but
  * not recorded is looked for on the surface before it is posted again. What fails stays due, with back-off, for ever: the last word
- * on an operation is never dropped.
+ * on an operation is never dropped. What the surface will not take (no such channel) is tried again in growing distances behind everything
+ * else, when somebody may have mended why (reopening.ts, and each start), and given up in the end.
  */
 export async function startSender(options: SenderOptions): Promise<Sender> {
-  const { store, log, clock, pollMs = 500, gatherMs = 20, concurrency = 4, leaseMs = LEASE_MS } = options
+  const { store, log, clock, telemetry = noTelemetry } = options
+  const { pollMs = 500, gatherMs = 20, concurrency = 4, leaseMs = LEASE_MS } = options
   const surfaces = new Map(options.surfaces.map((surface) => [surface.name, surface]))
   const names = [...surfaces.keys()]
   const owner = `sender-${randomCode(8)}`
@@ -72,6 +76,8 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
   let open = true
   let isOurTurn = false
   let storeDown = false
+  /** When to look again at what was refused. */
+  let refusedFrom = 0
   /** When the first of those that wait for their place in the queue may go. */
   let soonestMs = pollMs
   /** What was sent, and the threads that it began, until the store knows: it may be away just then. */
@@ -88,7 +94,7 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
     if (!isOurTurn) await takeOver()
     isOurTurn = true
     const claimedAt = performance.now()
-    const claimed = await claimDeliveries(store.db, { surfaces: names, owner, now: clock(), leaseMs, limit: BATCH })
+    const { claimed, more } = await claim()
     if (claimed.length === 0) return false
     const due = await paced(claimed)
     const firstPosts = due.filter((row) => row.ref === null && surfaces.get(row.surface)?.find)
@@ -106,7 +112,17 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
     unrecorded = sent.filter((one) => one !== undefined)
     await record()
     await postponeDeliveries(store.db, owner, late)
-    return claimed.length === BATCH
+    return more
+  }
+
+  async function claim(): Promise<{ readonly claimed: readonly DueDelivery[]; readonly more: boolean }> {
+    const how = { surfaces: names, owner, now: clock(), leaseMs }
+    const claimed = await claimDeliveries(store.db, { ...how, limit: BATCH })
+    if (claimed.length > 0) return { claimed, more: claimed.length === BATCH }
+    if (performance.now() < refusedFrom) return { claimed, more: false }
+    const refused = await claimDeliveries(store.db, { ...how, limit: REFUSED_BATCH, refused: true })
+    if (refused.length === 0) refusedFrom = performance.now() + REFUSED_EVERY_POLLS * pollMs
+    return { claimed: refused, more: refused.length > 0 }
   }
 
   async function takeOver(): Promise<void> {
@@ -148,25 +164,37 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
         await moveThread(store.db, row.threadId, begun).catch(() => unmoved.set(row.threadId, begun))
       return { id: row.id, revision: row.revision, ref, begun }
     } catch (error) {
-      const { id, surface: name, attempts, requestId, operationId } = row
+      const { id, attempts, refusedSince } = row
+      const now = clock()
       const isRefused = error instanceof UpstreamError && !error.retryable
-      const waitMs = isRefused ? REFUSED_MS : retryDelayMs(error, attempts)
-      const fields = { deliveryId: id, requestId, operationId, surface: name, attempts, waitMs, err: error }
-      // Nothing changes by saying every hour that there is no such channel.
-      if (isRefused && attempts > 1) log.debug(fields, 'a card is still not taken; it stays due')
-      else log.warn(fields, 'a card could not be sent; it stays due')
-      const nextAt = new Date(clock().getTime() + waitMs)
+      const refusal = isRefused ? refusedAgain(refusedSince, now) : undefined
+      const nextAt = refusal?.nextAt ?? new Date(now.getTime() + retryDelayMs(error, attempts))
+      tellFailure(row, error, { nextAt, ...refusal })
       // Where the store is away as well, it comes back when its lease ends.
-      await markSendFailed(store.db, { id, error: messageOf(error), nextAt }).catch(() => undefined)
+      await markSendFailed(store.db, { id, ...refusal, error: messageOf(error), nextAt }).catch(() => undefined)
       return undefined
     }
   }
 
+  function tellFailure(row: DueDelivery, error: unknown, then: { readonly nextAt: Date } & Partial<Refusal>): void {
+    const { id: deliveryId, surface, attempts, requestId, operationId, refusedSince: refusedBefore } = row
+    const { refusedSince, givenUpAt, nextAt } = then
+    const fields = { deliveryId, requestId, operationId, surface, attempts, refusedSince, err: error }
+    if (refusedSince && givenUpAt) {
+      log.warn(fields, 'a card is given up: it was refused for too long')
+      const about = { surface, deliveryId, requestId: requestId ?? undefined, operationId: operationId ?? undefined }
+      telemetry.tell({ what: 'gave-up', ...about, from: refusedSince, until: givenUpAt })
+      return
+    }
+    // Nothing changes by saying again and again that there is no such channel.
+    if (refusedSince && refusedBefore) log.debug({ ...fields, nextAt }, 'a card is still not taken; it stays due')
+    else log.warn({ ...fields, nextAt }, 'a card could not be sent; it stays due')
+  }
+
   async function run() {
     const now = clock()
-    const from = (ms: number) => new Date(now.getTime() + ms)
-    const refused = { surfaces: names, now, until: from(LONGEST_ASKED_MS), since: from(-NEWS_MS) }
-    await hurryFailed(store.db, refused).catch((error: unknown) =>
+    const news = { surfaces: names, now, since: new Date(now.getTime() - NEWS_MS) }
+    await hurryNews(store.db, news).catch((error: unknown) =>
       log.debug({ err: error }, 'what was refused before waits on as it was to'),
     )
     while (open) {

@@ -1,4 +1,5 @@
 import type { ChatDeps } from '../chat-surface.ts'
+import type { Reopening } from '../deliver/reopening.ts'
 import type { Callers } from './callers.ts'
 import type { Inbox } from './inbox.ts'
 import type { Tell } from './tell.ts'
@@ -12,6 +13,7 @@ export interface SlackContext {
   readonly inbox: Inbox
   /** Says something to one person, where they are. */
   readonly tell: Tell
+  readonly reopening: Reopening
   /** Where Slack's answers may go besides Slack itself. */
   readonly api: string
 }

@@ -9,7 +9,7 @@ export const SCOPES = {
   'assistant:write': 'suggest things to say, and show that it reads and what it is at, where people talk with it alone',
   'channels:history':
     'hear the answer to its own question in a thread, and find its own card again when the answer to a post was lost',
-  'channels:read': 'know which channel the configuration means by a name like `#prod`',
+  'channels:read': 'know which channel the configuration means by a name like `#prod`, and that it was invited to one',
   'chat:write': 'post cards and edit them',
   commands: `${COMMAND}, and "Ask Quarterdeck about this" in the menu of a message`,
   'files:write': 'attach what is too long for a card',
@@ -30,6 +30,7 @@ const BOT_EVENTS = [
   'app_home_opened',
   'app_mention',
   'app_uninstalled',
+  'member_joined_channel',
   'message.channels',
   'message.groups',
   'message.im',

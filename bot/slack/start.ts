@@ -5,6 +5,7 @@ import type { Logger } from '../../core/ports/logger.ts'
 import { resolveSecret } from '../../core/secrets.ts'
 import { requestById } from '../../db/requests.ts'
 import type { ChatDeps, ChatSurface } from '../chat-surface.ts'
+import { createReopening, type Reopening } from '../deliver/reopening.ts'
 import { createBoltApp } from './app.ts'
 import { createCallers } from './callers.ts'
 import { createChannelNames } from './channel-names.ts'
@@ -17,6 +18,7 @@ import { listenToClicks } from './listen/clicks.ts'
 import { answerToCommand, listenToCommands } from './listen/commands.ts'
 import { listenToDialogs } from './listen/dialogs.ts'
 import { listenToHome } from './listen/home.ts'
+import { listenToInvitations } from './listen/let-in.ts'
 import { listenToMessages } from './listen/messages.ts'
 import { listenToOptions } from './listen/options.ts'
 import { listenToShortcut } from './listen/shortcut.ts'
@@ -50,7 +52,8 @@ export async function startSlack(config: SlackConfig, deps: ChatDeps): Promise<C
   const callers = createCallers()
   const tell = createTell({ workspaces, api, log })
   const inbox = createInbox({ deps: { ...deps, log }, workspaces, callers, tell })
-  const context: SlackContext = { deps: { ...deps, log }, workspaces, callers, inbox, tell, api }
+  const reopening = createReopening({ store: deps.store, surface: 'slack', clock: deps.clock, log })
+  const context: SlackContext = { deps: { ...deps, log }, workspaces, callers, inbox, tell, reopening, api }
 
   const app = createBoltApp(log)
   listenToMessages(app, context)
@@ -59,6 +62,7 @@ export async function startSlack(config: SlackConfig, deps: ChatDeps): Promise<C
   listenToDialogs(app, context)
   listenToShortcut(app, context)
   listenToOptions(app, context)
+  listenToInvitations(app, context)
   listenToRemoval(app, { installations, workspaces, log })
   const home = await listenToHome(app, context)
 
@@ -67,7 +71,9 @@ export async function startSlack(config: SlackConfig, deps: ChatDeps): Promise<C
   let isOpen = true
   const { signingSecret, appToken } = config
   const routers = [
-    ...(installations && install ? [installing(install, config.api, deps, { installations, workspaces, log })] : []),
+    ...(installations && install
+      ? [installing(install, config.api, deps, { installations, workspaces, reopening, log })]
+      : []),
     ...(signingSecret
       ? [
           createSlackRouter({
@@ -100,6 +106,7 @@ export async function startSlack(config: SlackConfig, deps: ChatDeps): Promise<C
       await names.close()
       await inbox.close(CLOSE_WITHIN_MS)
       await surface.close(CLOSE_WITHIN_MS)
+      await reopening.close()
     },
     async health() {
       if (sockets && sockets.connected === 0) return { ok: false, says: 'no connection to Slack (Socket Mode)' }
@@ -122,7 +129,12 @@ function installing(
   install: NonNullable<SlackConfig['install']>,
   api: string,
   { address, clock }: ChatDeps,
-  parts: { readonly installations: Installations; readonly workspaces: Workspaces; readonly log: Logger },
+  parts: {
+    readonly installations: Installations
+    readonly workspaces: Workspaces
+    readonly reopening: Reopening
+    readonly log: Logger
+  },
 ): Router {
   if (!address)
     throw new ConfigError(

@@ -3,6 +3,7 @@ import type { Config } from '../../core/config.ts'
 import type { Account } from '../../core/person.ts'
 import { resolveSecret } from '../../core/secrets.ts'
 import type { ChatDeps, ChatSurface } from '../chat-surface.ts'
+import { createReopening } from '../deliver/reopening.ts'
 import { createTeamsAdapter } from './connector/adapter.ts'
 import type { TeamsDeps } from './deps.ts'
 import { createMembers } from './members.ts'
@@ -25,7 +26,8 @@ export function startTeams(config: TeamsConfig, chat: ChatDeps): ChatSurface {
   const places = createPlaces({ store: chat.store, clock, log })
   const members = createMembers(adapter, clock)
   const seal = (text: string) => createHmac('sha256', appPassword).update(`quarterdeck ${text}`).digest('hex')
-  const deps: TeamsDeps = { ...chat, appId, adapter, places, members, seal, loopback }
+  const reopening = createReopening({ store: chat.store, surface: 'teams', clock, log })
+  const deps: TeamsDeps = { ...chat, appId, adapter, places, members, reopening, seal, loopback }
   const keys = createSigningKeys({ metadata, clock, log })
   const reception = createReception(deps, { appId, tenants, keys, loopback, clock })
   return {
@@ -37,6 +39,7 @@ export function startTeams(config: TeamsConfig, chat: ChatDeps): ChatSurface {
     async close() {
       await reception.close()
       await places.close()
+      await reopening.close()
     },
     async health() {
       const trouble = keys.trouble()

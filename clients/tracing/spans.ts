@@ -92,6 +92,7 @@ export function spansOf(deed: Deed): readonly TraceSpan[] {
       return [{ ...below, name: 'delivery', kind: 'client', from, until, ok, attributes }]
     }
     case 'received':
+    case 'gave-up':
       return []
   }
 }

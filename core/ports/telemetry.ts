@@ -95,6 +95,14 @@ export type Deed =
       readonly first: boolean
       readonly ok: boolean
     } & Took)
+  /** A card will not be shown: its surface refused it from `from` until `until`. */
+  | ({
+      readonly what: 'gave-up'
+      readonly surface: SurfaceName
+      readonly deliveryId: DeliveryId
+      readonly requestId: RequestId | undefined
+      readonly operationId: OperationId | undefined
+    } & Took)
   | {
       readonly what: 'clicked'
       readonly surface: SurfaceName

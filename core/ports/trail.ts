@@ -28,6 +28,8 @@ export interface RequestTrail {
     readonly lastSentAt: Date | undefined
     /** What it shows is not the newest. */
     readonly isDue: boolean
+    /** Nobody tries to show it any more. */
+    readonly isGivenUp: boolean
     readonly lastError: string | undefined
   }[]
 }

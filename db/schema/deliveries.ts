@@ -29,6 +29,10 @@ export const deliveries = quarterdeck.table(
     attempts: integer('attempts').notNull().default(0),
     nextAt: moment('next_at').notNull().defaultNow(),
     lastError: prose('last_error'),
+    /** Since when the surface will not take it, without saying that this passes. */
+    refusedSince: moment('refused_since'),
+    /** It was refused for so long that nobody tries any more. */
+    givenUpAt: moment('given_up_at'),
     /** How often the surface took a revision, when it last did, and how often it would not: kept when `attempts` begins anew. */
     sends: integer('sends').notNull().default(0),
     sentAt: moment('sent_at'),
@@ -39,7 +43,10 @@ export const deliveries = quarterdeck.table(
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (table) => [
-    index('deliveries_due_index').on(table.surface, table.nextAt).where(sql`revision > sent_revision`),
+    index('deliveries_due_index')
+      .on(table.surface, table.nextAt)
+      .where(sql`revision > sent_revision and given_up_at is null`),
+    index('deliveries_refused_index').on(table.surface).where(sql`refused_since is not null`),
     index().on(table.threadId, table.createdAt),
     index().on(table.operationId),
   ],

@@ -43,6 +43,11 @@ export function countDeeds(registry: Registry): Telemetry {
     'surface',
     'outcome',
   )
+  const givenUp = counter(
+    'cards_given_up_total',
+    'Cards that a surface refused for so long that they are not tried any more.',
+    'surface',
+  )
   const sendTimes = histogram('card_send_seconds', 'From a card written to it shown.', QUICK, 'surface')
   const clicks = counter('clicks_total', 'Clicks, by what became of them.', 'surface', 'verb', 'result')
   const calls = counter('model_calls_total', 'Questions to the language model.', 'model', 'purpose', 'outcome')
@@ -111,6 +116,9 @@ export function countDeeds(registry: Registry): Telemetry {
         if (at) firstCard.observe({ surface }, secondsBetween(at, deed.until))
         break
       }
+      case 'gave-up':
+        givenUp.inc({ surface: deed.surface })
+        break
       case 'clicked':
         clicks.inc({ surface: deed.surface, verb: deed.verb, result: deed.result })
         break

@@ -31,6 +31,7 @@ export async function readTrail(
       isPrivate: card.onlyPerson !== null,
       lastSentAt: card.sentAt ?? undefined,
       isDue: card.revision > card.sentRevision,
+      isGivenUp: card.givenUpAt !== null,
       lastError: card.lastError ?? undefined,
     })),
   }

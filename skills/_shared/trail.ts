@@ -36,13 +36,19 @@ function cardLine({
   failures,
   lastSentAt,
   isDue,
+  isGivenUp,
   lastError,
 }: RequestTrail['cards'][number]) {
   const kind = isPrivate ? 'Private card' : 'Card'
   const refused = failures > 0 ? `, refused ${times(failures)}` : ''
   const sent = sends > 0 ? `sent ${times(sends)}` : 'not sent yet'
-  const waits = isDue ? (lastError ? `; its newest state waits: ${lastError}` : '; its newest state is on its way') : ''
+  const waits = isDue ? `; its newest state ${fate(isGivenUp, lastError)}` : ''
   const state = !isDue ? 'done' : lastError ? 'failed' : 'doing'
   const name = `${kind} on ${surface} ${sent}${refused}${waits}`
   return { name, state, ...(lastSentAt ? { detail: at(lastSentAt) } : {}) } satisfies StepLine
+}
+
+function fate(isGivenUp: boolean, lastError: string | undefined): string {
+  if (!lastError) return 'is on its way'
+  return isGivenUp ? `was given up: ${lastError}` : `waits: ${lastError}`
 }

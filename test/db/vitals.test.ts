@@ -19,7 +19,10 @@ describeOnStores('what waits in the store', (store) => {
     const slow = await put('vitals-slow', 60)
     await put('vitals-new', 5)
     const later = (seconds: number) => new Date(Date.now() + seconds * 1000)
-    await markSendFailed(store().db, { id: gone.id, error: 'channel_not_found', nextAt: later(3_600) })
+    const refused = { error: 'channel_not_found', nextAt: later(3_600), refusedSince: ago(700) }
+    await markSendFailed(store().db, { id: gone.id, ...refused })
+    const lost = await put('vitals-lost', 890)
+    await markSendFailed(store().db, { id: lost.id, ...refused, givenUpAt: ago(1) })
     await markSendFailed(store().db, { id: slow.id, error: 'HTTP 503', nextAt: later(30) })
     await store().db.execute(sql`insert into quarterdeck.outbox (kind, due_at) values
       ('advance', now() - interval '40 seconds'), ('remind', now() + interval '1 hour')`)

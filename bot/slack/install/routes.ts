@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Response, Router } from 'express'
 import type { Logger } from '../../../core/ports/logger.ts'
+import type { Reopening } from '../../deliver/reopening.ts'
 import { createSealedCookie } from '../../web/signed-cookie.ts'
 import { BOT_SCOPES } from '../manifest.ts'
 import { call, createWebClient } from '../web-client.ts'
@@ -22,10 +23,11 @@ export function installRoutes(options: {
   readonly api: string
   readonly installations: Installations
   readonly workspaces: Workspaces
+  readonly reopening: Reopening
   readonly clock: () => Date
   readonly log: Logger
 }): Router {
-  const { clientId, clientSecret, address, api, installations, workspaces, clock, log } = options
+  const { clientId, clientSecret, address, api, installations, workspaces, reopening, clock, log } = options
   const redirectUri = address + REDIRECT_PATH
   const cookie = createSealedCookie({
     ...{ name: 'quarterdeck_slack_install', secret: options.cookieSecret, lastsMs: WITHIN_MS, clock },
@@ -88,6 +90,7 @@ export function installRoutes(options: {
     const { bot_id: botId } = await call('auth.test', () => createWebClient(botToken, api, log).auth.test())
     await installations.put({ teamId: team.id, name: team.name ?? team.id, botUserId, botToken, botId }, clock())
     workspaces.forget(team.id)
+    reopening.letIn(team.id)
     log.info({ team: team.id }, 'a Slack workspace installed Quarterdeck')
     say(response, 200, `Quarterdeck is installed in ${team.name ?? team.id}. Say "help" to it in a direct message.`)
   })

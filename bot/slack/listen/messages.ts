@@ -28,7 +28,7 @@ type Message = z.infer<typeof Message>
 const Envelope = z.object({ team_id: z.string() })
 
 /** Mentions, direct messages, and answers in a thread to a question of ours. */
-export function listenToMessages(app: App, { deps, inbox, workspaces }: SlackContext): void {
+export function listenToMessages(app: App, { deps, inbox, workspaces, reopening }: SlackContext): void {
   app.event('app_mention', async ({ event, body }) => hear(event, body, true))
   app.event('message', async ({ event, body }) => hear(event, body, false))
 
@@ -41,6 +41,8 @@ export function listenToMessages(app: App, { deps, inbox, workspaces }: SlackCon
   function take(message: Message, team: string, isMention: boolean): void {
     const { channel, user, ts, thread_ts: threadTs } = message
     const isDirect = isDirectMessage(channel)
+    // Where we hear people we may be let speak as well.
+    reopening.heard(channel)
     // In a channel every message has a thread of its own; a direct conversation goes on at its top level.
     const thread = isDirect ? threadTs : (threadTs ?? ts)
     const threadKey = threadKeyOf({ team, channel, ...(thread ? { threadTs: thread } : {}) })

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../../../core/errors.ts'
-import { type Activity, botId, objectIn } from '../activity.ts'
+import { type Activity, botId, channelOf, objectIn } from '../activity.ts'
 import type { Place } from '../connector/adapter.ts'
 import type { TeamsDeps } from '../deps.ts'
 import { speakerOf } from '../members.ts'
@@ -9,7 +9,7 @@ import { type ButtonAnswer, pressed } from './buttons.ts'
 import { fileAnswered } from './files.ts'
 import { createInbox, keyOf } from './inbox.ts'
 import { saidIn } from './said.ts'
-import { createWelcome } from './welcome.ts'
+import { addsUs, createWelcome } from './welcome.ts'
 
 export interface EventAnswer {
   readonly status: number
@@ -30,10 +30,11 @@ const SLOW = 'This takes longer than Teams waits. The card will say how it went.
 
 /** What is done about each kind of activity. Only the answer to a button waits for anything. */
 export function createEvents(deps: TeamsDeps): Events {
-  const { appId, places, clock, log } = deps
+  const { appId, places, people, reopening, clock, log } = deps
   const inbox = createInbox(deps)
   const welcome = createWelcome(deps)
   const underWay = new Set<Promise<unknown>>()
+  let heardBefore = false
 
   /** Work that nobody waits for, but the end of the program. */
   const behind = (what: string, work: Promise<unknown>) => {
@@ -47,6 +48,7 @@ export function createEvents(deps: TeamsDeps): Events {
     const { type, serviceUrl, conversation, from } = activity
     if (from.id === botId(appId)) return TAKEN
     places.note(activity, tenantId)
+    reopened(activity)
     const place = { serviceUrl, tenantId, conversationId: conversation.id }
     if (type !== 'message' && type !== 'invoke') {
       behind('whoever added the bot could not be told what it does', welcome(activity, place))
@@ -60,6 +62,16 @@ export function createEvents(deps: TeamsDeps): Events {
     if (type === 'invoke') return invoke(activity, place, speaker.accountId)
     message(activity, place, speaker.accountId)
     return TAKEN
+  }
+
+  /** Where Teams lets us hear, it may let us speak again; its first word, and an invitation, may be about any place. */
+  function reopened(activity: Activity): void {
+    const { conversation, from } = activity
+    if (addsUs(activity, appId) || !heardBefore) reopening.letIn()
+    heardBefore = true
+    const account = from.aadObjectId && { surface: 'teams' as const, id: from.aadObjectId.toLowerCase() }
+    const speaker = account ? people.byAccount(account) : undefined
+    reopening.heard(channelOf(conversation.id), speaker?.id)
   }
 
   function message(activity: Activity, place: Place, accountId: string): void {

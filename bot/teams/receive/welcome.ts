@@ -46,7 +46,7 @@ export function createWelcome(deps: TeamsDeps): (activity: Activity, place: Plac
 }
 
 /** Teams says it in two ways, together or alone: that there is a new member, and that the app was installed. */
-function addsUs(activity: Activity, appId: string): boolean {
+export function addsUs(activity: Activity, appId: string): boolean {
   const { type, action, membersAdded = [] } = activity
   if (type === 'installationUpdate') return action === 'add'
   if (type !== 'conversationUpdate') return false

@@ -65,7 +65,8 @@ describeOnStores('a sender in trouble', (openedStore) => {
     for (const title of ['token ended', 'no news']) {
       const refused = await rowOf(title)
       if (!refused) throw new Error('it was not put')
-      await markSendFailed(openedStore().db, { id: refused.id, error: 'invalid_auth', nextAt: inAnHour })
+      const refusal = { id: refused.id, error: 'invalid_auth', nextAt: inAnHour, refusedSince: new Date() }
+      await markSendFailed(openedStore().db, refusal)
     }
     const sender = await startSender({ store: openedStore(), surfaces: [surface], log: silentLogger, clock })
     await recorded('token ended')

@@ -50,7 +50,8 @@ test('who clicks what only the store knows is told that it does not answer', asy
     payload: undefined,
   } as const // of no card
   const where = { team: 'T1', user: 'U1', channel: 'C1' }
-  press({ deps, workspaces, callers, inbox, tell, api }, { where, button, key: 'k' })
+  const reopening = { heard: vi.fn(), letIn: vi.fn(), close: async () => undefined }
+  press({ deps, workspaces, callers, inbox, tell, reopening, api }, { where, button, key: 'k' })
   await inbox.close(10_000)
   expect(tell).toHaveBeenCalledWith(where, away.message)
 })

@@ -10,7 +10,7 @@ import { configFrom } from '../../../core/config.ts'
 import type { DeliveryId, PersonId, ThreadId } from '../../../core/ids.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import type { OutgoingMessage } from '../../../core/ports/surface.ts'
-import { putDelivery } from '../../../db/deliveries.ts'
+import { deliveryByKey, putDelivery } from '../../../db/deliveries.ts'
 import { holdSenderLease, releaseSenderLease } from '../../../db/sender-leases.ts'
 import type { Store } from '../../../db/store.ts'
 import { openThread } from '../../../db/threads.ts'
@@ -20,6 +20,7 @@ import { TeamsPerson, textOfMessage } from '../../_harness/teams-person.ts'
 
 const MIRA = 'aaaaaaaa-0000-4000-8000-00000000000a'
 const THREAD = '19:shop@thread.tacv2;messageid=1'
+const OTHER = '19:ops@thread.tacv2;messageid=7'
 
 let teams: FakeTeams
 let place: Place
@@ -142,6 +143,25 @@ describe('the surface', () => {
     expect(titles()).toEqual([])
     await releaseSenderLease(db, another)
     await expect.poll(titles, { timeout: 30_000 }).toEqual([`${THREAD} One`])
+  })
+
+  test('is shown what it would not take when it is heard from again', async () => {
+    const { surface, mira, said } = await open()
+    await mira.send(mira.message('hello'))
+    await expect.poll(() => said).toEqual(['hello'])
+    teams.instead.push({ status: 403 })
+    const clock = () => new Date()
+    const sender = await startSender({ store: place.store, surfaces: [surface], log: silentLogger, clock, pollMs: 10 })
+    ends.push(() => sender.close())
+    await place.store.transaction(async (tx) => {
+      const { id: threadId } = await openThread(tx, { surface: 'teams', surfaceKey: OTHER, now: clock() })
+      await putDelivery(tx, { key: 'let-in', surface: 'teams', threadId, card: message('One').card, now: clock() })
+    })
+    const refusedSince = async () => (await deliveryByKey(place.store.db, 'let-in'))?.refusedSince ?? undefined
+    await expect.poll(refusedSince, { timeout: 30_000 }).toBeDefined()
+    const there = mira.in(OTHER)
+    await there.send(there.message('hello there'))
+    await expect.poll(titles, { timeout: 30_000 }).toEqual([`${OTHER} One`])
   })
 
   test('says how long Teams wants to be left alone, and what is wrong where waiting does not help', async () => {
