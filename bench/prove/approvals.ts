@@ -26,7 +26,9 @@ const LEAST_LAWS = 500
 /** A store that grows for ever would measure its growth. */
 const SEQUENCES_PER_STORE = 2_000
 const BURST = 100
-const TALLIED = ['commands', 'clicks', 'counted', 'ranApproved', 'ranBrokenGlass', 'voided'] as const
+const TALLIED = ['commands', 'clicks', 'counted', 'ranApproved', 'ranBrokenGlass', 'rejected', 'voided'] as const
+/** What is pressed in a chat, with and without being asked why. */
+const VERBS = ['approve', 'reject', 'break-glass']
 
 async function proveSequences(
   { seed, runs, surface, sabotage }: ProveOptions,
@@ -43,6 +45,9 @@ async function proveSequences(
       endOnFailure: sabotage !== undefined,
     })
     if (failed) return [breachOf(seed, counterexample?.[0], errorInstance)]
+    const missing = VERBS.filter((verb) => town.pressed?.get(verb) === undefined)
+    if (surface && missing.length > 0)
+      throw new Error(`Nobody pressed ${missing.join(' or ')} in ${surface}: this proves nothing.`)
     return (await town.judgeCards())?.breaches ?? []
   } finally {
     await town.close()
@@ -135,17 +140,16 @@ async function burstBreaches(town: Town, id: OperationId, count: number): Promis
 async function provePresses(options: ProveOptions, before: readonly Breach[]) {
   const { runs, surface, say, short } = options
   const breaches = [...before]
-  const tally: Tally = { commands: 0, clicks: 0, counted: 0, ranApproved: 0, ranBrokenGlass: 0, voided: 0 }
+  const tally: Tally = { commands: 0, clicks: 0, counted: 0, ranApproved: 0, ranBrokenGlass: 0, rejected: 0, voided: 0 }
   const trySequences = runs > SEQUENCES_PER_STORE && !surface ? proveInLanes : proveSequences
   if (breaches.length === 0) breaches.push(...(await trySequences(options, tally)))
   const bursts = breaches.length > 0 ? undefined : await proveBursts(short ? 2 : 20, surface)
   breaches.push(...(bursts?.breaches ?? []))
   say(
-    `${runs} sequences among ${NAMES.length} people: ${tally.clicks} clicks, ${tally.counted} yeses counted, ${tally.voided} plans replaced; ${tally.ranApproved} ran approved, ${tally.ranBrokenGlass} on a broken glass.`,
+    `${runs} sequences among ${NAMES.length} people: ${tally.clicks} clicks, ${tally.counted} yeses counted, ${tally.voided} plans replaced; ${tally.rejected} rejected; ${tally.ranApproved} ran approved, ${tally.ranBrokenGlass} on a broken glass.`,
   )
-  // The stories are of what must not run.
-  const proves = surface ? tally.counted > 0 : runs < 100 || (tally.ranApproved > 0 && tally.ranBrokenGlass > 0)
-  if (breaches.length === 0 && !proves)
+  const proves = tally.ranApproved > 0 && tally.ranBrokenGlass > 0 && tally.rejected > 0
+  if (breaches.length === 0 && !proves && runs >= STORIES.length)
     throw new Error('Nothing ran in so many sequences: this proves nothing. Mend the commands.')
   return { breaches, tried: { sequences: runs, ...tally, burstClicks: bursts?.clicks ?? 0 } }
 }

@@ -15,21 +15,23 @@ const SLOW_MS = 20_000
 const SABOTAGED_SETTLE_MS = 20_000
 /** The program's own times, but for a lease of 3 s, so that pauses that outlast it do not take all of the time. */
 const LONG = {
-  ...{ operations: 1_000, workers: 3 },
+  ...{ operations: 1_000, askedEveryMs: 250, workers: 3 },
   times: { timing: { leaseMs: 3_000, renewMs: 1_000 }, tuning: { lockMs: 3_000, stalledCheckMs: 1_000 } },
 }
 /** Who is not answered by the cluster asks again sooner as well. */
 const SHORT = {
-  ...{ operations: 48, workers: 2 },
+  ...{ operations: 48, askedEveryMs: 250, workers: 2 },
   times: {
     ...QUICK,
     timing: { ...QUICK.timing, retryMs: [300, 600, 1_200, 2_400, 2_400, 2_400, 2_400], cancelGraceMs: 500 },
     resilience: { halfOpenAfterMs: 1_000 },
   },
 }
+/** Slack takes so many edits a minute; more would wait for it. */
+const IN_CHAT = { long: { operations: 100, askedEveryMs: 1_500 }, short: { operations: 30, askedEveryMs: 400 } }
 const BREACHES_SHOWN = 5
 
-async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions) {
+async function prove({ seed, runs, backend, surface, short, sabotage, say }: ProveOptions) {
   const breaches: Breach[] = []
   const figures = {
     succeeded: 0,
@@ -41,12 +43,14 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
     slowestSettledMs: 0,
   }
   const tried = { seeds: 0, operations: 0, faults: 0, faultsMet: 0, faultsInRun: 0 }
+  const inChat = { presses: 0, cards: 0, postedAgain: 0 }
   for (let own = seed; own < seed + runs; own++) {
-    const size = short || sabotage ? SHORT : LONG
+    const isShort = short || sabotage !== undefined
+    const size = { ...(isShort ? SHORT : LONG), ...(surface && IN_CHAT[isShort ? 'short' : 'long']) }
     const workers = backend === 'pglite' ? 1 : size.workers
     const settleMs = sabotage ? SABOTAGED_SETTLE_MS : short ? SHORT_SETTLE_MS : SETTLE_MAX_MS
     const aim = AIMS[sabotage ?? '']
-    const all = await liveThrough({ ...size, seed: own, backend, workers, settleMs, aim })
+    const all = await liveThrough({ ...size, seed: own, backend, surface, workers, settleMs, aim })
     // A fault of ours is not seen because a busy machine did not come to rest in the short time that is left to it.
     const patient = sabotage !== undefined && sabotage !== HANGS
     const lived = patient ? { ...all, breaches: all.breaches.filter(({ promise }) => promise !== OVER) } : all
@@ -67,6 +71,9 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
     tried.faults += met.times
     tried.faultsMet += met.met
     tried.faultsInRun += met.inRun
+    inChat.presses += lived.presses
+    inChat.cards += lived.record.cards?.looked ?? 0
+    inChat.postedAgain += lived.record.cards?.again ?? 0
     figures.succeeded += count(lived, 'succeeded')
     figures.needHuman += count(lived, 'needs_human')
     figures.takenBack += lived.takenBack
@@ -81,7 +88,7 @@ async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions
     throw new Error('No fault met an operation that was being run: this proves nothing.')
   const share = figures.needHuman / Math.max(1, tried.operations)
   say(`${figures.needHuman} of ${tried.operations} need a human (${(100 * share).toFixed(2)} %).`)
-  return { tried, breaches, figures }
+  return { tried: surface ? { ...tried, ...inChat } : tried, breaches, figures }
 }
 
 const count = ({ record }: Lived, state: string) => record.ends.filter((end) => end.state === state).length
@@ -106,6 +113,7 @@ export default prover({
     'whatever comes and goes under it (processes, database, queue, cluster, clock, disk), the program loses no change, does nothing twice or unasked, and audit and cards tell what happened.',
   backends: ['pglite', 'postgres', 'redis'],
   runs: { long: 20, short: 1 },
+  overChat: { short: 1 },
   sabotages: CHAOS_SABOTAGES,
   waits: true,
   prove,

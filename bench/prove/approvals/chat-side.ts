@@ -11,8 +11,6 @@ import type { Chat, Press, Saying, ShownCard } from '../surfaces/chat.ts'
 
 const SHOWN_WITHIN_MS = 20_000
 const LOOK_MS = 30
-/** These are asked for a reason first, in a dialog; who presses them here says it at once. */
-const REASONED = ['reject', 'break-glass']
 
 /** What somebody presses, and how it is told from other presses. */
 export interface Pressed {
@@ -22,6 +20,8 @@ export interface Pressed {
   readonly planHash: string
   readonly isNewest: boolean
   readonly key: string
+  /** What they write where they are asked why. */
+  readonly reason: string | undefined
 }
 
 /** The chat before a town: what is asked for there has its card there, and buttons are pressed there. */
@@ -32,8 +32,8 @@ export interface ChatSide {
   look(id: OperationId, place: string, planHash: string): Promise<void>
   /** Undefined where there is no such button to press: then only a forger could. */
   press(id: OperationId, place: string, pressed: Pressed): Promise<ClickReply | undefined>
-  /** Presses that went over the chat so far. */
-  pressed(): number
+  /** Presses that went over the chat so far, by their verbs. */
+  readonly pressed: ReadonlyMap<string, number>
   close(): Promise<void>
 }
 
@@ -84,27 +84,26 @@ export async function openChatSide(
     if (card) shown.set(`${id} ${planHash}`, card)
   }
 
-  let sent = 0
+  const sent = new Map<string, number>()
   return {
     look,
-    pressed: () => sent,
+    pressed: sent,
     async place(account) {
       const saying = await chat.saying(account, 'a change, please')
       if (!(await saying.send(address))) throw new Error(`${chat.name} could not say anything.`)
       return saying
     },
-    async press(id, place, { account, verb, planHash, isNewest, key }) {
-      if (REASONED.includes(verb)) return undefined
+    async press(id, place, { account, verb, planHash, isNewest, key, reason }) {
       // What is old is old for everybody: the newest stands there by then.
       await (isNewest ? look(id, place, planHash) : cardOf(id, place))
       const seen = shown.get(`${id} ${planHash}`)
-      const make = () => seen && chat.press(account, seen, verb, address)
+      const make = () => seen && chat.press(account, seen, verb, address, reason)
       // A click that comes again is the same press; those at once wait for its making.
       const made = presses.get(key) ?? make()
       if (made) presses.set(key, made)
       const press = await made
       if (!press) return undefined
-      sent += 1
+      sent.set(verb, (sent.get(verb) ?? 0) + 1)
       await press.send(address)
       return replies.get(press.key) ?? { ok: false, says: 'Nobody answered.' }
     },

@@ -28,6 +28,7 @@ export class Oracle {
   #yeses = new Map<Name, Yes>()
   #glass: { readonly by: Name; readonly at: number } | undefined
   #went = false
+  #no: Name | undefined
   readonly #needsGo: boolean
 
   constructor(given: { requester: Name; environment: string; count: number; needsGo: boolean }) {
@@ -54,6 +55,9 @@ export class Oracle {
   say = (yes: Yes) => this.#yeses.set(yes.name, yes)
   go = () => {
     this.#went = true
+  }
+  reject = (by: Name) => {
+    this.#no = by
   }
   breakGlass = (by: Name, at: number) => {
     this.#glass = { by, at }
@@ -88,6 +92,7 @@ export class Oracle {
   /** Why a plan may not run now; undefined when it may. `from` and `to` are what would happen. */
   objection(now: number, from: number, to: number): string | undefined {
     if (!this.holds(this.requester, 'operator')) return `${this.requester} may not ask for it (any more)`
+    if (this.#no) return `${this.#no} rejected it`
     const glass = this.#glass
     const broken = glass && now < glass.at + GLASS_VALID_MS && this.holds(glass.by, 'breakglass')
     if (this.#needsGo && !this.#went && !(broken && glass.by === this.requester))

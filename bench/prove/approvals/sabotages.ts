@@ -90,7 +90,27 @@ const FAULTS: readonly Sabotage[] = [
   },
 ]
 
+/** What is between a button that asks why and the door. */
+export const CHAT_SABOTAGES: readonly Sabotage[] = [
+  {
+    name: 'dialog-unread',
+    breaks: 'the reason that is written into a dialog of Slack',
+    file: 'bot/slack/listen/dialogs.ts',
+    find: 'reason: reasonFrom(view)',
+    replace: 'reason: undefined',
+    surface: 'slack',
+  },
+  {
+    name: 'input-unread',
+    breaks: 'the reason that is written on a card in Teams',
+    file: 'bot/teams/receive/buttons.ts',
+    find: "typeof data.reason === 'string' ? data[data.reason] : undefined",
+    replace: 'undefined',
+    surface: 'teams',
+  },
+]
+
 /** What the laws, the matrix and the stories see, before chance. */
 const RUNS = 25
 
-export const SABOTAGES: readonly Sabotage[] = FAULTS.map((fault) => ({ ...fault, runs: RUNS }))
+export const SABOTAGES: readonly Sabotage[] = [...FAULTS, ...CHAT_SABOTAGES].map((fault) => ({ ...fault, runs: RUNS }))

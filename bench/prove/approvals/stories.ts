@@ -9,7 +9,7 @@ const later = (minutes: number) => ({ do: 'later', minutes }) satisfies Command
 const lend = (from: Name, minutes: number) => ({ do: 'delegate', from, to: 'dan', minutes }) satisfies Command
 const advance = { do: 'advance' } satisfies Command
 
-/** What somebody would try who knows the rules: each once with every seed, before what chance comes up with. */
+/** What somebody would try who knows the rules, and beside it what goes its way: each once with every seed, before what chance comes up with. */
 const TOLD: readonly Story[] = [
   // The ground moves, or the plan does, under what was said.
   { count: 1, commands: [yes('ann'), { do: 'nudge', value: 3 }, advance, advance] },
@@ -36,6 +36,19 @@ const TOLD: readonly Story[] = [
   // The rule becomes stricter after it was met; what a model read is confirmed by nobody.
   { count: 1, commands: [yes('ann'), { do: 'policy', count: 2 }, advance, yes('bob'), advance] },
   { count: 1, by: 'model', commands: [yes('ann'), advance, { do: 'go', name: 'rita' }, advance] },
+  // What runs: two who may said yes.
+  { count: 2, commands: [yes('ann'), yes('bob'), advance] },
+  // Those who are asked why: a no ends it whatever was said before and after, a glass is broken alone.
+  { count: 2, commands: [yes('ann'), { do: 'reject', name: 'bob', account: 'web' }, yes('eve'), advance] },
+  {
+    count: 1,
+    commands: [
+      { do: 'reject', name: 'rita', account: 'web' },
+      { do: 'reject', name: 'dan', account: 'web' },
+    ],
+  },
+  { count: 3, commands: [{ do: 'break the glass', name: 'sam', reason: 'it burns' }, advance] },
+  { count: 3, commands: [{ do: 'break the glass', name: 'sam', reason: ' ' }, advance] },
 ]
 
 export const STORIES: readonly Sequence[] = TOLD.map((story) => ({

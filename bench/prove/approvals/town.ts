@@ -48,6 +48,8 @@ export interface Town {
   operation(id: OperationId): Promise<StoredOperation>
   audit(id: OperationId): Promise<readonly { readonly kind: string; readonly actor: string; readonly says: string }[]>
   accountOf(name: string, kind: AccountKind): Account
+  /** What was pressed in the chat so far, by verbs; undefined where there is none. */
+  readonly pressed: ReadonlyMap<string, number> | undefined
   /** What stands in the chat, where there is one. Rejects when nobody pressed anything there. */
   judgeCards(): Promise<CardsJudged | undefined>
   /** Everybody as in the beginning. */
@@ -116,7 +118,7 @@ export async function openTown(wheels: Wheels, surface?: ChatName): Promise<Town
         // The wheels are turned by closures; nothing here reaches a cluster.
         readers: {} as Omit<Readers, 'desk'>,
         writers: {} as Omit<Writers, 'desk'>,
-        guide: { for: () => [] },
+        guide: { for: async () => [] },
         people,
         clock,
         storeClock: async () => clock(),
@@ -143,7 +145,7 @@ export async function openTown(wheels: Wheels, surface?: ChatName): Promise<Town
     (await openChatSide(
       chat,
       {
-        ...{ store, people, skills, catalog: () => catalog, desk: door(1).desk, guide: { for: () => [] } },
+        ...{ store, people, skills, catalog: () => catalog, desk: door(1).desk, guide: { for: async () => [] } },
         // What waits for its place in a queue waits while the town's time stands still.
         ...{ address: undefined, clock: () => new Date(now.getTime() + Date.now() - began), log: silentLogger },
       },
@@ -204,7 +206,7 @@ export async function openTown(wheels: Wheels, surface?: ChatName): Promise<Town
       counts.set(deliveryId, count)
       const place = places.get(id)
       const isNewest = place !== undefined && (await operation(id)).planHash === planHash
-      const press = { account: `${name}-${kind}`, verb, planHash, isNewest, key }
+      const press = { account: `${name}-${kind}`, verb, planHash, isNewest, key, reason }
       const pressed = place && (await side?.press(id, place, press))
       if (pressed) return pressed
       const account = accountOf(name, kind)
@@ -225,8 +227,9 @@ export async function openTown(wheels: Wheels, surface?: ChatName): Promise<Town
       await store.pglite?.exec(beginning(crew))
       await people.refresh()
     },
+    pressed: side?.pressed,
     async judgeCards() {
-      if (chat && side?.pressed() === 0)
+      if (chat && side?.pressed.size === 0)
         throw new Error(`Nobody pressed a button in ${chat.name}: this proves nothing.`)
       return chat && judgeAtRest(store, chat)
     },

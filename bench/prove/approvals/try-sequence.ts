@@ -14,6 +14,7 @@ export interface Tally {
   counted: number
   ranApproved: number
   ranBrokenGlass: number
+  rejected: number
   voided: number
 }
 
@@ -21,6 +22,7 @@ export interface Tally {
 export class Broken extends Error {}
 
 const MINUTE_MS = 60_000
+const WHY_NOT = 'not now'
 /** What is tried on an operation that has ended: no more of it says more. */
 const MOST_AFTER_END = 2
 
@@ -112,7 +114,7 @@ class Player {
       case 'approve':
         return this.#approve(command)
       case 'reject':
-        return void (await this.#click(command.name, command.account, 'reject'))
+        return this.#reject(command)
       case 'go': {
         const [reply] = await this.#click(command.name, 'web', 'go')
         if (reply && command.name !== oracle.requester)
@@ -126,7 +128,8 @@ class Player {
         if (!oracle.holds(command.name, 'breakglass'))
           throw this.#broken(`${command.name} broke the glass without the role`)
         if (!command.reason.trim()) throw this.#broken(`${command.name} broke the glass without a reason`)
-        return oracle.breakGlass(command.name, town.now().getTime())
+        oracle.breakGlass(command.name, town.now().getTime())
+        return this.#explained('break-glass', command.reason)
       }
       case 'edit':
         return this.#edit(command.name, command.value)
@@ -171,6 +174,24 @@ class Player {
     this.#oracle.say({ name, at: now, ...changeOf(before) })
   }
 
+  async #reject({ name, account }: Extract<Command, { do: 'reject' }>): Promise<void> {
+    const [counted] = await this.#click(name, account, 'reject', { reason: WHY_NOT })
+    if (!counted) return
+    this.#tally.rejected += 1
+    if (name === this.#oracle.requester) throw this.#broken(`${name} rejected their own request`)
+    if (!this.#oracle.isLinked(name, account))
+      throw this.#broken(`the account ${account} of ${name} is not linked and rejected`)
+    this.#oracle.reject(name)
+    await this.#explained('reject', WHY_NOT)
+  }
+
+  /** What somebody wrote who was asked why is written down. */
+  async #explained(decision: 'reject' | 'break-glass', reason: string): Promise<void> {
+    const made = (await approvalsOf(this.#town.store.db, this.#id)).findLast((row) => row.decision === decision)
+    if (made?.reason !== reason)
+      throw this.#broken(`the reason of the ${decision} was "${reason}" and is kept as "${made?.reason}"`)
+  }
+
   async #auditedYeses(): Promise<number> {
     const rows = await this.#town.audit(this.#id)
     return rows.filter(({ kind }) => kind === 'operation.approve' || kind === 'operation.approved').length
@@ -201,6 +222,8 @@ class Player {
     const replies = await Promise.all(keys.map((key) => this.#town.click(this.#count, { ...click, key })))
     const bug = replies.find(({ says }) => says.startsWith('Something went wrong'))
     if (bug) throw this.#broken(`a click ended in a bug of ours: ${bug.says}`)
+    if (reason?.trim() && replies.some(({ says }) => says.includes('needs a reason')))
+      throw this.#broken(`${name} wrote why, and was told that ${verb} needs a reason`)
     // Of a click that comes again we only hear that it came before.
     return replies.map(({ ok, says }) => ok && says !== 'This click was already counted.')
   }

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { REQUESTER } from '../crash/engine.ts'
 import type { Archer } from './aims.ts'
 import type { Crew } from './crew.ts'
 import type { SmallDisk } from './disk.ts'
-import { People } from './people.ts'
+import { People, type Way } from './people.ts'
 import type { Play } from './plays.ts'
 import type { Fault, Scheduled } from './schedule.ts'
 
@@ -44,6 +43,7 @@ const LONG_HOLD_MS = 8_000
 
 export async function conduct(options: {
   readonly crew: Crew
+  readonly way: Way
   readonly disk: SmallDisk | undefined
   readonly plays: readonly Play[]
   readonly schedule: readonly Scheduled[]
@@ -51,8 +51,8 @@ export async function conduct(options: {
   /** Absent: all faults are in the schedule. */
   readonly aimed?: Aimed | undefined
 }): Promise<History> {
-  const { crew, disk, plays, schedule, settleMs, aimed } = options
-  const people = new People(crew)
+  const { crew, way, disk, plays, schedule, settleMs, aimed } = options
+  const people = new People(way)
   const befallen: Befallen[] = []
   const began = Date.now()
   const at = (ms: number) => pause(Math.max(0, began + ms - Date.now()))
@@ -137,11 +137,13 @@ async function settle(
     const answer = await crew.call({ open: true }, PATIENCE_MS)
     if (answer?.open) {
       open = answer.open.map(({ id, state }) => `${id} is ${state}`)
+      if (answer.untold) open = [...open, `${answer.untold} messages are not sent`]
       if (satisfied.all && open.length === 0) return { settledMs: Date.now() - healed, open, takenBack: [...takenBack] }
-      for (const { id, until } of answer.open) {
+      for (const one of answer.open) {
+        const { id, until } = one
         if (takenBack.has(id) || !until || Date.parse(until) < Date.now() + LONG_HOLD_MS) continue
         takenBack.add(id)
-        void people.wish(id, { person: REQUESTER, verb: 'cancel', afterMs: 0 })
+        void people.takeBack(one)
       }
     }
     await pause(LOOK_MS)

@@ -6,6 +6,7 @@ import type { Outside } from '../crash/outside.ts'
 import type { Place } from '../crash/place.ts'
 import type { LifeOptions } from '../crash/worker.ts'
 import type { Random } from '../frame/random.ts'
+import type { Chat } from '../surfaces/chat.ts'
 import { PEOPLE, RULES } from './plays.ts'
 import type { Fault, Wire } from './schedule.ts'
 import type { Answer, Replied, Wanted } from './worker.ts'
@@ -19,6 +20,8 @@ export interface CrewOptions {
   /** Where the audit's heads are exported to, a file for each worker. */
   readonly folder: string
   readonly random: Random
+  /** Where people talk to them; undefined: at the door. */
+  readonly chat: Chat | undefined
 }
 
 interface Member {
@@ -75,6 +78,12 @@ export class Crew {
     const ups = this.#members.filter(({ up }) => up)
     if (ups.length === 0) return void (await pause(LOOK_MS))
     return this.#tell(this.#options.random.pick(ups), wanted, patienceMs, late)
+  }
+
+  /** Where people in a chat reach one of those that work. */
+  address(): string | undefined {
+    const ups = this.#members.filter(({ up }) => up)
+    return ups.length > 0 ? this.#options.random.pick(ups).life?.address : undefined
   }
 
   async #tell(
@@ -140,7 +149,7 @@ export class Crew {
   }
 
   #start(member: Member): void {
-    const { place, outside, services, times, folder } = this.#options
+    const { place, outside, services, times, folder, chat } = this.#options
     const { index, wires } = member
     const { store } = place
     const life = startLife(
@@ -152,10 +161,12 @@ export class Crew {
         bells: `${outside.url}/by-${index}`,
         // The embedded program is alone and keeps its name; workers on a server never share one.
         workerId: store.backend === 'pglite' ? 'embedded' : `worker-${index}-${member.lives}`,
-        ...{ services, people: PEOPLE, rules: RULES, plan: undefined, auditHeads: headsFile(folder, index), ...times },
+        ...{ services, rules: RULES, plan: undefined, auditHeads: headsFile(folder, index), ...times },
+        people: chat ? PEOPLE.map((person) => ({ ...person, accounts: [chat.accountOf(person.id)] })) : PEOPLE,
+        ...(chat ? { chat: chat.config } : {}),
       },
       outside,
-      { asked: () => undefined, more: (message) => this.#hear(message) },
+      { asked: () => undefined, chat, more: (message) => this.#hear(message) },
       '../chaos/worker.ts',
     )
     Object.assign(member, { life, up: false, down: false, lives: member.lives + 1 })

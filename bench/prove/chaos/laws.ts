@@ -4,8 +4,9 @@ import { imageOf, VERSION } from '../crash/engine.ts'
 import type { Outside } from '../crash/outside.ts'
 import { STROKES } from '../crash/ring.ts'
 import type { Breach } from '../prover.ts'
+import type { ShownCard } from '../surfaces/chat.ts'
 import type { History } from './conduct.ts'
-import { APPROVERS, HOLD_MS, MORE, type Play, RULES } from './plays.ts'
+import { APPROVERS, HOLD_MS, MORE, type Play, RULES, WHY_NOT } from './plays.ts'
 import type { StoredEnd, StoreRecord } from './record.ts'
 
 const LOST = 'no accepted operation is lost'
@@ -15,6 +16,7 @@ const HONEST = 'what an operation says of its end is what the outside has'
 const HELD = 'what is held for a while is held for as long as was asked'
 const AUDIT = 'the audit is complete: every change of state has its row, and the chain proves them'
 const CARD = 'the card says what the database says'
+const WHY = 'the message in the chat says why somebody said no'
 
 /** What was tried so often that there is nothing left but to say so, of all operations, at most. */
 const GIVEN_UP_MAX = 0.05
@@ -25,6 +27,8 @@ export interface Scene {
   readonly outside: Outside
   /** How often what does not answer is asked again before a change is given up. */
   readonly retries: number
+  /** What stands in the chat, by its reference; undefined where nobody talks in one. */
+  readonly shown?: ReadonlyMap<string, ShownCard> | undefined
 }
 
 interface Judged extends Scene {
@@ -55,6 +59,7 @@ export function judge(scene: Scene): Breach[] {
       dishonest(judged).forEach(broken(HONEST))
       untimely(judged).forEach(broken(HELD))
       outdated(judged).forEach(broken(CARD))
+      unexplained(judged).forEach(broken(WHY))
     }
   }
   const givenUp = record.ends.filter(({ id }) => wasGivenUp(scene, id)).length
@@ -97,12 +102,15 @@ function mayEnd({ fate }: Play, takenBack: boolean, givenUp: boolean): readonly 
   }
 }
 
+/** In a chat an operation is known by what was said. */
+const isOf = (name: string, { id, key }: StoredEnd) => name === id || name === key
+
 function lost(play: Play, mine: readonly StoredEnd[], said: readonly string[]): string[] {
   const { key, skill, fate } = play
   if (said.length > 1) return [`${key} (${skill}) was said to be ${said.join(' and ')}`]
   if (mine.length === 0) return said.length > 0 ? [`${said[0]} (${skill}, ${fate}) was accepted and is not there`] : []
   return said
-    .filter((id) => !mine.some((end) => end.id === id))
+    .filter((id) => !mine.some((end) => isOf(id, end)))
     .map((id) => `${key} was said to be ${id}, which is not there`)
 }
 
@@ -126,7 +134,7 @@ function unasked({ history, record, play, end, effects }: Judged): string[] {
     if (voided || plan_hash !== end.plan_hash || wrong.some((other) => other.person === person)) return false
     return history.people.pressed.some(
       (click) =>
-        click.operation === end.id && click.person === person && click.verb === 'approve' && click.sentMs <= first.atMs,
+        isOf(click.operation, end) && click.person === person && click.verb === 'approve' && click.sentMs <= first.atMs,
     )
   })
   const have = new Set(counted.map(({ person }) => person)).size
@@ -185,6 +193,13 @@ function outdated({ end: { id, state, summary, card, final } }: Judged): string[
   return JSON.stringify(wants) === JSON.stringify(is)
     ? []
     : [`${id} is ${state}, and its card says ${JSON.stringify(is)}`]
+}
+
+/** Where people are asked why, they said it. */
+function unexplained({ shown, end: { id, state, ref } }: Judged): string[] {
+  if (!shown || state !== 'rejected') return []
+  const words = shown.get(ref ?? '')?.words ?? 'nothing'
+  return words.includes(WHY_NOT) ? [] : [`${id} was rejected, and its message says ${words.replaceAll('\n', ' / ')}`]
 }
 
 function unproven({ untold, auditRows, verdicts }: StoreRecord): string[] {

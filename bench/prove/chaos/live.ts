@@ -10,15 +10,19 @@ import { emptyPlace } from '../crash/place.ts'
 import type { LifeOptions } from '../crash/worker.ts'
 import { layOutEmpty } from '../frame/prepared.ts'
 import { randomFrom } from '../frame/random.ts'
-import type { Backend, Breach } from '../prover.ts'
+import type { Backend, Breach, ChatName } from '../prover.ts'
+import type { Chat } from '../surfaces/chat.ts'
+import { openChat } from '../surfaces/open.ts'
 import { lateWrites, watchFences } from '../zombie/watch-fences.ts'
 import { type Aim, Archer } from './aims.ts'
+import { atTheDoor } from './at-the-door.ts'
 import { conduct } from './conduct.ts'
 import { Crew } from './crew.ts'
 import { smallDiskOn } from './disk.ts'
+import { inChat } from './in-chat.ts'
 import { judge, wasGivenUp } from './laws.ts'
 import { type Meeting, meetingsOf } from './meetings.ts'
-import { playOf } from './plays.ts'
+import { PEOPLE, playOf } from './plays.ts'
 import { readRecord, type StoreRecord } from './record.ts'
 import { type Scheduled, scheduleOf } from './schedule.ts'
 import { WATCH_MOVES } from './watch.ts'
@@ -26,8 +30,6 @@ import { WATCH_MOVES } from './watch.ts'
 const FENCED = 'a worker that lost its lock writes nothing more'
 export const OVER = 'every operation is over, or needs a person, within 60 s of the healing'
 const STANDING = 'no fault outside ends a process'
-/** On the average one is asked for every so often. */
-const ASKED_EVERY_MS = 250
 /** Before a call to the cluster counts, and again before it is answered, at most. */
 const TAKES_MS = 120
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
@@ -37,7 +39,11 @@ const INTERRUPTED = 130
 export interface SeedOptions {
   readonly seed: number
   readonly backend: Backend
+  /** Where people ask and press; undefined: at the door itself. */
+  readonly surface: ChatName | undefined
   readonly operations: number
+  /** On the average one is asked for every so often. */
+  readonly askedEveryMs: number
   readonly workers: number
   /** Absent: the program's own. */
   readonly times: Pick<LifeOptions, 'timing' | 'tuning' | 'resilience'>
@@ -52,6 +58,8 @@ export interface Lived {
   readonly meetings: ReadonlyMap<string, Meeting>
   readonly record: StoreRecord
   readonly settledMs: number | undefined
+  /** Of buttons, as far as people heard that they counted. */
+  readonly presses: number
   readonly takenBack: number
   readonly takenOver: number
   readonly refusedOutside: number
@@ -63,7 +71,7 @@ export interface Lived {
 
 /** One seed: its changes are asked for and decided while its faults come and go; then everything is judged. */
 export async function liveThrough(options: SeedOptions): Promise<Lived> {
-  const { seed, backend, operations, workers, times, aim } = options
+  const { seed, backend, surface, operations, workers, times, aim } = options
   const ends: (() => Promise<unknown>)[] = []
   let ending: Promise<void> | undefined
   const endAll = () => {
@@ -80,6 +88,13 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     ends.push(place.close)
     const outside = await openOutside()
     ends.push(outside.close)
+    const chat =
+      surface &&
+      (await openChat(
+        surface,
+        PEOPLE.map(({ id }) => id),
+      ))
+    if (chat) ends.push(() => chat.close())
     const { store } = place
     const disk = store.backend === 'pglite' && store.folder ? await smallDiskOn(store.folder) : undefined
     if (disk) ends.push(disk.close)
@@ -88,7 +103,7 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-chaos-'))
     ends.push(() => rm(folder, { recursive: true, force: true }))
     const random = randomFrom(seed)
-    const spanMs = operations * ASKED_EVERY_MS
+    const spanMs = operations * options.askedEveryMs
     const plays = Array.from({ length: operations }, (_, n) => playOf(n, random.below(spanMs), random, workers === 1))
     const { leaseMs, retryMs } = { ...TIMING, ...times.timing }
     const archer = aim && new Archer(aim, leaseMs)
@@ -99,20 +114,21 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
       return false
     }
     outside.watch = takeTime
-    const crew = await Crew.open({ place, outside, workers, services: operations, times, folder, random })
+    const crew = await Crew.open({ place, outside, workers, services: operations, times, folder, random, chat })
     ends.push(() => crew.close())
+    const way = chat ? inChat(crew, chat) : atTheDoor(crew)
     if (archer)
       outside.watch = async (passing, moment, agent) =>
         (await takeTime(passing)) || archer.strike(crew, passing, moment, agent)
     const lateOnes = async () => (store.backend === 'postgres' ? lateWrites(store.url) : undefined)
     const shown = async () => hasDoubled(outside) || ((await lateOnes())?.breaches.length ?? 0) > 0
     const aimed = archer && { archer, shown }
-    const history = await conduct({ crew, disk, plays, schedule, aimed, settleMs: options.settleMs })
+    const history = await conduct({ crew, way, disk, plays, schedule, aimed, settleMs: options.settleMs })
     const said = crew.said()
     await crew.close()
-    const record = await readRecord(store, crew.files)
-    const scene = { history, record, outside, retries: retryMs.length }
-    const breaches = judge(scene)
+    const record = await readRecord(store, crew.files, chat, way.playOf)
+    const scene = { history, record, outside, retries: retryMs.length, shown: chat && (await shownIn(chat)) }
+    const breaches = [...judge(scene), ...(record.cards?.breaches ?? [])]
     if (history.settledMs === undefined)
       breaches.push({
         promise: OVER,
@@ -123,6 +139,7 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     for (const what of late?.breaches ?? []) breaches.push({ promise: FENCED, what })
     return {
       ...{ breaches, schedule, record, meetings: meetingsOf(history.befallen, record.moves) },
+      presses: history.people.pressed.filter(({ reply }) => reply?.ok).length,
       ...{ settledMs: history.settledMs, takenBack: history.takenBack.length, takenOver: late?.takenOver ?? 0 },
       ...{ refusedOutside: outside.deployments.conflicts, disk: disk !== undefined },
       givenUp: record.ends.filter(({ id }) => wasGivenUp(scene, id)).length,
@@ -132,6 +149,8 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     for (const signal of SIGNALS) process.off(signal, onSignal)
   }
 }
+
+const shownIn = async (chat: Chat) => new Map((await chat.all()).map((card) => [card.ref, card]))
 
 async function watch(url: string): Promise<void> {
   await watchFences(url)

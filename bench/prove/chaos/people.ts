@@ -1,61 +1,85 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Crew } from './crew.ts'
+import { REQUESTER } from '../crash/engine.ts'
 import type { Play, Wish } from './plays.ts'
-import type { Answer } from './worker.ts'
+import type { StillOpen } from './worker.ts'
 
-/** A button that was pressed, as the person knows of it. */
-export interface Pressed {
+/** What came back to who pressed. `gone`: the card has no such button (any more). */
+export interface Reply {
+  readonly ok: boolean
+  readonly says: string
+  readonly gone?: boolean
+}
+
+export interface Click {
   readonly operation: string
   readonly person: string
   readonly verb: Wish['verb']
+  /** Under the same one it is the same click, delivered again. */
   readonly key: string
-  readonly sentMs: number
   readonly hopeless: boolean
-  /** What came back, if anything did. */
-  reply?: { readonly ok: boolean; readonly says: string; readonly gone?: boolean }
 }
 
-const PATIENCE_MS = 1_500
+/** A button that was pressed, as the person knows of it. */
+export interface Pressed extends Click {
+  readonly sentMs: number
+  /** If anything came back. */
+  reply?: Reply
+}
+
+/** How people reach the program. Everything is tried once, at whatever worker is there. */
+export interface Way {
+  /** Resolves with what the change is known by from then on, if it was accepted; `heard` is told so even when that comes late. */
+  ask(play: Play, heard: (operation: string) => void): Promise<string | undefined>
+  /** Resolves with what came back, if anything did; `heard` hears it also later. */
+  press(click: Click, heard: (reply: Reply) => void): Promise<Reply | undefined>
+  /** What people know an operation by. */
+  nameOf(open: StillOpen): string
+  /** The play in which this is what was asked, by its request's key. */
+  playOf(key: string): string
+}
+
 const AGAIN_MS = 200
 /** What is said to a click when something outside is away. */
 const TRY_AGAIN = /try again|went wrong inside/i
 
-/**
- * Those who ask and decide, over the same door as everybody, at whatever worker answers. Who gets no answer sends the same once more, as
- * a surface does; who gets a refusal for now presses again.
- */
+/** Those who ask and decide. Who gets no answer sends the same once more, as a surface does; who gets a refusal for now presses again. */
 export class People {
-  readonly #crew: Crew
+  readonly #way: Way
   /** The operations that each change was said to be. */
   readonly accepted = new Map<string, Set<string>>()
   readonly pressed: Pressed[] = []
   /** Set when nobody waits any more. */
   gone = false
 
-  constructor(crew: Crew) {
-    this.#crew = crew
+  constructor(way: Way) {
+    this.#way = way
   }
 
   async live(play: Play): Promise<void> {
     const asked = [this.#ask(play), ...(play.twice ? [this.#ask(play)] : [])]
     const operation = (await Promise.all(asked))[0]
     if (!operation) return
-    await Promise.all(play.wishes.map((wish) => this.wish(operation, wish)))
+    await Promise.all(play.wishes.map((wish) => this.#wish(operation, wish)))
   }
 
-  async #ask({ key, skill, input }: Play): Promise<string | undefined> {
-    const note = ({ operation }: Answer) => {
-      if (operation) this.accepted.set(key, (this.accepted.get(key) ?? new Set()).add(operation))
+  /** Who asked for it wants it stopped. */
+  takeBack(open: StillOpen): Promise<void> {
+    return this.#wish(this.#way.nameOf(open), { person: REQUESTER, verb: 'cancel', afterMs: 0 })
+  }
+
+  async #ask(play: Play): Promise<string | undefined> {
+    const note = (operation: string) => {
+      this.accepted.set(play.key, (this.accepted.get(play.key) ?? new Set()).add(operation))
     }
     while (!this.gone) {
-      const answer = await this.#crew.call({ ask: { key, skill, input } }, PATIENCE_MS, note)
-      if (answer?.operation) return answer.operation
+      const operation = await this.#way.ask(play, note)
+      if (operation) return operation
       await pause(AGAIN_MS)
     }
     return undefined
   }
 
-  async wish(operation: string, wish: Wish): Promise<void> {
+  async #wish(operation: string, wish: Wish): Promise<void> {
     await pause(wish.afterMs)
     const hands = wish.double ? ['left', 'right'] : ['hand']
     await Promise.all(hands.map((hand) => this.#press(operation, wish, hand)))
@@ -72,16 +96,14 @@ export class People {
   }
 
   /** Until it is answered, under one key. */
-  async #send(click: Omit<Pressed, 'sentMs'>): Promise<Pressed['reply']> {
-    const { operation, person, verb, key } = click
+  async #send(click: Click): Promise<Reply | undefined> {
     while (!this.gone) {
       const pressed: Pressed = { ...click, sentMs: Date.now() }
       this.pressed.push(pressed)
-      const note = ({ clicked }: Answer) => {
-        pressed.reply = clicked
-      }
-      const answer = await this.#crew.call({ click: { key, operation, person, verb } }, PATIENCE_MS, note)
-      if (answer?.clicked) return answer.clicked
+      const reply = await this.#way.press(click, (late) => {
+        pressed.reply = late
+      })
+      if (reply) return reply
       await pause(AGAIN_MS)
     }
     return undefined

@@ -54,6 +54,8 @@ export interface Play extends Asking {
 }
 
 export const MORE = 3
+/** What somebody writes who rejects a plan where they are asked why. */
+export const WHY_NOT = 'not while the shop is full'
 const HOLD = '3s'
 export const HOLD_MS = 3_000
 const WEIGHTED: readonly Fate[] = [

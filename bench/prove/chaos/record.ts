@@ -5,6 +5,8 @@ import { exportHead } from '../../../db/audit-chain/heads.ts'
 import { sealOnce } from '../../../db/audit-chain/seal.ts'
 import { type AuditVerdict, verifyAudit } from '../../../db/audit-chain/verify.ts'
 import { openStore, type Store, type StoreOptions } from '../../../db/store.ts'
+import type { Chat } from '../surfaces/chat.ts'
+import { type CardsJudged, judgeCards } from '../surfaces/judge-cards.ts'
 import { untoldMoves } from './watch.ts'
 
 type Columns = Record<string, unknown>
@@ -20,6 +22,8 @@ export interface StoredEnd extends Columns {
   readonly requester: string
   readonly card: Card | null
   readonly final: boolean | null
+  /** Of its message in the chat. */
+  readonly ref: string | null
 }
 export interface StoredYes extends Columns {
   readonly operation: string
@@ -55,11 +59,13 @@ export interface StoreRecord {
   readonly stories: ReadonlyMap<string, readonly Told[]>
   /** With the heads that each worker exported. */
   readonly verdicts: readonly AuditVerdict[]
+  /** The messages in the chat, where people talk in one. */
+  readonly cards: CardsJudged | undefined
 }
 
 const ENDS = `
   select request.key, operation.id, operation.state, operation.says, operation.plan->>'summary' as summary, operation.plan_hash,
-    operation.person_id as requester, delivery.card, delivery.final
+    operation.person_id as requester, delivery.card, delivery.final, delivery.ref
   from quarterdeck.operations operation join quarterdeck.requests request on request.id = operation.request_id
   left join quarterdeck.deliveries delivery on delivery.key = 'operation:' || operation.id order by operation.created_at`
 const YESES = `
@@ -76,15 +82,23 @@ const EARLY = `
     select 1 from quarterdeck.audit approved where approved.operation_id = running.operation_id
       and approved.kind = 'operation.approved' and approved.id < running.id)`
 
-/** Seals what is left of the audit, as the program does when it ends, and reads everything. Nobody else works on the store meanwhile. */
-export async function readRecord(options: StoreOptions, headsFiles: readonly string[]): Promise<StoreRecord> {
+/**
+ * Seals what is left of the audit, as the program does when it ends, and reads everything. Nobody else works on the store meanwhile. `playOf`: what
+ * a request's key is to those who asked.
+ */
+export async function readRecord(
+  options: StoreOptions,
+  headsFiles: readonly string[],
+  chat: Chat | undefined,
+  playOf: (key: string) => string,
+): Promise<StoreRecord> {
   const store = await openStore(options, silentLogger)
   try {
     await sealOnce(store, { thorough: true })
     for (const file of headsFiles) await exportHead(store, file)
     const early = await rowsOf<{ operation: string }>(store, EARLY)
     return {
-      ends: await rowsOf<StoredEnd>(store, ENDS),
+      ends: (await rowsOf<StoredEnd>(store, ENDS)).map((end) => ({ ...end, key: playOf(end.key) })),
       yeses: await rowsOf<StoredYes>(store, YESES),
       moves: await rowsOf<Move>(store, MOVES),
       untold: await rowsOf<Move>(store, untoldMoves(OPERATION_STATES)),
@@ -93,6 +107,7 @@ export async function readRecord(options: StoreOptions, headsFiles: readonly str
       auditRows:
         (await rowsOf<{ rows: number }>(store, 'select count(*)::int as rows from quarterdeck.audit'))[0]?.rows ?? 0,
       verdicts: await Promise.all(headsFiles.map((file) => verifyAudit(store, file))),
+      cards: chat && (await judgeCards(store, chat)),
     }
   } finally {
     await store.close()

@@ -1,10 +1,11 @@
+import { CHAT_SABOTAGES } from '../approvals/sabotages.ts'
 import { CRASH_SABOTAGES } from '../crash/sabotages.ts'
 import type { Sabotage } from '../prover.ts'
 import { ZOMBIE_SABOTAGES } from '../zombie/sabotages.ts'
 
 const known = (name: string, more: Partial<Sabotage>): Sabotage => {
-  const found = [...CRASH_SABOTAGES, ...ZOMBIE_SABOTAGES].find((sabotage) => sabotage.name === name)
-  if (!found) throw new Error(`Neither the crash's nor the zombie's sabotages have "${name}" any more.`)
+  const found = [...CRASH_SABOTAGES, ...ZOMBIE_SABOTAGES, ...CHAT_SABOTAGES].find((sabotage) => sabotage.name === name)
+  if (!found) throw new Error(`No other prover has the sabotage "${name}" any more.`)
   return { ...found, runs: undefined, ...more }
 }
 
@@ -65,4 +66,6 @@ export const CHAOS_SABOTAGES: readonly Sabotage[] = [
     find: "told: [{ actor: 'system', kind: 'operation.running', says: `${plan.summary}: begun.` } as const],",
     replace: 'told: [],',
   },
+  known('last-word-kept', { backend: 'postgres' }),
+  known('dialog-unread', { backend: 'postgres' }),
 ]

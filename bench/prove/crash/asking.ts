@@ -63,7 +63,7 @@ function askInChat(chat: Chat): Asker {
 }
 
 /** Typed as a command, so that it runs without a click where no approval is needed. */
-function wordsFor({ skill, input }: Pick<Asked, 'skill' | 'input'>): string {
+export function wordsFor({ skill, input }: Pick<Asked, 'skill' | 'input'>): string {
   const { service, environment, version, replicas, for: holds } = input
   if (skill === 'deploy') return `deploy ${service} ${version} to ${environment}`
   if (skill === 'scale') return `scale ${service} in ${environment} to ${replicas}${holds ? ` for ${holds}` : ''}`

@@ -114,7 +114,7 @@ export async function openEngine(options: EngineOptions, clock = () => new Date(
       },
     },
     writers: { cluster: clusters.writer },
-    guide: { for: () => [] },
+    guide: { for: async () => [] },
     inlineWorkerId: workerId,
     ...(options.timing ? { timing: options.timing } : {}),
   })

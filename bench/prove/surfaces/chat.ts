@@ -38,7 +38,7 @@ export interface Manner {
 
 /** A press of a button. Sent again, it is the same click delivered again. */
 export interface Press {
-  /** What the program knows it by. */
+  /** What the program knows it by, once it was sent. */
   readonly key: string
   /** Resolves with what they alone were told; undefined when nobody answered. */
   send(address: string): Promise<string | undefined>
@@ -56,8 +56,11 @@ export interface Chat {
   readonly config: object
   accountOf(person: string): Account
   saying(person: string, text: string, manner?: Manner): Promise<Saying>
-  /** The button with that verb, on the card as this person sees it; undefined where it has none. `address`: some services ask the program. */
-  press(person: string, card: ShownCard, verb: string, address: string): Promise<Press | undefined>
+  /**
+   * The button with that verb, on the card as this person sees it; undefined where it has none. `address`: some services ask the program. `reason`:
+   * what they write where they are asked why.
+   */
+  press(person: string, card: ShownCard, verb: string, address: string, reason?: string): Promise<Press | undefined>
   /** What the bot said in a place, oldest first. */
   cardsIn(place: string): Promise<readonly ShownCard[]>
   /** Whatever the bot said anywhere, in the order in which it came. */

@@ -1,21 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { BOT } from '../../../test/bot/slack/seed.ts'
-import {
-  SIGNING_SECRET,
-  type SignedRequest,
-  signedForm,
-  signedJson,
-  signedPayload,
-} from '../../../test/bot/slack/signed.ts'
+import { SIGNING_SECRET, signedForm, signedJson } from '../../../test/bot/slack/signed.ts'
 import { type Message, Town } from '../../../test/bot/slack/town.ts'
 import { wordsOfBlocks } from '../../../test/contracts/slack-words.ts'
-import { type Chat, EDIT, type Manner, POST, type Press, type Saying, type ShownCard } from './chat.ts'
+import { type Chat, EDIT, type Manner, POST, type Saying, type ShownCard } from './chat.ts'
+import { delivering } from './slack-delivery.ts'
+import { pressesIn } from './slack-press.ts'
 
 const TOKEN = 'QUARTERDECK_PROVE_SLACK_TOKEN'
 const SIGNING = 'QUARTERDECK_PROVE_SLACK_SIGNING'
 /** Slack takes one post a second and channel: whoever speaks in the same one waits. */
 const CHANNELS = 60
-const TOLD_WITHIN_MS = 15_000
 const PASSINGS: Readonly<Record<string, string>> = { 'chat.postMessage': POST, 'chat.update': EDIT }
 
 interface Shown extends ShownCard {
@@ -36,9 +31,9 @@ export async function openSlack(people: readonly string[]): Promise<Chat> {
   const places = new Set<string>()
   const replyAt = `${town.front.url}/reply/prove-`
   let said = 0
-  let pressed = 0
 
   const now = () => chat.now()
+  const press = pressesIn({ town, now, ask, replyAt })
   const chat: Chat = {
     name: 'slack',
     config: { slack: { signingSecret: `env:${SIGNING}`, botToken: `env:${TOKEN}`, api: town.api } },
@@ -54,26 +49,7 @@ export async function openSlack(people: readonly string[]): Promise<Chat> {
       places.add(saying.place)
       return saying
     },
-    press: async (person, card, verb) => {
-      const { message, channel } = shownOf(card)
-      const buttons = message.blocks?.flatMap(({ elements = [] }) => elements) ?? []
-      const button = buttons.find(({ action_id: id }) => id?.startsWith(`qd:${verb}:`))
-      if (!button) return undefined
-      const { ts, thread_ts: thread } = message
-      const path = `/reply/prove-${++pressed}`
-      const actionTs = `${Date.now()}.${pressed}`
-      const click = {
-        ...{ type: 'block_actions', user: { id: town.id(person), team_id: town.team } },
-        ...{ team: { id: town.team, domain: 'x' }, api_app_id: 'A1', token: 'x' },
-        ...{ trigger_id: await triggerOf(person), channel: { id: channel, name: 'c' } },
-        container: { type: 'message', message_ts: ts, channel_id: channel, thread_ts: thread, is_ephemeral: false },
-        ...{ message, response_url: `${replyAt}${pressed}` },
-        actions: [{ ...button, block_id: 'b', action_ts: actionTs }],
-      }
-      const deliver = delivering(now, (at) => signedPayload(click, { at }))
-      const key = [actionTs, ts, town.id(person)].join(':')
-      return { key, send: (address) => told(path, () => deliver(address)) } satisfies Press
-    },
+    press: async (person, card, verb, _address, reason) => press(person, shownOf(card), verb, reason),
     cardsIn,
     sent: () => JSON.stringify([town.front.calls, town.front.replies]),
     secrets: () => [
@@ -105,9 +81,6 @@ export async function openSlack(people: readonly string[]): Promise<Chat> {
     }
   }
 
-  const triggerOf = async (person: string) =>
-    String((await ask(BOT.token, 'views.generateTriggerId', { user_id: town.id(person) })).trigger_id)
-
   /** A command is no message: the card that answers it begins a thread. */
   function typed(person: string, text: string, channel: string): Saying {
     const trigger = randomUUID()
@@ -121,15 +94,6 @@ export async function openSlack(people: readonly string[]): Promise<Chat> {
       threadKey: `${town.team}:${channel}:`,
       send: delivering(now, (at) => signedForm(fields, { at })),
     }
-  }
-
-  async function told(path: string, deliver: () => Promise<boolean>): Promise<string | undefined> {
-    if (!(await deliver())) return undefined
-    const words = () => town.front.replies.find((reply) => reply.path === path)?.body.text
-    for (const late = Date.now() + TOLD_WITHIN_MS; words() === undefined && Date.now() < late; )
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    const says = words()
-    return typeof says === 'string' ? says : undefined
   }
 
   async function cardsIn(place: string): Promise<readonly Shown[]> {
@@ -182,18 +146,4 @@ const threadIn = (place: string | undefined): string | undefined => place?.split
 function shownOf(card: ShownCard): Shown {
   if ('message' in card && 'channel' in card) return card as Shown // cardsIn made it
   throw new Error('This card was not shown in Slack.')
-}
-
-const A_SECOND_MS = 1_000
-
-/** Slack signs every delivery anew, with a time in whole seconds. Resolves with whether it was acknowledged. */
-function delivering(now: () => number, sign: (at: number) => SignedRequest): (address: string) => Promise<boolean> {
-  let signedAt = 0
-  return async (address) => {
-    signedAt = Math.max(signedAt + A_SECOND_MS, now())
-    const { body, headers } = sign(signedAt)
-    const answer = await fetch(`${address}/slack/events`, { method: 'POST', headers, body }).catch(() => undefined)
-    await answer?.arrayBuffer().catch(() => undefined)
-    return answer?.ok ?? false
-  }
 }

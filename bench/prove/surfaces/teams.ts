@@ -6,6 +6,8 @@ import { type Chat, EDIT, POST, type ShownCard } from './chat.ts'
 const PASSWORD = 'QUARTERDECK_PROVE_TEAMS_PASSWORD'
 const CHANNEL = '19:shop@thread.tacv2'
 
+type Button = ReturnType<typeof buttonsOf>[number]
+
 interface Shown extends ShownCard {
   readonly message: TeamsMessage
 }
@@ -48,15 +50,18 @@ export async function openTeams(people: readonly string[]): Promise<Chat> {
         },
       }
     },
-    async press(person, card, verb, address) {
+    async press(person, card, verb, address, reason = '') {
       const { message, place } = shownOf(card)
       const client = clientOf(person, place, address)
       // A client asks for its reader's view of what it shows now; of what it showed before, the reader has what stood there for all.
       const isOld = teams.messages.every(({ activity }) => activity !== message.activity)
       const view = isOld ? cardOf(message) : await client.viewOf(message)
-      const button = buttonsOf(view).find(({ data }) => data?.verb === verb)
-      if (!button) return undefined
-      const action = { type: 'Action.Execute', verb: button.verb, data: button.data }
+      const button = buttonsOf(view).find((one) => sentBy(one)?.data?.verb === verb)
+      const sent = button && sentBy(button)
+      if (!sent) return undefined
+      const asked = (button.card?.body ?? []).filter(({ type }) => type === 'Input.Text')
+      const inputs = Object.fromEntries(asked.map(({ id }) => [String(id), reason]))
+      const action = { type: 'Action.Execute', verb: sent.verb, data: { ...sent.data, ...inputs } }
       const activity = client.activity({ type: 'invoke', name: 'adaptiveCard/action', value: { action } })
       return {
         key: `${String(activity.id)} ${place}`,
@@ -94,13 +99,19 @@ export async function openTeams(people: readonly string[]): Promise<Chat> {
 const passingOf = (call: string): string =>
   call.startsWith('POST ') ? POST : call.startsWith('PUT ') ? EDIT : 'chat: members'
 
+/** Where something is asked first, the button that sends it is beside what is asked. */
+const sentBy = (button: Button) => (button.card ? button.card.actions[0] : button)
+
 function shown(message: TeamsMessage): Shown {
   return {
     ref: `${message.id} ${message.conversationId}`,
     place: message.conversationId,
     message: { ...message },
     words: textOf(cardOf(message)),
-    buttons: buttonsOf(cardOf(message)).map(({ title, data }) => ({ label: title, verb: String(data?.verb ?? '') })),
+    buttons: buttonsOf(cardOf(message)).map((button) => ({
+      label: button.title,
+      verb: String(sentBy(button)?.data?.verb ?? ''),
+    })),
   }
 }
 
