@@ -123,7 +123,7 @@ async function compose(
   })
   atEnd(() => door.close())
   if (store.backend === 'pglite') await door.recover(workerId)
-  const { schedules, finish } = housekeeping(store, auditHeadsFile(config))
+  const { schedules, finish } = housekeeping(store, auditHeadsFile(config), config.keepMs)
   atEnd(finish)
   const jobs = await startJobs({
     ...{ store, door, log, telemetry, clock, workerId },

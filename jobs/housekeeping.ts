@@ -18,8 +18,11 @@ export interface Housekeeping {
   finish(): Promise<void>
 }
 
-/** What the store needs by the clock: the audit sealed within a second, its head exported within a minute, snapshots where embedded. */
-export function housekeeping(store: Store, auditHeads: string): Housekeeping {
+/**
+ * What the store needs by the clock: the audit sealed within a second, its head exported within a minute, snapshots where embedded, and
+ * conversations forgotten when they are older than `keepMs`.
+ */
+export function housekeeping(store: Store, auditHeads: string, keepMs?: number): Housekeeping {
   let seals = 0
   // Now and then everywhere: a row may have committed long after rows that were begun after it.
   const seal = async () => {
@@ -33,7 +36,7 @@ export function housekeeping(store: Store, auditHeads: string): Housekeeping {
     schedules: [
       { name: 'seal the audit', everyMs: SEAL_EVERY_MS, run: seal },
       { name: 'export the audit head', everyMs: EXPORT_EVERY_MS, run: exportNow },
-      { name: 'forget what is old', everyMs: FORGET_EVERY_MS, run: () => forgetOld(store) },
+      { name: 'forget what is old', everyMs: FORGET_EVERY_MS, run: () => forgetOld(store, new Date(), keepMs) },
       // On a server autovacuum does it.
       ...(pglite
         ? [{ name: 'tidy the store', everyMs: TIDY_EVERY_MS, run: async () => void (await tidy(pglite)) }]

@@ -26,6 +26,8 @@ export interface Config {
   readonly modes: { readonly everywhere: Mode; readonly scoped: Readonly<Record<string, Mode>> }
   /** How long a worker that gives no sign of life keeps its work. */
   readonly leaseMs: number
+  /** How long conversations and cards are kept that nothing depends on any more. */
+  readonly keepMs: number
   readonly registries: readonly RegistryConfig[]
   /** Absent: what the local reader cannot read is asked back. */
   readonly model: ModelConfig | undefined

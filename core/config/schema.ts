@@ -61,6 +61,10 @@ export const fileSchema = z
       .describe(
         'how long a worker without a sign of life keeps its work before another takes it over, between 3 s and 10 minutes, like 30s',
       ),
+    keep: duration
+      .refine((ms) => ms >= 7 * 86_400_000)
+      .default(90 * 86_400_000)
+      .describe('how long conversations and cards are kept that nothing depends on any more, 7d or more, like 90d'),
     registries: z
       .record(words, registry)
       .default({})

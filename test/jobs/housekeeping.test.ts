@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { appendAudit } from '../../db/audit.ts'
 import { headOf, SEAL_BATCH } from '../../db/audit-chain/seal.ts'
+import { openThread, threadById } from '../../db/threads.ts'
 import { housekeeping } from '../../jobs/housekeeping.ts'
 import { describeOnStores } from '../_harness/store.ts'
 
@@ -22,5 +23,23 @@ describeOnStores('housekeeping', (store) => {
     await schedules.find(({ name }) => name === 'seal the audit')?.run()
     expect((await headOf(store().db)).seq).toBe(rows)
     await rm(folder, { recursive: true })
+  })
+
+  test('keeps conversations for as long as it is told', async () => {
+    const day = 86_400_000
+    const said = (daysAgo: number) => {
+      const now = new Date(Date.now() - daysAgo * day)
+      return openThread(store().db, { surface: 'web', surfaceKey: `kept-${daysAgo}`, now })
+    }
+    const [young, old] = [await said(9), await said(11)]
+    const forget = (keepMs?: number) =>
+      housekeeping(store(), 'unused', keepMs)
+        .schedules.find(({ name }) => name === 'forget what is old')
+        ?.run()
+    await forget()
+    expect(await threadById(store().db, old.id)).toBeDefined()
+    await forget(10 * day)
+    expect(await threadById(store().db, old.id)).toBeUndefined()
+    expect(await threadById(store().db, young.id)).toBeDefined()
   })
 })
