@@ -45,6 +45,17 @@ export type Probe<T> =
   /** Cannot be told. `check` says what a person should look at. */
   | { readonly unknown: string; readonly check: string }
 
+/** One side effect: how it is brought about, how one sees that it happened, and how one makes sure that it will not. */
+export interface Step<T extends Json | undefined> {
+  readonly do: (write: Writers, read: Readers) => Promise<T>
+  readonly probe: (read: Readers) => Promise<Probe<T>>
+  /**
+   * Sees to it that a `do` which may still be under way (in a worker that stands still, on a slow wire) is refused when it arrives. Called before the
+   * probe where nobody will do the step again: after a cancel, or a failure. Without it a late call may still change what was said to be unchanged.
+   */
+  readonly callOff?: (write: Writers) => Promise<void>
+}
+
 /** What a run has in its hands. All of it is replayed from the ledger after a crash: `run` starts from the top again. */
 export interface RunContext {
   readonly operation: OperationId
@@ -52,10 +63,7 @@ export interface RunContext {
   readonly now: () => Date
   readonly catalog: Catalog
   /** One recorded side effect. Runs once; after a crash, finished steps return their recorded result. Names are unique in a run. */
-  step<T extends Json | undefined>(
-    name: string,
-    how: { do: (write: Writers, read: Readers) => Promise<T>; probe: (read: Readers) => Promise<Probe<T>> },
-  ): Promise<T>
+  step<T extends Json | undefined>(name: string, how: Step<T>): Promise<T>
   /** A recorded read. It may take minutes (following a rollout); `signal` aborts on cancel. */
   observe<T extends Json | undefined>(
     name: string,

@@ -57,6 +57,7 @@ export default defineSkill({
           ? { happened: true, result: { generation: seen.generation } }
           : { happened: false }
       },
+      callOff: (write) => write.cluster.callOff(ref, { operation: ctx.operation, step: 'restart' }),
     })
     const rollout = await follow('follow the rollout', generation, { ref }, ctx)
     if (rollout.done) return { ok: true, says: `Every pod of ${says} is new. ${rollout.says}` }

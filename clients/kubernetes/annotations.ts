@@ -7,7 +7,10 @@ export const ANNOTATION = {
   operation: 'quarterdeck.dev/operation',
   /** The step of it. */
   step: 'quarterdeck.dev/step',
-  /** The last writes, oldest first, as a JSON array of `operation/step`: how a late or repeated write is told from a new one. */
+  /**
+   * The last writes, oldest first, as a JSON array of `operation/step`, with `!` before those that were called off before they happened: how a late
+   * or repeated write is told from a new one.
+   */
   writes: 'quarterdeck.dev/writes',
   /** The version people asked for, beside the image it stands for: void once somebody else set another image. */
   version: 'quarterdeck.dev/version',

@@ -34,13 +34,15 @@ const LONGEST_WAIT_MS = 15_000
  * 3. Apply with the resourceVersion that was read: any write in between, ours or another's, makes the server answer 409.
  * 4. After a 409, or an answer that never came, start again at 1: a changed status is no reason to give up, a changed field is.
  *
- * So a late write (a worker that was paused and succeeded by another) finds either its own mark or another value, and is refused.
+ * So a late write (a worker that was paused and succeeded by another) finds either its own mark or another value, and is refused; and where its
+ * successor had nothing to write, the mark that called it off (`callOff`).
  * Throws PreconditionError with from, expected and found; UpstreamError that says whether anything may have been changed.
  */
 export async function writeField(place: Place, change: FieldChange): Promise<Written> {
   let unsure = false
   for (let tries = 1; ; tries++) {
     const deployment = await readForWrite(place, unsure)
+    refuseCalledOff(place, change, deployment)
     const already = alreadyWritten(place, change, deployment)
     if (already) return already
     const refusal = change.refuse?.(deployment)
@@ -57,7 +59,31 @@ export async function writeField(place: Place, change: FieldChange): Promise<Wri
       unsure ||= lost
       const asksForMore = lost && (error.retryAfterMs ?? 0) > LONGEST_WAIT_MS
       if (tries >= TRIES || asksForMore)
-        throw conflict ? tooBusy(place, change) : doubtful(place, change, error, unsure)
+        throw conflict ? tooBusy(place, change.field) : doubtful(place, change, error, unsure)
+      await pause(place.cluster.resilience.delayMs(tries, lost ? error.retryAfterMs : undefined))
+    }
+  }
+}
+
+/**
+ * Sees to it that a write which may still be under way never happens any more: a mark on the object, which is thereby no longer the one that was
+ * read for that write. What has happened stands. Throws UpstreamError where that could not be brought about.
+ */
+export async function callOff(place: Place, write: Pick<FieldChange, 'operation' | 'step'>): Promise<void> {
+  const mark = markOf(write)
+  for (let tries = 1; ; tries++) {
+    const deployment = await readDeployment(place)
+    const writes = writesOf(deployment.metadata.annotations)
+    if (writes.includes(mark) || writes.includes(calledOff(mark))) return
+    const { annotations, ...own } = readOwnFields(deployment)
+    const marked = JSON.stringify([...writes, calledOff(mark)].slice(-WRITES_KEPT))
+    try {
+      await applyOwn(place, deployment, { ...own, annotations: { ...annotations, [ANNOTATION.writes]: marked } })
+      return
+    } catch (error) {
+      const conflict = error instanceof ApiError && error.status === 409
+      const lost = error instanceof UpstreamError && error.retryable
+      if (tries >= TRIES || !(conflict || lost)) throw conflict ? tooBusy(place, 'the mark on it') : error
       await pause(place.cluster.resilience.delayMs(tries, lost ? error.retryAfterMs : undefined))
     }
   }
@@ -75,12 +101,19 @@ async function readForWrite(place: Place, unsure: boolean): Promise<Deployment> 
   }
 }
 
+function refuseCalledOff({ ref }: Place, change: FieldChange, { metadata }: Deployment): void {
+  if (!writesOf(metadata.annotations).includes(calledOff(markOf(change)))) return
+  throw new PreconditionError(
+    `This step was called off before it set ${change.field} of ${ref.service} in ${ref.environment}. Nothing was changed.`,
+  )
+}
+
 function alreadyWritten(place: Place, change: FieldChange, { metadata, ...rest }: Deployment): Written | undefined {
   const mark = markOf(change)
   const writes = writesOf(metadata.annotations)
   if (!writes.includes(mark)) return undefined
   const found = change.found({ metadata, ...rest })
-  if (writes.at(-1) === mark && found === change.to)
+  if (writes.findLast((write) => !isCalledOff(write)) === mark && found === change.to)
     return { generation: metadata.generation, resourceVersion: metadata.resourceVersion }
   throw new PreconditionError(
     `This step already set ${change.field} of ${place.ref.service} in ${place.ref.environment} to ${change.to}; since then it was changed to ${found}. Nothing was changed now.`,
@@ -96,11 +129,17 @@ function apply(place: Place, deployment: Deployment, change: FieldChange): Promi
     [ANNOTATION.step]: change.step,
     [ANNOTATION.writes]: JSON.stringify(writes),
   }
-  const path = `${paths.deployments(place.namespace)}/${place.workload}`
-  return place.cluster.apply(path, applyBody(deployment, { ...own, annotations }), Deployment, FIELD_MANAGER)
+  return applyOwn(place, deployment, { ...own, annotations })
 }
 
-const markOf = ({ operation, step }: FieldChange) => `${operation}/${step}`
+function applyOwn(place: Place, deployment: Deployment, own: OwnFields): Promise<Deployment> {
+  const path = `${paths.deployments(place.namespace)}/${place.workload}`
+  return place.cluster.apply(path, applyBody(deployment, own), Deployment, FIELD_MANAGER)
+}
+
+const markOf = ({ operation, step }: Pick<FieldChange, 'operation' | 'step'>) => `${operation}/${step}`
+const calledOff = (mark: string) => `!${mark}`
+const isCalledOff = (write: string) => write.startsWith('!')
 
 function writesOf(annotations: Readonly<Record<string, string>>): string[] {
   try {
@@ -125,7 +164,7 @@ function asRefusal(place: Place, change: FieldChange, error: unknown): unknown {
   )
 }
 
-function tooBusy({ ref, cluster }: Place, { field }: FieldChange): UpstreamError {
+function tooBusy({ ref, cluster }: Place, field: string): UpstreamError {
   return new UpstreamError(
     `${ref.service} in ${ref.environment} is being written by others all the time: ${field} could not be set in ${TRIES} tries. Nothing was changed.`,
     { service: `cluster ${cluster.name}`, retryable: true },

@@ -4,7 +4,7 @@ import { ANNOTATION, RESTARTED_AT } from './annotations.ts'
 import type { Deployment } from './kinds.ts'
 import { type Locator, mainContainer, type Place } from './locate.ts'
 import { ownerOf } from './owners.ts'
-import { writeField } from './write.ts'
+import { callOff, writeField } from './write.ts'
 
 const NEVER = 'never restarted'
 
@@ -65,6 +65,8 @@ export function createWriter(locator: Locator): ClusterWriter {
         step,
       })
     },
+
+    callOff: (ref, write) => callOff(locator.place(ref), write),
   }
 }
 

@@ -181,6 +181,8 @@ export interface ClusterWriter {
       readonly step: string
     },
   ): Promise<Written>
+  /** From now on a write of this step is refused, also one that is under way; what has happened stands. Changes nothing that runs. */
+  callOff(ref: WorkloadRef, write: { readonly operation: OperationId; readonly step: string }): Promise<void>
 }
 
 /** Reads of an image registry through the distribution API. */

@@ -1,7 +1,7 @@
 import { FencedError, UserError } from '../../core/errors.ts'
 import type { Json } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
-import type { Probe, Readers, RunContext, Writers } from '../../core/skill.ts'
+import type { Step as AnyStep, Probe, Readers, RunContext, Writers } from '../../core/skill.ts'
 import type { StepKind, StoredStep } from '../../db/steps.ts'
 import { deskWriter } from '../desk/writer.ts'
 import { idsOf } from '../tell.ts'
@@ -9,7 +9,7 @@ import { mayTryAgain, recordedError, recordOf, wasRefused } from './failures.ts'
 import type { ProgressWriter } from './progress.ts'
 import type { Session } from './session.ts'
 
-type Step = Parameters<RunContext['step']>[1]
+type Step = AnyStep<Json | undefined>
 
 /** What a skill's run has in its hands, replayed from the ledger. */
 export function runContext(session: Session, person: Person, live: ProgressWriter): RunContext {
@@ -62,7 +62,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
       throw error
     }
     // Nobody knows whether it happened before it failed, so the target is asked.
-    const probe = await ask(name, how)
+    const probe = await ask(name, how, 'for good')
     if (!('happened' in probe)) return settleUnknown(name, probe)
     if (!probe.happened) {
       await finish(name, { state: 'failed', ...recordOf(error) })
@@ -75,7 +75,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
 
   /** An intent without a result: somebody crashed in between. Never done again blindly. */
   async function resolve(name: string, how: Step): Promise<Json | undefined> {
-    const probe = await ask(name, how)
+    const probe = await ask(name, how, session.resolveOnly ? 'for good' : 'so far')
     if (!('happened' in probe)) return settleUnknown(name, probe)
     if (probe.happened) {
       await finish(name, { state: 'done', result: probe.result })
@@ -86,8 +86,10 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
     return session.stop({ kind: 'cancelled' })
   }
 
-  async function ask(name: string, how: Step): Promise<Probe<Json | undefined>> {
+  /** Whether it happened so far; `for good`: also that it will not any more where it has not, because nobody will do it again. */
+  async function ask(name: string, how: Step, until: 'so far' | 'for good'): Promise<Probe<Json | undefined>> {
     try {
+      if (until === 'for good') await how.callOff?.(write)
       return await how.probe(read)
     } catch (error) {
       if (mayTryAgain(error)) return session.stop({ kind: 'retry', error })
@@ -115,10 +117,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
     catalog: house.catalog(),
     progress,
 
-    step<T extends Json | undefined>(
-      name: string,
-      how: { do: (write: Writers, read: Readers) => Promise<T>; probe: (read: Readers) => Promise<Probe<T>> },
-    ): Promise<T> {
+    step<T extends Json | undefined>(name: string, how: AnyStep<T>): Promise<T> {
       return session.act(async () => {
         const { ordinal, row } = await enter('step', name)
         // A recorded result is what `do` of this very step returned, through JSON.

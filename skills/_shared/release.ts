@@ -100,6 +100,7 @@ async function setImage(
         await read.cluster.workload(release.ref),
         (seen) => seen.image === toImage && seen.lastOperation === operation,
       ),
+    callOff: (write) => write.cluster.callOff(release.ref, { operation, step }),
   })
 }
 

@@ -62,15 +62,16 @@ export function setReplicas(step: string, from: number, to: number, { ref }: Sca
         await read.cluster.workload(ref),
         (seen) => seen.replicas.desired === to && seen.lastOperation === operation,
       ),
+    callOff: (write) => write.cluster.callOff(ref, { operation, step }),
   })
 }
 
+export const seeHowMany = ({ ref }: Scaling, ctx: RunContext): Promise<number> =>
+  ctx.observe('see how many run', async (read) => (await read.cluster.workload(ref)).replicas.desired)
+
 /** Back to the number before, unless somebody changed it meanwhile: then it is left alone, and said. */
 export async function putBack(step: string, scaling: Scaling, ctx: RunContext): Promise<Outcome> {
-  const now = await ctx.observe(
-    'see how many run',
-    async (read) => (await read.cluster.workload(scaling.ref)).replicas.desired,
-  )
+  const now = await seeHowMany(scaling, ctx)
   if (now === scaling.from) return { ok: true, says: `${scaling.says} has ${sayReplicas(now)}, as before.`, undo: null }
   if (now !== scaling.to) {
     return {

@@ -53,6 +53,8 @@ export class Deployments {
     kept.generation += changed ? 1 : 0
     const writes: unknown = JSON.parse(metadata.annotations[WRITES] ?? '[]')
     const mark = Array.isArray(writes) ? String(writes.at(-1)) : 'unmarked'
+    // It says that a write will not happen: an effect only if it is one.
+    if (mark.startsWith('!') && !changed) return { status: 200, content: this.#shown(name, kept) }
     this.accepted.set(mark, (this.accepted.get(mark) ?? 0) + 1)
     this.#note(mark)
     return { status: 200, content: this.#shown(name, kept) }

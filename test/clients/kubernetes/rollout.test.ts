@@ -130,7 +130,7 @@ test('a paused deployment and a deployment that somebody else changes meanwhile 
   })
   const watches = countStrikes('watch')
   const following = follow(shop, 'catalog', 'staging', resumed.metadata.generation ?? 0)
-  await expect.poll(watches, { interval: 5, timeout: 30_000 }).toBe(4)
+  await expect.poll(watches).toBe(4)
   await rolling('catalog')
   change('catalog', (draft) => {
     setImage(draft, 'registry.sandbox.test/shop/catalog:3.0.0')
@@ -144,7 +144,7 @@ test('a deleted deployment ends it, and so does the signal, with its reason; no 
   const stop = new AbortController()
   const stopped = expect(follow(shop, 'orders', 'dev', generation, stop.signal)).rejects.toThrow('enough')
   const deleted = expect(follow(shop, 'orders', 'dev', generation)).rejects.toThrow(UserError)
-  await expect.poll(watches, { interval: 5, timeout: 30_000 }).toBeGreaterThanOrEqual(8)
+  await expect.poll(watches).toBeGreaterThanOrEqual(8)
   stop.abort(new Error('enough'))
   await stopped
   shop.sandbox.store.delete('apps/deployments', 'shop-dev', 'orders')
@@ -152,7 +152,7 @@ test('a deleted deployment ends it, and so does the signal, with its reason; no 
   const aborted = AbortSignal.abort(new Error('before it began'))
   await expect(follow(shop, 'checkout', 'dev', 1, aborted)).rejects.toThrow('before it began')
   // Idle connections are kept for a few seconds; a watch would stay for a minute.
-  await expect.poll(shop.proxy.connections, { timeout: 10_000 }).toBe(0)
+  await expect.poll(shop.proxy.connections).toBe(0)
 })
 
 test('watches that break, and versions too old to watch, cost nothing but time', async () => {
@@ -160,12 +160,12 @@ test('watches that break, and versions too old to watch, cost nothing but time',
   const lists = countStrikes('list')
   const { generation } = await deploy(shop, 'inventory', 'dev', '1.6.1')
   const following = follow(shop, 'inventory', 'dev', generation)
-  await expect.poll(watches, { interval: 5, timeout: 30_000 }).toBeGreaterThanOrEqual(4)
+  await expect.poll(watches).toBeGreaterThanOrEqual(4)
   const listedBefore = lists()
   shop.sandbox.store.history.forget(100_000)
   const broken = shop.sandbox.faults.add({ verb: 'watch', errorRate: 1, errorStatus: 503 })
   shop.proxy.cut()
-  await expect.poll(watches, { interval: 5, timeout: 30_000 }).toBeGreaterThan(6)
+  await expect.poll(watches).toBeGreaterThan(6)
   shop.sandbox.store.history.forget(100_000)
   shop.sandbox.faults.remove(broken)
   expect((await following).outcome.done).toBe(true)

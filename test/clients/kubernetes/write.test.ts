@@ -151,13 +151,35 @@ test('a write between our read and ours is refused when it changed the field, an
   const outcome = expect(racing).rejects.toThrow(/should go from 3 to 4, but is 7 now/)
   // Our read is over and our write on its way: now somebody else is faster.
   const patches = () => strikes.mock.calls.filter(([{ verb }]) => verb === 'patch').length
-  await expect.poll(patches, { interval: 5, timeout: 5_000 }).toBe(1)
+  await expect.poll(patches).toBe(1)
   shop.sandbox.store.modify('apps/deployments', 'shop-staging', 'checkout', (draft) => {
     draft.spec.replicas = 7
   })
   await outcome
   shop.sandbox.faults.remove(slow)
   expect(stored('checkout').spec.replicas).toBe(7)
+})
+
+test('a write that is on its way when its step is called off is refused; one that has happened stands', async () => {
+  const { generation } = stored('web').metadata
+  const off = (id: string) =>
+    shop.writer.callOff(staging('web'), { operation: operation(id), step: 'set the replicas' })
+  const slow = shop.sandbox.faults.add({ verb: 'patch', resource: 'apps/deployments', latencyMs: 1_000 })
+  const strikes = vi.spyOn(shop.sandbox.faults, 'strike')
+  const outcome = expect(setReplicas('web', 2, 3, 'late-one')).rejects.toThrow(/called off before it set the number/)
+  await expect.poll(() => strikes.mock.calls.filter(([{ verb }]) => verb === 'patch').length).toBe(1)
+  shop.sandbox.faults.remove(slow)
+  await off('late-one')
+  await off('late-one')
+  await outcome
+  strikes.mockRestore()
+  expect(stored('web').spec.replicas).toBe(2)
+  expect(stored('web').metadata.generation).toBe(generation)
+
+  await setReplicas('web', 2, 3, 'early')
+  await off('early')
+  expect(await setReplicas('web', 2, 3, 'early')).toMatchObject({ generation: generation + 1 })
+  await setReplicas('web', 3, 2, 'back')
 })
 
 test('two writers at once: one wins, the other is told what it found', async () => {
@@ -196,7 +218,7 @@ test('an outage before the write says that nothing was changed; one after it say
   await expect(before).rejects.toThrow(UpstreamError)
   await expect(before).rejects.toThrow(/does not answer .*Nothing was changed\.$/)
   shop.sandbox.faults.remove(dead)
-  await expect.poll(() => shop.reader.health('staging'), { timeout: 5_000 }).toMatchObject({ ok: true })
+  await expect.poll(() => shop.reader.health('staging')).toMatchObject({ ok: true })
 
   const halfDead = shop.sandbox.faults.add({ verb: 'patch', errorRate: 1, errorStatus: 504 })
   const after = setReplicas('web', 2, 3, 'fifteen')
