@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { COMPILE_CACHE } from './test/_harness/compile-cache.ts'
+import { SOON_MS } from './test/_harness/soon-ms.ts'
 
-const shared = { testTimeout: 60_000, hookTimeout: 120_000 }
+/** No test is about time: these only end what hangs, also on a machine that does much else. What is waited for is looked for often. */
+const shared = { testTimeout: 120_000, hookTimeout: 180_000, expect: { poll: { timeout: SOON_MS, interval: 20 } } }
 /** What the tests start, starts quickly; what they are themselves is vite's business. */
 const QUICKLY = `--import=${new URL('bench/prove/frame/quick-start.ts', import.meta.url).href}`
 const env = (backend: string) => ({

@@ -123,7 +123,7 @@ export function conversationsOn(
       const before = await image('catalog', 'dev')
       await mira.says('deploy catalog 3.1.1 to dev')
       const running = await mira.sees([/Deploy catalog 3\.1\.1 to dev/, /(?:pods|ready|roll)/i], 'Cancel')
-      await expect.poll(() => image('catalog', 'dev'), { timeout: 20_000 }).toContain('3.1.1')
+      await expect.poll(() => image('catalog', 'dev')).toContain('3.1.1')
       await mira.presses(running, 'Cancel')
       await mira.sees([/Deploy catalog 3\.1\.1 to dev/, /Cancelled/])
       expect(await image('catalog', 'dev')).toBe(before)

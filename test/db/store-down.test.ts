@@ -35,7 +35,7 @@ describe.skipIf(!TEST_POSTGRES)('a PostgreSQL that goes away and comes back', ()
     expect(await readMeta(store.db, 'during')).toBeUndefined()
     // Hints sent while the listener is away are lost: asked again until it is back.
     const hint = () => store.transaction((tx) => notify(tx, 'probe', 'back')).then(() => heard.includes('back'))
-    await expect.poll(hint, { timeout: 20_000 }).toBe(true)
+    await expect.poll(hint).toBe(true)
     await store.close()
     await relay.close()
     await drop()

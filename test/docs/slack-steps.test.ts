@@ -10,7 +10,7 @@ const page = new PageSteps('slack.md')
 const ADDRESS = 'https://quarterdeck.example.com'
 /** Nobody of the example's people. */
 const NORA = 'nora'
-const PATIENCE = { timeout: 30_000, interval: 50 }
+const PATIENCE = { timeout: 60_000, interval: 50 }
 
 // A program and two commands are started, each as people start them.
 vi.setConfig({ testTimeout: 150_000 })

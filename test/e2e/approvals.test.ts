@@ -88,7 +88,7 @@ describe.skipIf(!kubectlPath())('who may say yes, to what, and until when', () =
     await mira.sees(({ card }) => card.title === 'inventory in dev is free again', 'the end of the lock')
     const scaled = await (await q.as('jonas')).says('scale inventory to 2 in dev')
     expect(scaled.operationId).not.toBeNull()
-    await expect.poll(() => replicas('inventory', 'dev'), { timeout: 20_000 }).toBe('2')
+    await expect.poll(() => replicas('inventory', 'dev')).toBe('2')
   })
 
   test('break-glass goes alone, with a reason, loudly, and is reviewed by somebody else', async () => {
@@ -160,7 +160,7 @@ describe.skipIf(!kubectlPath())('who may say yes, to what, and until when', () =
     const before = await image('catalog', 'dev')
     const plan = await mira.says('deploy catalog 3.1.1 to dev')
     await mira.seesOperation(plan.operationId, ({ card }) => card.kind === 'progress', 'the run')
-    await expect.poll(() => image('catalog', 'dev'), { timeout: 20_000 }).toContain('3.1.1')
+    await expect.poll(() => image('catalog', 'dev')).toContain('3.1.1')
     const running = await mira.seesOperation(plan.operationId, () => true, 'the card')
     expect((await mira.clicks(running, 'Cancel')).ok).toBe(true)
     const end = await mira.seesTheEnd(plan.operationId)
@@ -177,7 +177,7 @@ describe.skipIf(!kubectlPath())('who may say yes, to what, and until when', () =
         ({ card }) => /Goes on|hold for 3 s/.test(JSON.stringify(card)),
         'the hold',
       )
-      await expect.poll(() => replicas('payments', 'dev'), { timeout: 20_000 }).toBe('3')
+      await expect.poll(() => replicas('payments', 'dev')).toBe('3')
       if (changed) await q.kubectl('-n', 'shop-dev', 'scale', 'deploy/payments', '--replicas=2')
       const done = await mira.seesTheEnd(plan.operationId)
       expect(wordsOf(done)).toMatch(changed ? /somebody else set, so it was left alone/ : /back at 1 replica\./)

@@ -76,7 +76,7 @@ describe.skipIf(!kubectlPath())('several targets in one sentence', () => {
     await q.lever('publish', { service: 'catalog', version: '7.7.8', behaviour: 'healthy' })
     await q.lever('publish', { service: 'cart', version: '7.7.8', behaviour: 'healthy' })
     const plan = await mira.says('deploy catalog, cart 7.7.8 to dev')
-    await expect.poll(() => image('catalog', 'dev'), { timeout: 20_000 }).toContain('7.7.8')
+    await expect.poll(() => image('catalog', 'dev')).toContain('7.7.8')
     const running = await mira.seesOperation(plan.operationId, ({ card }) => card.kind === 'progress', 'the run')
     expect((await mira.clicks(running, 'Cancel')).ok).toBe(true)
     const end = await mira.seesTheEnd(plan.operationId)

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backendUnderTest } from '../_harness/backend.ts'
 import { childWorld } from '../_harness/child-program.ts'
 import { startTestProgram } from '../_harness/program.ts'
+import { soon } from '../_harness/soon.ts'
 import { type ReceivedSpan, startTraceReceiver } from '../_harness/trace-receiver.ts'
 import { type WebPerson, wordsOf } from '../_harness/web-person.ts'
 
@@ -45,14 +46,14 @@ describe('a trace', () => {
     // What the card shows last is told last, too.
     const all = ['request', 'understand', 'plan', 'gate', 'approval', 'queue', 'job', 'step', 'observe', 'delivery']
     let spans: readonly ReceivedSpan[] = []
-    await vi.waitFor(() => {
+    await soon(() => {
       spans = ofOperation(plan.operationId)
       expect(new Set(spans.map(({ name }) => name))).toEqual(new Set(all))
       const shown = spans
         .filter(({ name }) => name === 'delivery')
         .map((span) => span.attributes['quarterdeck.revision'])
       expect(shown).toContain(String(done.revision))
-    }, 20_000)
+    })
 
     const [root, ...more] = spans.filter(({ parentSpanId }) => parentSpanId === undefined)
     expect(root?.name).toBe('request')
@@ -81,7 +82,7 @@ describe('a trace', () => {
     const plan = await mira.says('lock cart in staging because of tests')
     const done = await mira.seesTheEnd(plan.operationId)
     const requestOf = async (is: (span: ReceivedSpan) => boolean) => {
-      await vi.waitFor(() => expect(collector.spans.some(is)).toBe(true), 20_000)
+      await soon(() => expect(collector.spans.some(is)).toBe(true))
       return String(collector.spans.find(is)?.attributes['quarterdeck.request_id'])
     }
     const request = await requestOf((span) => span.attributes['quarterdeck.operation_id'] === done.operationId)
@@ -101,10 +102,7 @@ describe('a trace', () => {
   test('holds ids and names of ours, and no word of what was said', async () => {
     const mira = await place.as('mira')
     await mira.says('deploy the unspeakable-thing to staging please')
-    await vi.waitFor(
-      () => expect(collector.spans.filter(({ name }) => name === 'understand').length).toBeGreaterThan(1),
-      20_000,
-    )
+    await soon(() => expect(collector.spans.filter(({ name }) => name === 'understand').length).toBeGreaterThan(1))
     expect(collector.heard()).not.toMatch(/unspeakable|mira/i)
   })
 })

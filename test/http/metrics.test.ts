@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestProgram, type TestProgram } from '../_harness/program.ts'
 import { hasPrometheus, type RealPrometheus, startPrometheus } from '../_harness/prometheus.ts'
+import { soon } from '../_harness/soon.ts'
 
 const pathOf = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 const RULES = pathOf('deploy/prometheus/alerts.yaml')
@@ -97,7 +98,7 @@ describe('metrics of a program that works', () => {
 
     test('a scrape arrives and a query answers', async () => {
       const succeeded = 'quarterdeck_operation_transitions_total{state="succeeded",skill="deploy"}'
-      await vi.waitFor(async () => expect((await real().query(succeeded))[0]?.value[1]).toBe('1'), 20_000)
+      await soon(async () => expect((await real().query(succeeded))[0]?.value[1]).toBe('1'))
       expect((await real().query('up{job="quarterdeck"}'))[0]?.value[1]).toBe('1')
     })
 
@@ -108,10 +109,10 @@ describe('metrics of a program that works', () => {
     })
 
     test('every alert is evaluated, asks for what is there, and is quiet', async () => {
-      await vi.waitFor(async () => {
+      await soon(async () => {
         const health = (await real().rules()).map((rule) => rule.health)
         expect(new Set(health)).toEqual(new Set(['ok']))
-      }, 20_000)
+      })
       const known = await real().names()
       const rules = await real().rules()
       expect(rules.length).toBeGreaterThan(5)

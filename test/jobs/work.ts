@@ -70,7 +70,7 @@ export function begin(
 }
 
 /** Looks until it holds; fails with what it last saw. */
-export async function eventually(look: () => Promise<boolean> | boolean, withinMs = 20_000): Promise<void> {
+export async function eventually(look: () => Promise<boolean> | boolean, withinMs = 60_000): Promise<void> {
   const deadline = Date.now() + withinMs
   while (!(await look())) {
     if (Date.now() > deadline) throw new Error(`After ${withinMs} ms it still does not hold: ${look}`)

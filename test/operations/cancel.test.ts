@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { RunContext } from '../../core/skill.ts'
+import { soon } from '../_harness/soon.ts'
 import { describeOnStores } from '../_harness/store.ts'
 import { Bridge } from './bridge.ts'
 import { dialSkill, type World } from './world.ts'
@@ -177,7 +178,7 @@ describeOnStores('cancel', (store) => {
     await bridge.work(id)
     const door = bridge.process({ timing: { cancelGraceMs: 1 } })
     await bridge.click('mira', id, 'cancel', { door })
-    await vi.waitFor(async () => expect(await bridge.state(id)).toBe('cancelled'))
+    await soon(async () => expect(await bridge.state(id)).toBe('cancelled'))
     await door.close()
     expect(bridge.world.effects).toEqual(['cn-h/dev=3', 'cn-h/dev=1'])
   })

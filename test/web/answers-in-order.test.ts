@@ -3,6 +3,7 @@ import type { CardItem, Item, PersonView } from '../../web/src/api-types.ts'
 import { page } from '../../web/src/state/page.ts'
 import { become } from '../../web/src/state/session.ts'
 import { loadEarlier, loadOverview, loadThread, loadThreads, showCard } from '../../web/src/state/threads.ts'
+import { soon } from '../_harness/soon.ts'
 
 const threadKey = 'web-inorderthread'
 const person = (id: string): PersonView => ({ id, name: id, timezone: 'UTC', roles: [] })
@@ -97,7 +98,7 @@ test('what was asked for the last person is not shown to the next', async () => 
   const lists = loadThreads()
   const switching = become('jonas')
   answer('/api/session', { person: person('jonas'), switcher: { allowed: true, says: '' } })
-  await vi.waitFor(() => expect(page.get().session?.person?.id).toBe('jonas'), 30_000)
+  await soon(() => expect(page.get().session?.person?.id).toBe('jonas'))
   answer('/api/threads/', { items: [{ ...card('dl-private', 1), personal: true }], more: false })
   answer('/api/threads', {
     threads: [{ key: threadKey, surface: 'web', title: 'of Mira', openedBy: null, updatedAt: '', open: 0 }],

@@ -3,6 +3,7 @@ import type { PersonView } from '../../web/src/api-types.ts'
 import { keepDraft } from '../../web/src/parts/draft.ts'
 import { discard, recallPending, retry, say } from '../../web/src/state/outbox.ts'
 import { page } from '../../web/src/state/page.ts'
+import { soon } from '../_harness/soon.ts'
 
 const person: PersonView = { id: 'mira', name: 'Mira', timezone: 'UTC', roles: [] }
 const threadKey = 'web-outboxthread1'
@@ -35,7 +36,7 @@ const states = () => page.get().pending.map(({ text, state, says }) => ({ text, 
 test('a message that could not be sent goes out when the page is opened again soon, and waits for its writer when that is later', async () => {
   answer = () => Promise.reject(new Error('no network'))
   say(threadKey, 'scale cart to 0 in production')
-  await vi.waitFor(() => expect(states()[0]?.says).toContain('does not answer'))
+  await soon(() => expect(states()[0]?.says).toContain('does not answer'))
   vi.clearAllTimers() // the page is closed
   answer = async () => new Response('{"key":"k"}', { status: 202 })
 
@@ -47,13 +48,13 @@ test('a message that could not be sent goes out when the page is opened again so
   expect(states()).toMatchObject([{ state: 'failed', says: expect.stringContaining('Send it now if it still holds') }])
 
   retry(page.get().pending[0]?.key ?? '')
-  await vi.waitFor(() => expect(states()).toMatchObject([{ state: 'sent' }]))
+  await soon(() => expect(states()).toMatchObject([{ state: 'sent' }]))
   expect(sent).toEqual(['scale cart to 0 in production'])
 
   // Received, and its thread never showed it: soon after it is sent again with the same key, which counts once.
   vi.setSystemTime(Date.parse('2026-11-23T08:05:00Z'))
   recallPending()
-  await vi.waitFor(() => expect(sent).toHaveLength(2))
+  await soon(() => expect(sent).toHaveLength(2))
   await vi.advanceTimersByTimeAsync(1) // and answered
   vi.setSystemTime(Date.parse('2026-11-23T12:00:00Z'))
   recallPending()
@@ -65,7 +66,7 @@ test('what another tab waits to send is not forgotten when this one writes', asy
   const theirs = { key: 'othertab', threadKey, personId: 'mira', text: 'from the other tab', at: '', state: 'sending' }
   localStorage.setItem('quarterdeck.pending', JSON.stringify([theirs]))
   say(threadKey, 'from this tab')
-  await vi.waitFor(() => expect(states()).toMatchObject([{ state: 'sent' }]))
+  await soon(() => expect(states()).toMatchObject([{ state: 'sent' }]))
   discard(page.get().pending[0]?.key ?? '')
   expect(JSON.parse(localStorage.getItem('quarterdeck.pending') ?? '')).toEqual([theirs])
 })

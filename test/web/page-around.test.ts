@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { OperationId } from '../../core/ids.ts'
+import { soon } from '../_harness/soon.ts'
 import { PEOPLE } from './desk.ts'
 import { inChromium } from './in-chromium.ts'
 import { SAMPLE_CARDS } from './sample-cards.ts'
@@ -29,7 +30,7 @@ inChromium('the page in Chromium: what is round the cards', (at) => {
     await at.page.route('**/api/threads/*/messages', (route) => route.abort(), { times: 1 })
     await say('deploy cart')
     await at.page.getByText('Not sent yet, trying again').waitFor()
-    await vi.waitFor(() => expect(at.desk.received.at(-1)?.text).toBe('deploy cart'), 8_000)
+    await soon(() => expect(at.desk.received.at(-1)?.text).toBe('deploy cart'))
     await at.page.locator('.message.pending').waitFor({ state: 'detached' })
     expect(at.desk.received.filter(({ text }) => text === 'deploy cart')).toHaveLength(1)
     at.trouble.splice(0) // Chromium itself reports the request that was cut
@@ -84,10 +85,7 @@ inChromium('the page in Chromium: what is round the cards', (at) => {
     await cards().first().waitFor()
     await at.page.keyboard.press('Tab')
     await at.page.keyboard.press('Enter')
-    await vi.waitFor(
-      async () => expect(await at.page.evaluate(() => document.activeElement?.id)).toBe('composer'),
-      30_000,
-    )
+    await soon(async () => expect(await at.page.evaluate(() => document.activeElement?.id)).toBe('composer'))
     expect(at.page.url()).toContain(`#/t/${threadKey}`)
     expect(await cards().count()).toBe(1)
   })
@@ -98,9 +96,8 @@ inChromium('the page in Chromium: what is round the cards', (at) => {
     const opener = at.page.getByRole('button', { name: /^Conversations/ })
     await opener.click()
     await at.page.getByRole('button', { name: 'New conversation' }).waitFor()
-    await vi.waitFor(
-      async () => expect(await at.page.evaluate(() => !!document.activeElement?.closest('.sidebar'))).toBe(true),
-      30_000,
+    await soon(async () =>
+      expect(await at.page.evaluate(() => !!document.activeElement?.closest('.sidebar'))).toBe(true),
     )
     await at.page.keyboard.press('Escape')
     await at.page.locator('.sidebar').waitFor({ state: 'hidden' })

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { soon } from '../_harness/soon.ts'
 import { inChromium } from './in-chromium.ts'
 import { SAMPLE_CARDS } from './sample-cards.ts'
 
@@ -22,7 +23,7 @@ inChromium('the page in Chromium: cards', (at) => {
     let approve: (() => void) | undefined
     at.desk.reply = () => new Promise((resolve) => (approve = () => resolve({ ok: true, says: 'Approved.' })))
     await at.page.getByRole('button', { name: 'Approve' }).click()
-    await vi.waitFor(() => expect(approve).toBeDefined(), 5_000)
+    await soon(() => expect(approve).toBeDefined())
     expect(await at.page.getByRole('button', { name: 'Reject' }).isDisabled()).toBe(true)
     approve?.()
     expect(at.desk.clicks.map(({ verb, account }) => [verb, account.id])).toEqual([
@@ -65,12 +66,12 @@ inChromium('the page in Chromium: cards', (at) => {
     await at.page.getByLabel('Service').selectOption('cart')
     await at.page.getByLabel('Replicas').fill('+2')
     await at.page.getByLabel('Replicas').press('Enter')
-    await vi.waitFor(() => expect(at.desk.clicks).toHaveLength(1), 5_000)
+    await soon(() => expect(at.desk.clicks).toHaveLength(1))
     expect(at.desk.clicks[0]?.payload).toEqual({ question: 'q2', values: { service: 'cart', replicas: '+2' } })
     await show(SAMPLE_CARDS.form)
     await cards().nth(1).waitFor()
     await at.page.getByRole('button', { name: 'Never mind' }).last().click()
-    await vi.waitFor(() => expect(at.desk.clicks).toHaveLength(2), 5_000)
+    await soon(() => expect(at.desk.clicks).toHaveLength(2))
     expect(at.desk.clicks[1]?.payload).toEqual({ question: 'q2', drop: true })
   })
 

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { ask } from '../../web/src/api.ts'
 import { connect } from '../../web/src/state/live.ts'
 import { page } from '../../web/src/state/page.ts'
+import { soon } from '../_harness/soon.ts'
 
 /** An event stream that the server refuses: the browser gives it up at once. */
 class RefusedStream extends EventTarget {
@@ -32,7 +33,7 @@ test('a page whose session is over begins anew instead of waiting for ever', asy
   const reload = browser()
   answers(JSON.stringify({ person: null, switcher: { allowed: false, says: 'Here people sign in.' }, login: {} }))
   connect()
-  await vi.waitFor(() => expect(reload).toHaveBeenCalledOnce(), 5_000)
+  await soon(() => expect(reload).toHaveBeenCalledOnce())
   expect(RefusedStream.opened).toBe(1)
 })
 
@@ -40,7 +41,7 @@ test('one that is refused for another reason, or gets no answer, tries again', a
   const reload = browser()
   answers(JSON.stringify({ error: 'Too many pages are open.' }), 503)
   connect()
-  await vi.waitFor(() => expect(RefusedStream.opened).toBe(2), 8_000)
+  await soon(() => expect(RefusedStream.opened).toBe(2))
   expect(page.get().connection).toBe('lost')
   expect(reload).not.toHaveBeenCalled()
 })

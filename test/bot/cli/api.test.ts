@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Api } from '../../../bot/cli/api.ts'
+import { soon } from '../../_harness/soon.ts'
 import { json, startFakeHttp } from '../../clients/fake-http.ts'
 
 test('a terminal that is open for longer than its session goes on as the same person', async () => {
@@ -29,7 +30,7 @@ test('a terminal that is open for longer than its session goes on as the same pe
   const stop = new AbortController()
   onTestFinished(() => stop.abort())
   await api.follow({ card: vi.fn(), message: vi.fn(), missed, lost: vi.fn() }, stop.signal)
-  await vi.waitFor(() => expect(missed).toHaveBeenCalled())
+  await soon(() => expect(missed).toHaveBeenCalled())
   expect(server.asked.filter(({ url }) => url === '/api/session')).toHaveLength(3)
 })
 

@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runChat } from '../../../bot/cli/chat.ts'
 import { exitCodeOf } from '../../../bot/cli/once.ts'
 import type { Card } from '../../../core/card.ts'
 import type { OperationId } from '../../../core/ids.ts'
+import { soon } from '../../_harness/soon.ts'
 import { type Desk, PEOPLE, startDesk } from '../../web/desk.ts'
 import { SAMPLE_CARDS } from '../../web/sample-cards.ts'
 
@@ -29,7 +30,7 @@ function sit(argv: string[], address: string | undefined = desk.address) {
   return {
     left,
     types: (line: string) => input.write(`${line}\n`),
-    sees: (text: string | RegExp) => vi.waitFor(() => expect(screen).toMatch(text), 5_000),
+    sees: (text: string | RegExp) => soon(() => expect(screen).toMatch(text)),
     get screen() {
       return screen
     },
@@ -177,7 +178,7 @@ describe('for scripts', () => {
     desk.answer = () => operation('op-0nce0002', SAMPLE_CARDS.plan)
     expect(await sit(['--person', 'mira', '--once', 'deploy']).left).toBe(2)
     const patient = sit(['--person', 'mira', '--once', 'deploy', '--wait', '--thread', 'cli-patientthread'])
-    await vi.waitFor(() => expect(lastThread()).toBe('cli-patientthread'), 5_000)
+    await soon(() => expect(lastThread()).toBe('cli-patientthread'))
     const where = { key: 'operation:op-0nce0003', threadKey: 'cli-patientthread', surface: 'cli' as const }
     await desk.show(operation('op-0nce0003', SAMPLE_CARDS.failed), where)
     await patient.sees('did not start in production')

@@ -9,6 +9,7 @@ import { markSent } from '../../../db/due-deliveries.ts'
 import { holdSenderLease, releaseSenderLease } from '../../../db/sender-leases.ts'
 import type { Store } from '../../../db/store.ts'
 import { openThread } from '../../../db/threads.ts'
+import { soon } from '../../_harness/soon.ts'
 import { describeOnStores } from '../../_harness/store.ts'
 
 const clock = () => new Date()
@@ -49,22 +50,22 @@ describeOnStores('a sender with a pace', (openedStore) => {
     })
   }
   const sent = (key: string) =>
-    vi.waitFor(async () => {
+    soon(async () => {
       const row = await deliveryByKey(openedStore().db, `paced-${key}`)
       expect(row?.sentRevision).toBe(row?.revision)
       return row
-    }, 5_000)
+    })
 
   test('what waits for its place counts as no try, and goes with its newest card', async () => {
     let open = false
     const service = fakeService(() => (open ? 0 : 20))
     await withSenders(openedStore(), [service], async () => {
       await put('a', 'first')
-      await vi.waitFor(async () => {
+      await soon(async () => {
         const row = await deliveryByKey(openedStore().db, 'paced-a')
         expect(row).toMatchObject({ attempts: 0, leaseOwner: null, sentRevision: 0 })
         expect(row && row.nextAt > row.createdAt).toBe(true)
-      }, 5_000)
+      })
       await put('a', 'second')
       await put('a', 'third')
       open = true
@@ -97,12 +98,12 @@ describeOnStores('a sender with a pace', (openedStore) => {
     const service = fakeService(undefined, { post: () => Promise.reject(refused) })
     const work = async () => {
       await put('c', 'nowhere')
-      await vi.waitFor(async () => {
+      await soon(async () => {
         const row = await deliveryByKey(openedStore().db, 'paced-c')
         expect(row?.nextAt.getTime()).toBeGreaterThan(Date.now() + 50 * 60_000)
         // The next sender would try it again.
         if (row) await markSent(openedStore().db, [{ id: row.id, revision: row.revision, ref: 'nowhere' }])
-      }, 5_000)
+      })
     }
     await withSenders(openedStore(), [service], work, { ...silentLogger, warn })
     expect(warn).toHaveBeenCalledTimes(1)

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { startSender } from '../../../bot/deliver/sender.ts'
 import { UpstreamError } from '../../../core/errors.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
@@ -7,6 +7,7 @@ import { deliveryByKey, putDelivery } from '../../../db/deliveries.ts'
 import { claimDeliveries, markSendFailed } from '../../../db/due-deliveries.ts'
 import type { Store } from '../../../db/store.ts'
 import { openThread, threadById } from '../../../db/threads.ts'
+import { soon } from '../../_harness/soon.ts'
 import { describeOnStores } from '../../_harness/store.ts'
 
 const clock = () => new Date()
@@ -21,8 +22,7 @@ describeOnStores('a sender in trouble', (openedStore) => {
     })
   }
   const rowOf = (title: string) => deliveryByKey(openedStore().db, `trouble-${title}`)
-  const recorded = (title: string) =>
-    vi.waitFor(async () => expect((await rowOf(title))?.sentRevision).toBe(1), { timeout: 10_000, interval: 50 })
+  const recorded = (title: string) => soon(async () => expect((await rowOf(title))?.sentRevision).toBe(1))
 
   test('records what it sent when the store is back, and sends none of it again', async () => {
     const gone = { now: false }
@@ -42,7 +42,7 @@ describeOnStores('a sender in trouble', (openedStore) => {
     const thread = await put('first', '19:c op-first')
     const store = goingAway(openedStore(), gone)
     const sender = await startSender({ store, surfaces: [surface], log: silentLogger, clock, pollMs: 30, gatherMs: 1 })
-    await vi.waitFor(() => expect(posted).toHaveLength(3), 10_000)
+    await soon(() => expect(posted).toHaveLength(3))
     gone.now = false
     await recorded('plain')
     await recorded('first')
@@ -91,13 +91,13 @@ describeOnStores('a sender in trouble', (openedStore) => {
     const store = openedStore()
     const timing = { pollMs: 20, gatherMs: 1, leaseMs: 400, concurrency: 1 }
     const sender = await startSender({ store, surfaces: [surface], log: silentLogger, clock, ...timing })
-    await vi.waitFor(() => expect(posted).toHaveLength(1), 10_000)
+    await soon(() => expect(posted).toHaveLength(1))
     // The service takes its time; meanwhile the lease ends, and another process has all of it.
     const another = { surfaces: ['teams' as const], owner: 'another', leaseMs: 60_000, limit: 10 }
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const taken = await claimDeliveries(store.db, { ...another, now: clock() })
       expect(taken.length).toBeGreaterThan(0)
-    }, 10_000)
+    })
     answer()
     await recorded('slow')
     await sender.close()

@@ -9,6 +9,7 @@ import { deliveryByKey, putDelivery } from '../../../db/deliveries.ts'
 import { claimDeliveries, markPosting } from '../../../db/due-deliveries.ts'
 import type { Store } from '../../../db/store.ts'
 import { openThread } from '../../../db/threads.ts'
+import { soon } from '../../_harness/soon.ts'
 import { describeOnStores } from '../../_harness/store.ts'
 
 const card = (title: string): Card => ({ kind: 'answer', tone: 'neutral', title, blocks: [] })
@@ -66,11 +67,11 @@ const send = async (surface: Surface) => {
   sender = await startSender({ store, surfaces: [surface], log: silentLogger, clock, pollMs: 50, gatherMs: 1 })
 }
 const sent = (key: string) =>
-  vi.waitFor(async () => {
+  soon(async () => {
     const row = await deliveryByKey(store.db, `${round}-${key}`)
     expect(row?.sentRevision).toBe(row?.revision)
     return row
-  }, 5_000)
+  })
 
 describeOnStores('the sender', (openedStore) => {
   beforeEach(() => {
@@ -106,7 +107,7 @@ describeOnStores('the sender', (openedStore) => {
     })
     await put('k1', 'older')
     await send(slack.surface)
-    await vi.waitFor(() => expect(slack.log).toEqual(['post older', 'update newer']), 5_000)
+    await soon(() => expect(slack.log).toEqual(['post older', 'update newer']))
     await sent('k1')
   })
 
@@ -117,11 +118,11 @@ describeOnStores('the sender', (openedStore) => {
     )
     await put('k1', 'last word', 'c1', true)
     await send(slack.surface)
-    const row = await vi.waitFor(async () => {
+    const row = await soon(async () => {
       const now = await deliveryByKey(store.db, `${round}-k1`)
       expect(now?.lastError).toBe('Slack says: slow down.')
       return now
-    }, 5_000)
+    })
     expect(row?.nextAt.getTime()).toBeGreaterThan(Date.now() + 55_000)
     expect(row).toMatchObject({ sentRevision: 0, revision: 1, leaseOwner: null })
     expect(slack.surface.post).toHaveBeenCalledTimes(1)

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { plainText } from '../../../core/card.ts'
 import type { Account, Person } from '../../../core/person.ts'
 import { auditOfOperation } from '../../../db/audit.ts'
@@ -6,6 +6,7 @@ import { accounts } from '../../../db/schema/accounts.ts'
 import { audit } from '../../../db/schema/audit.ts'
 import { deliveries } from '../../../db/schema/deliveries.ts'
 import { severedAccounts } from '../../../db/schema/severed-accounts.ts'
+import { soon } from '../../_harness/soon.ts'
 import { useStore } from '../../_harness/store.ts'
 import { Square, slack, someone, teams, titles } from './square.ts'
 
@@ -197,7 +198,7 @@ describe('a person with two accounts', () => {
       ok: false,
       says: 'Ann is no longer active here.',
     })
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const [said] = await square.says(teams('t6'), 'deploy cart staging', CHAT)
       expect(said?.card.kind).toBe('refusal')
     })

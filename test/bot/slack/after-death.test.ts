@@ -4,7 +4,7 @@ import { backendUnderTest } from '../../_harness/backend.ts'
 import { startTown } from './places.ts'
 import { BOT } from './seed.ts'
 
-const SOON = { timeout: 20_000, interval: 50 }
+const SOON = { timeout: 60_000, interval: 50 }
 
 // Elsewhere another process may hold what a dead one held: its end is waited for.
 describe.skipIf(backendUnderTest() !== 'pglite')('the embedded program after a kill', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { Card } from '../../../core/card.ts'
 import { type DeliveryRow, deliveryByKey, putDelivery } from '../../../db/deliveries.ts'
 import { openThread } from '../../../db/threads.ts'
+import { soon } from '../../_harness/soon.ts'
 import { useStore } from '../../_harness/store.ts'
 import { type Lone, startLone } from './lone.ts'
 import { signedPayload } from './signed.ts'
@@ -21,8 +22,7 @@ beforeEach(() => {
   town.front.replies.length = 0
 })
 
-const within = { timeout: 10_000, interval: 20 }
-const eventually = <T>(look: () => T | Promise<T>) => vi.waitFor(look, within)
+const eventually = <T>(look: () => T | Promise<T>) => soon(look)
 let count = 0
 
 /** A card that stands in the channel: stored, and shown by the surface. */

@@ -12,6 +12,7 @@ import { printManifest } from '../../../bot/slack/print-manifest.ts'
 import { startSlack } from '../../../bot/slack/start.ts'
 import { UserError } from '../../../core/errors.ts'
 import { slackInstallation } from '../../../db/slack-installations.ts'
+import { soon } from '../../_harness/soon.ts'
 import { useStore } from '../../_harness/store.ts'
 import { quietDeps } from './quiet-deps.ts'
 import { SIGNING_SECRET } from './signed.ts'
@@ -82,7 +83,7 @@ describe('installing into a workspace', () => {
     expect(row?.sealed).toMatch(/^v1\./)
     expect(row?.sealed).not.toContain('xoxb')
     await town.mentions('mira', 'help')
-    await vi.waitFor(() => expect(received).toHaveBeenCalledOnce(), 10_000)
+    await soon(() => expect(received).toHaveBeenCalledOnce())
     expect(received.mock.lastCall?.[0].account).toEqual({ surface: 'slack', id: `${town.team}/${town.id('mira')}` })
   })
 
@@ -109,13 +110,13 @@ describe('installing into a workspace', () => {
     // The same thread's turn comes after both were handled.
     const before = received.mock.calls.length
     await town.mentions('mira', 'help')
-    await vi.waitFor(() => expect(received.mock.calls.length).toBe(before + 1), 10_000)
+    await soon(() => expect(received.mock.calls.length).toBe(before + 1))
     expect(await slackInstallation(store().db, town.team)).toBeDefined()
   })
 
   test('ends when the workspace removes the app', async () => {
     await town.sendEvent({ type: 'app_uninstalled' })
-    await vi.waitFor(async () => expect(await slackInstallation(store().db, town.team)).toBeUndefined(), 10_000)
+    await soon(async () => expect(await slackInstallation(store().db, town.team)).toBeUndefined())
     const before = received.mock.calls.length
     await town.mentions('mira', 'help').catch(() => undefined)
     expect(received.mock.calls.length).toBe(before)

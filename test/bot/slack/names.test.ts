@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscriptionsOf } from '../../../db/subscriptions.ts'
 import { startTestProgram, type TestProgram } from '../../_harness/program.ts'
+import { soon } from '../../_harness/soon.ts'
 import { slackConfig } from './places.ts'
 import { type Message, Town } from './town.ts'
 
@@ -34,33 +35,32 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const within = { timeout: 20_000, interval: 100 }
 const ours = (messages: readonly Message[]) =>
   messages.filter(({ metadata }) => metadata?.event_type === 'quarterdeck_card')
 const hears = async () => {
   const channel = `${town.team}:${town.channel('prod')}`
   return subscriptionsOf(q.program.store.db, { surface: 'slack', channel })
 }
-const known = () => vi.waitFor(async () => expect(await hears()).toHaveLength(1), within)
+const known = () => soon(async () => expect(await hears()).toHaveLength(1))
 const operationOf = (message: Message | undefined) => message?.metadata?.event_payload.operation
 
 describe('a channel that the configuration names', () => {
   test('is known when a change is asked in it: it is shown no second card', async () => {
     await known()
     const thread = await town.mentions('mira', 'scale cart to 6 in production')
-    const [plan] = await vi.waitFor(async () => {
+    const [plan] = await soon(async () => {
       const found = ours(await town.thread(thread))
       expect(found).toHaveLength(1)
       return found
-    }, within)
+    })
     // What is asked elsewhere comes after it, in its turn: then a second card would have come as well.
     const elsewhere = await town.mentions('mira', 'scale search to 3 in production', { channel: 'random' })
-    await vi.waitFor(async () => expect(ours(await town.thread(elsewhere, 'random'))).toHaveLength(1), within)
-    const begun = await vi.waitFor(async () => {
+    await soon(async () => expect(ours(await town.thread(elsewhere, 'random'))).toHaveLength(1))
+    const begun = await soon(async () => {
       const found = ours(await town.history('prod')).filter(({ thread_ts: inThread }) => inThread === undefined)
       expect(found.map(operationOf)).not.toEqual([])
       return found
-    }, within)
+    })
     expect(begun.map(operationOf)).not.toContain(operationOf(plan))
     expect(begun).toHaveLength(1)
   })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { putDelivery } from '../../../db/deliveries.ts'
 import { openThread } from '../../../db/threads.ts'
+import { soon } from '../../_harness/soon.ts'
 import { useStore } from '../../_harness/store.ts'
 import { type Lone, startLone } from './lone.ts'
 import type { Town } from './town.ts'
@@ -19,7 +20,7 @@ beforeEach(() => {
   town.front.replies.length = 0
 })
 
-const eventually = <T>(look: () => T | Promise<T>) => vi.waitFor(look, { timeout: 10_000, interval: 20 })
+const eventually = <T>(look: () => T | Promise<T>) => soon(look)
 
 /** A card of any surface gets a new revision. */
 const somethingMoves = () =>

@@ -10,6 +10,7 @@ import { createSlackRouter } from '../../../bot/slack/receive/router.ts'
 import { isSigned } from '../../../bot/slack/receive/signature.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { translateErrors } from '../../../http/error-translation.ts'
+import { soon } from '../../_harness/soon.ts'
 import { SIGNING_SECRET, type SignedRequest, signed, signedForm, signedJson, signedPayload } from './signed.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
@@ -167,7 +168,7 @@ describe('handing on', () => {
     createHandOn({ app: { processEvent }, answerTo: () => ({ a: 1 }), log })(body, acknowledge)
     expect(acknowledge).toHaveBeenCalledExactlyOnceWith({ a: 1 })
     expect(processEvent).not.toHaveBeenCalled()
-    await vi.waitFor(() => expect(error).toHaveBeenCalledOnce())
+    await soon(() => expect(error).toHaveBeenCalledOnce())
   })
 
   test('waits for the options of a menu, and not for ever', async () => {

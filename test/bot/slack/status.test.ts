@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Pacer } from '../../../bot/slack/send/pacer.ts'
 import { createSlackSurface } from '../../../bot/slack/send/surface.ts'
 import { createWorkspaces } from '../../../bot/slack/workspaces.ts'
@@ -6,6 +6,7 @@ import type { Card } from '../../../core/card.ts'
 import { newDeliveryId, type OperationId, type ThreadId } from '../../../core/ids.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import type { OutgoingMessage, Surface } from '../../../core/ports/surface.ts'
+import { soon } from '../../_harness/soon.ts'
 import { quietDeps } from './quiet-deps.ts'
 import { BOT } from './seed.ts'
 import { Town } from './town.ts'
@@ -61,7 +62,7 @@ test('a direct thread says what we are at while its card is busy, and nothing wh
   await surface.update({ ...message(busy('1 of 6 pods is ready')), ref })
   await surface.update({ ...message(busy('5 of 6 pods <!here> are ready')), ref })
   await surface.update({ ...message(done, { final: true }), ref })
-  await vi.waitFor(() =>
+  await soon(() =>
     expect(statuses()).toEqual(['is at it: 1 of 6 pods is ready', 'is at it: 5 of 6 pods ‹!here› are ready', '']),
   )
   const [first] = town.front.of('assistant.threads.setStatus')
@@ -79,7 +80,7 @@ test('a channel is told nothing beside the card, and a card stands though its st
   )
   const direct = await thread('direct')
   const { ref } = await surface.post(direct.message(busy('half')))
-  await vi.waitFor(() => expect(statuses()).toHaveLength(1))
+  await soon(() => expect(statuses()).toHaveLength(1))
   await surface.update({ ...direct.message(done, { final: true }), ref })
   expect((await town.thread(direct.ts, direct.channel)).at(-1)?.text).toContain('Scaled')
 })

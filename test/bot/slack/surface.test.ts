@@ -95,7 +95,7 @@ async function message(more: Partial<OutgoingMessage> = {}): Promise<OutgoingMes
     ...{ card: plan, revision: 1, final: false, createdAt: at, updatedAt: at, ...more },
   }
 }
-const SOON = { timeout: 30_000, interval: 50 }
+const SOON = { timeout: 60_000, interval: 50 }
 const threadTs = ({ threadKey }: OutgoingMessage) => threadKey.split(':')[2] ?? ''
 const refuse = (method: RegExp, error: string, when = (_args: Readonly<Record<string, string>>) => true) =>
   town.front.instead.push((call) =>

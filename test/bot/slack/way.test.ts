@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { soon } from '../../_harness/soon.ts'
 import { startTown } from './places.ts'
 import type { Message, Town } from './town.ts'
 
@@ -12,21 +13,17 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
-const within = { timeout: 20_000, interval: 100 }
 const wordsOf = (message: Message | undefined) => JSON.stringify(message?.blocks ?? message?.text)
 const cards = (messages: readonly Message[]) =>
   messages.filter(({ metadata }) => metadata?.event_type === 'quarterdeck_card')
 const answerTo = (thread: string, says: RegExp) =>
-  vi.waitFor(async () => {
+  soon(async () => {
     const card = cards(await town.thread(thread)).at(-1)
     expect(wordsOf(card) ?? '').toMatch(says)
     return card as Message // the line above found it
-  }, within)
+  })
 const said = (path: string, says: RegExp) =>
-  vi.waitFor(
-    () => expect(JSON.stringify(town.front.replies.find((reply) => reply.path === path)?.body)).toMatch(says),
-    within,
-  )
+  soon(() => expect(JSON.stringify(town.front.replies.find((reply) => reply.path === path)?.body)).toMatch(says))
 
 describe('the way of a request in Slack', () => {
   test('a mention becomes one card in its thread, is approved by somebody else, and ends on the same card', async () => {
@@ -55,7 +52,7 @@ describe('the way of a request in Slack', () => {
     const channel = town.channel('prod')
     const { ts } = await town.call('xoxp-mira', 'chat.postMessage', { channel, text: 'staging', thread_ts: thread })
     await town.sendEvent({ type: 'message', user: town.id('mira'), text: 'staging', ts, channel, thread_ts: thread })
-    await vi.waitFor(async () => expect(wordsOf(cards(await town.thread(thread)).at(-1))).toMatch(/staging/), within)
+    await soon(async () => expect(wordsOf(cards(await town.thread(thread)).at(-1))).toMatch(/staging/))
     // What people say to each other there is nobody's request.
     await town.sendEvent({
       type: 'message',
@@ -71,9 +68,9 @@ describe('the way of a request in Slack', () => {
 
   test('a direct message is answered at its top level, and goes on as one conversation', async () => {
     const channel = await town.whispers('mira', 'how is cart in production?')
-    await vi.waitFor(async () => expect(wordsOf(cards(await town.history(channel)).at(-1))).toMatch(/cart/), within)
+    await soon(async () => expect(wordsOf(cards(await town.history(channel)).at(-1))).toMatch(/cart/))
     await town.whispers('mira', 'and in staging?')
-    await vi.waitFor(async () => expect(wordsOf(cards(await town.history(channel)).at(-1))).toMatch(/staging/), within)
+    await soon(async () => expect(wordsOf(cards(await town.history(channel)).at(-1))).toMatch(/staging/))
   })
 
   test('in a direct message a thread is a conversation of its own, answered there', async () => {
@@ -81,21 +78,21 @@ describe('the way of a request in Slack', () => {
     const root = await town.call('xoxp-jonas', 'chat.postMessage', { channel, text: 'about search' })
     await town.whispers('jonas', 'how is search in production?', String(root.ts))
     const inThread = async () => cards(await town.thread(String(root.ts), channel))
-    await vi.waitFor(async () => expect(wordsOf((await inThread()).at(-1))).toMatch(/search/), within)
+    await soon(async () => expect(wordsOf((await inThread()).at(-1))).toMatch(/search/))
     await town.whispers('jonas', 'and in staging?', String(root.ts))
-    await vi.waitFor(async () => expect(wordsOf((await inThread()).at(-1))).toMatch(/search.*staging/), within)
+    await soon(async () => expect(wordsOf((await inThread()).at(-1))).toMatch(/search.*staging/))
   })
 
   test('a question at the top level of a direct message is answered in the thread below it as well', async () => {
     const channel = await town.whispers('mira', 'restart cart')
     const last = async () => cards(await town.history(channel)).at(-1)
-    const question = await vi.waitFor(async () => {
+    const question = await soon(async () => {
       const card = await last()
       expect(wordsOf(card)).toMatch(/environment/i)
       return card as Message // the line above found it
-    }, within)
+    })
     await town.whispers('mira', 'staging', question.ts)
-    await vi.waitFor(async () => expect((await last())?.metadata?.event_payload.operation).toMatch(/^op-/), within)
+    await soon(async () => expect((await last())?.metadata?.event_payload.operation).toMatch(/^op-/))
     expect(cards(await town.thread(question.ts, channel)).filter(({ ts }) => ts !== question.ts)).toEqual([])
   })
 
@@ -103,15 +100,15 @@ describe('the way of a request in Slack', () => {
     const response = await town.command('mira', 'status cart production')
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({ response_type: 'in_channel' })
-    const card = await vi.waitFor(async () => {
+    const card = await soon(async () => {
       const found = cards(await town.history('prod')).find((message) => wordsOf(message).includes('cart'))
       expect(found).toBeDefined()
       expect(found?.thread_ts).toBeUndefined()
       return found as Message // the line above found it
-    }, within)
+    })
     // From there on it is a thread like any other.
     await town.mentions('mira', 'scale it to 5', { thread: card.ts })
-    await vi.waitFor(async () => expect(wordsOf(cards(await town.thread(card.ts)).at(-1))).toMatch(/5/), within)
+    await soon(async () => expect(wordsOf(cards(await town.thread(card.ts)).at(-1))).toMatch(/5/))
   })
 
   test('a one-time code in a command is seen by nobody else', async () => {
@@ -121,30 +118,30 @@ describe('the way of a request in Slack', () => {
 
   test('refusals are for the eyes of one, in the thread', async () => {
     const thread = await town.mentions('sam', 'scale cart to 9 in production')
-    await vi.waitFor(() => {
+    await soon(() => {
       const told = town.front.of('chat.postEphemeral').find(({ args }) => args.thread_ts === thread)
       expect(told?.args).toMatchObject({ user: town.id('sam'), channel: town.channel('prod') })
       expect(told?.args.blocks).toMatch(/operator/)
-    }, within)
+    })
     expect(cards(await town.thread(thread))).toEqual([])
   })
 
   test('who is not known yet is told how to be, alone and in the thread', async () => {
     const thread = await town.mentions('priya', 'scale cart to 9 in production')
-    await vi.waitFor(() => {
+    await soon(() => {
       const told = town.front.of('chat.postEphemeral').find(({ args }) => args.thread_ts === thread)
       expect(told?.args).toMatchObject({ user: town.id('priya'), channel: town.channel('prod') })
       expect(told?.args.blocks).toContain(`slack:${town.id('priya')}`)
-    }, within)
+    })
     expect(cards(await town.thread(thread))).toEqual([])
   })
 
   test('guests are told that they cannot, whatever the configuration grants them', async () => {
     const thread = await town.mentions('gast', 'scale cart to 9 in production')
-    await vi.waitFor(() => {
+    await soon(() => {
       const told = town.front.of('chat.postEphemeral').find(({ args }) => args.thread_ts === thread)
       expect(told?.args.text ?? '').toMatch(/guests/)
-    }, within)
+    })
     expect(cards(await town.thread(thread))).toEqual([])
   })
 

@@ -8,6 +8,7 @@ import { startSender } from '../../../bot/deliver/sender.ts'
 import { startTeams } from '../../../bot/teams/start.ts'
 import { configFrom } from '../../../core/config.ts'
 import type { DeliveryId, PersonId, ThreadId } from '../../../core/ids.ts'
+import type { Person } from '../../../core/person.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import type { OutgoingMessage } from '../../../core/ports/surface.ts'
 import { deliveryByKey, putDelivery } from '../../../db/deliveries.ts'
@@ -114,6 +115,20 @@ describe('the surface', () => {
     expect(await (await open()).vouchedEmail?.(account)).toBeUndefined()
   })
 
+  test('says who reads a channel: the members of its team or chat', async () => {
+    const { mira, said, admits } = await open()
+    await mira.in('19:shop@thread.tacv2').send(mira.in('19:shop@thread.tacv2').message('hello'))
+    await expect.poll(() => said).toEqual(['hello'])
+    // Of a person only the accounts are looked at.
+    const who = (id: string, surface = 'teams') => ({ accounts: [{ surface, id }] }) as unknown as Person
+    expect(await admits?.('19:shop@thread.tacv2', who(MIRA))).toBe(true)
+    expect(await admits?.('19:shop@thread.tacv2', who(MIRA.replace('a', 'b')))).toBe(false)
+    expect(await admits?.('19:shop@thread.tacv2', who(MIRA, 'web'))).toBe(false)
+    expect(await admits?.('19:unheard@thread.tacv2', who(MIRA))).toBe(false)
+    teams.instead.push({ status: 503 })
+    await expect(admits?.('19:shop@thread.tacv2', who(MIRA.replace('a', 'c')))).rejects.toThrow('503')
+  })
+
   test('begins a thread in a channel, and says what its key is', async () => {
     const { surface, mira } = await open()
     await mira.send(mira.message('hello'))
@@ -142,7 +157,7 @@ describe('the surface', () => {
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(titles()).toEqual([])
     await releaseSenderLease(db, another)
-    await expect.poll(titles, { timeout: 30_000 }).toEqual([`${THREAD} One`])
+    await expect.poll(titles).toEqual([`${THREAD} One`])
   })
 
   test('is shown what it would not take when it is heard from again', async () => {
@@ -158,10 +173,10 @@ describe('the surface', () => {
       await putDelivery(tx, { key: 'let-in', surface: 'teams', threadId, card: message('One').card, now: clock() })
     })
     const refusedSince = async () => (await deliveryByKey(place.store.db, 'let-in'))?.refusedSince ?? undefined
-    await expect.poll(refusedSince, { timeout: 30_000 }).toBeDefined()
+    await expect.poll(refusedSince).toBeDefined()
     const there = mira.in(OTHER)
     await there.send(there.message('hello there'))
-    await expect.poll(titles, { timeout: 30_000 }).toEqual([`${OTHER} One`])
+    await expect.poll(titles).toEqual([`${OTHER} One`])
   })
 
   test('says how long Teams wants to be left alone, and what is wrong where waiting does not help', async () => {
@@ -236,7 +251,7 @@ describe('the surface', () => {
     expect((await mira.send(mira.message('x'.repeat(1_100_000)))).status).toBe(413)
   })
 
-  test('answers at once while the store does not, and stores behind where it may speak', async () => {
+  test('answers while the store does not, and stores behind where it may speak', async () => {
     let isDown = true
     const down = new Proxy(place.store, {
       get(store, key) {
@@ -247,14 +262,10 @@ describe('the surface', () => {
     const first = await open(down)
     const tokens = `Bearer ${await teams.token()}`
     await first.mira.send(first.mira.message('warm'), tokens)
-    const tooks = await Promise.all(
-      Array.from({ length: 50 }, async (_, at) => {
-        const begun = performance.now()
-        expect((await first.mira.send(first.mira.message(`say ${at}`), tokens)).status).toBe(202)
-        return performance.now() - begun
-      }),
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, at) => first.mira.send(first.mira.message(`say ${at}`), tokens)),
     )
-    expect(Math.max(...tooks)).toBeLessThan(2_500)
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202))
     isDown = false
     await first.close()
     expect(first.said.toSorted()).toEqual(['warm', ...Array.from({ length: 50 }, (_, at) => `say ${at}`)].toSorted())

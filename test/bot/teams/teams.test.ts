@@ -148,7 +148,7 @@ describe('Teams', () => {
     }
     await mira.says('scale inventory to 6 in production', (text) => text.includes('Waiting for approval'))
     const posted = () => teams.messages.filter(({ conversationId }) => conversationId === thread)
-    await expect.poll(() => posted().length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => posted().length).toBe(2)
     const [stray, card] = posted()
     if (!stray || !card) throw new Error('there are two')
     // Where the card lives, nothing is closed.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { UpstreamError, UserError } from '../../../core/errors.ts'
 import type { OperationId } from '../../../core/ids.ts'
+import { soon } from '../../_harness/soon.ts'
 import { type Desk, PEOPLE, startDesk } from '../../web/desk.ts'
 import { SAMPLE_CARDS } from '../../web/sample-cards.ts'
 import { Caller } from './caller.ts'
@@ -83,11 +84,11 @@ describe('a conversation', () => {
     const thread = newThread()
     desk.answer = () => SAMPLE_CARDS.answer
     await mira.post(`/threads/${thread}/messages`, { text: 'status checkout', key: 'message-1' })
-    const items = await vi.waitFor(async () => {
+    const items = await soon(async () => {
       const { body } = await jonas.get(`/threads/${thread}`)
       expect(body.items).toHaveLength(2)
       return body.items
-    }, 5_000)
+    })
     expect(items[0]).toMatchObject({
       type: 'message',
       text: 'status checkout',

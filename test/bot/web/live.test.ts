@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventsOf, type StreamEvent } from '../../../bot/cli/event-stream.ts'
 import { PEOPLE_TOPIC } from '../../../bot/people/directory.ts'
 import { LiveHub } from '../../../bot/web/live-hub.ts'
 import type { PersonId } from '../../../core/ids.ts'
 import { notify } from '../../../db/store.ts'
+import { soon } from '../../_harness/soon.ts'
 import { type Desk, PEOPLE, startDesk } from '../../web/desk.ts'
 import { SAMPLE_CARDS } from '../../web/sample-cards.ts'
 import { Caller } from './caller.ts'
@@ -25,7 +26,7 @@ async function listen(person: string, lastEventId?: string) {
     if (response.body) for await (const event of eventsOf(response.body)) seen.push(event)
   }
   const ended = read().catch(() => undefined)
-  await vi.waitFor(() => expect(seen[0]?.name).toBe('beat'), 5_000)
+  await soon(() => expect(seen[0]?.name).toBe('beat'))
   const titles = () => seen.filter(({ name }) => name === 'card').map(({ data }) => JSON.parse(data).card.title)
   return { seen, titles, ended, close: () => stop.abort(), type: response.headers.get('content-type') }
 }
@@ -40,15 +41,15 @@ describe('live events', () => {
     const jonas = await listen('jonas')
     expect(jonas.type).toBe('text/event-stream; charset=utf-8')
     await show('first', 'live-1')
-    await vi.waitFor(() => expect(jonas.titles()).toEqual(['first']), 5_000)
+    await soon(() => expect(jonas.titles()).toEqual(['first']))
     await show('second', 'live-1')
-    await vi.waitFor(() => expect(jonas.titles()).toEqual(['first', 'second']), 5_000)
+    await soon(() => expect(jonas.titles()).toEqual(['first', 'second']))
     const mira = await Caller.as(desk.address, 'mira')
     await mira.post(`/threads/${threadKey}/messages`, { text: 'hello', key: 'key-hello-1' })
-    await vi.waitFor(() => {
+    await soon(() => {
       const said = jonas.seen.find(({ name }) => name === 'message')
       expect(JSON.parse(said?.data ?? '{}')).toMatchObject({ threadKey, text: 'hello', person: { id: 'mira' } })
-    }, 5_000)
+    })
     jonas.close()
   })
 
@@ -56,8 +57,8 @@ describe('live events', () => {
     const [mira, jonas] = [await listen('mira'), await listen('jonas')]
     await show('for mira', 'live-private', PEOPLE[0].id)
     await show('for all', 'live-public')
-    await vi.waitFor(() => expect(jonas.titles()).toEqual(['for all']), 5_000)
-    await vi.waitFor(() => expect(mira.titles()).toEqual(['for mira', 'for all']), 5_000)
+    await soon(() => expect(jonas.titles()).toEqual(['for all']))
+    await soon(() => expect(mira.titles()).toEqual(['for mira', 'for all']))
     mira.close()
     jonas.close()
   })
@@ -109,15 +110,15 @@ describe('live events', () => {
   test('go on where a lost connection ended, privacy kept', async () => {
     const before = await listen('jonas')
     await show('seen', 'live-resume-1')
-    await vi.waitFor(() => expect(before.titles()).toEqual(['seen']), 5_000)
+    await soon(() => expect(before.titles()).toEqual(['seen']))
     const lastId = before.seen.findLast(({ id }) => id)?.id
     before.close()
     const watcher = await listen('mira')
     await show('missed', 'live-resume-2')
     await show('not for jonas', 'live-resume-3', PEOPLE[0].id)
-    await vi.waitFor(() => expect(watcher.titles()).toHaveLength(2), 5_000)
+    await soon(() => expect(watcher.titles()).toHaveLength(2))
     const after = await listen('jonas', lastId)
-    await vi.waitFor(() => expect(after.titles()).toEqual(['missed']), 5_000)
+    await soon(() => expect(after.titles()).toEqual(['missed']))
     expect(after.seen.some(({ name }) => name === 'reset')).toBe(false)
     after.close()
     watcher.close()
@@ -125,16 +126,14 @@ describe('live events', () => {
 
   test('ask for a fresh look when what was missed is not known any more', async () => {
     const page = await listen('jonas', 'another-7')
-    await vi.waitFor(() => expect(page.seen.some(({ name }) => name === 'reset')).toBe(true), 5_000)
+    await soon(() => expect(page.seen.some(({ name }) => name === 'reset')).toBe(true))
     page.close()
   })
 
   test('many cards a second go through the sender in few rounds', async () => {
     const jonas = await listen('jonas')
-    const began = performance.now()
     await Promise.all(Array.from({ length: 200 }, (_, at) => show(`many ${at}`, `many-${at}`)))
-    await vi.waitFor(() => expect(jonas.titles()).toHaveLength(200), 10_000)
-    expect(performance.now() - began).toBeLessThan(8_000)
+    await soon(() => expect(jonas.titles()).toHaveLength(200))
     jonas.close()
   })
 })
@@ -150,7 +149,7 @@ describe('an open page', () => {
     cards += 1
     const title = `after they left ${cards}`
     await show(title, `live-after-${cards}`)
-    await vi.waitFor(() => expect(mira.titles()).toContain(title), 5_000)
+    await soon(() => expect(mira.titles()).toContain(title))
     expect(page.titles()).not.toContain(title)
     mira.close()
   }

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LiveHub } from '../../../bot/web/live-hub.ts'
 import { meetNeighbours, type Neighbours } from '../../../bot/web/other-processes.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { putDelivery } from '../../../db/deliveries.ts'
 import { openStore, type Store } from '../../../db/store.ts'
 import { openThread } from '../../../db/threads.ts'
+import { soon } from '../../_harness/soon.ts'
 import { privateDatabase, TEST_POSTGRES } from '../../_harness/store.ts'
 import { PEOPLE } from '../../web/desk.ts'
 import { SAMPLE_CARDS } from '../../web/sample-cards.ts'
@@ -64,10 +65,7 @@ describe.skipIf(!TEST_POSTGRES)('pages on another process than the sender', () =
     const [open, secret] = [await put('for all'), await put('for mira', PEOPLE[0].id)]
     one.neighbours.tell(open.id)
     one.neighbours.tell(secret.id)
-    await vi.waitFor(
-      () => expect(other.heard.mira.filter((frame) => frame.includes('event: card'))).toHaveLength(2),
-      5_000,
-    )
+    await soon(() => expect(other.heard.mira.filter((frame) => frame.includes('event: card'))).toHaveLength(2))
     const cards = (frames: string[]) => frames.filter((frame) => frame.includes('event: card')).join()
     expect(cards(other.heard.jonas)).toContain('for all')
     expect(cards(other.heard.jonas)).not.toContain('for mira')

@@ -143,13 +143,13 @@ test('an API that a cluster does not have is named', async () => {
 })
 
 test('a plugin for credentials that hangs costs no more than the timeout', async () => {
-  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sleep', args: ['3'] }
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sleep', args: ['50'] }
   const { reader, server } = await cluster(() => {}, { retries: 0 }, { exec })
   const startedAt = performance.now()
   await expect(reader.workload(checkout)).rejects.toThrow(
     'The cluster "sandbox" does not answer (the kubeconfig\'s credentials cannot be had in time).',
   )
-  expect(performance.now() - startedAt).toBeLessThan(2_500)
+  expect(performance.now() - startedAt).toBeLessThan(30_000)
   expect(server.asked).toHaveLength(0)
 })
 

@@ -161,7 +161,7 @@ test('a write between our read and ours is refused when it changed the field, an
 })
 
 test('a write that is on its way when its step is called off is refused; one that has happened stands', async () => {
-  const { generation } = stored('web').metadata
+  const { generation = 0 } = stored('web').metadata
   const off = (id: string) =>
     shop.writer.callOff(staging('web'), { operation: operation(id), step: 'set the replicas' })
   const slow = shop.sandbox.faults.add({ verb: 'patch', resource: 'apps/deployments', latencyMs: 1_000 })

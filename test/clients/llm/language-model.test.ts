@@ -114,7 +114,7 @@ describe('a question to a language model', () => {
     fake.faults.push({ status: 500 }, 'never answers')
     const error = await refusal(model({ timeoutMs: 150 }).ask(QUESTION))
     expect(error.message).toBe('The language model did not answer within 0.15 s.')
-    expect(spent[0]?.tookMs).toBeLessThan(1_500)
+    expect(spent[0]?.tookMs).toBeLessThan(30_000)
   })
 
   test('that is answered too late is paid for, or an endpoint that is always late would spend without end', async () => {
