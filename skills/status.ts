@@ -4,11 +4,9 @@ import type { CatalogEnvironment } from '../core/catalog/catalog.ts'
 import { Environment, Service } from '../core/parameters.ts'
 import { defineSkill, type ReadContext } from '../core/skill.ts'
 import { answer, eachOrSay, note } from './_shared/answers.ts'
-import { isWell, podsText, problemBlocks, verdict } from './_shared/health.ts'
+import { EMPTY, isWell, podsText, problemBlocks, sayEmpty, verdict } from './_shared/health.ts'
 import { sayImage } from './_shared/images.ts'
 import { findEnvironment, findPlace, findService } from './_shared/targets.ts'
-
-const EMPTY = 'nothing runs there'
 
 export default defineSkill({
   name: 'status',
@@ -65,11 +63,8 @@ async function acrossEnvironments(ctx: ReadContext, service: string): Promise<Ca
 
 async function wholeEnvironment(ctx: ReadContext, environment: CatalogEnvironment): Promise<Card> {
   const workloads = await ctx.cluster.workloads(environment.name)
-  if (workloads.length === 0) {
-    const { name, namespace, cluster } = environment
-    const says = `There is no deployment in the namespace ${namespace} of the cluster "${cluster}". Where there should be, look at environments.${name} in quarterdeck.yaml.`
-    return answer(`${name}: ${EMPTY}`, [note('warn', says)], { tone: 'warn' })
-  }
+  if (workloads.length === 0)
+    return answer(`${environment.name}: ${EMPTY}`, [note('warn', sayEmpty(environment))], { tone: 'warn' })
   const sick = workloads.filter((workload) => !isWell(workload))
   const rows = [...workloads]
     .sort((a, b) => Number(isWell(a)) - Number(isWell(b)) || a.ref.service.localeCompare(b.ref.service))

@@ -1,4 +1,5 @@
 import type { Block } from '../../core/card.ts'
+import type { CatalogEnvironment } from '../../core/catalog/catalog.ts'
 import type { Workload } from '../../core/ports/cluster.ts'
 
 /** Well: no known problem, no rollout going on, every wanted pod available. */
@@ -7,6 +8,12 @@ export function isWell(workload: Workload): boolean {
     workload.problems.length === 0 && !workload.rollingOut && workload.replicas.available >= workload.replicas.desired
   )
 }
+
+export const EMPTY = 'nothing runs there'
+
+/** Where it was looked, when nothing was found: it may be the wrong place. */
+export const sayEmpty = ({ name, namespace, cluster }: CatalogEnvironment): string =>
+  `There is no deployment in the namespace ${namespace} of the cluster "${cluster}". Where there should be, look at environments.${name} in quarterdeck.yaml.`
 
 /** One or two words on how a workload stands. */
 export function verdict(workload: Workload): string {
