@@ -2,6 +2,7 @@ import { randomCode } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
 import type { ClickReply, IncomingClick, IncomingMessage } from '../../core/ports/surface.ts'
+import { redact } from '../../core/secrets.ts'
 import { deliveryById, putDelivery } from '../../db/deliveries.ts'
 import { setThreadContext, threadById, threadContextForUpdate } from '../../db/threads.ts'
 import { meet } from '../people/meet.ts'
@@ -60,7 +61,9 @@ async function act(
   if (click.verb === 'say') return sayIt(deps, click, receive)
   if (click.verb === 'answer') return answer(deps, click, person)
   const { surface: _surface, account, at: _at, ...plain } = click
-  return deps.door.click({ personId: person.id, account, click: plain })
+  // A pasted secret is kept nowhere, as in a message.
+  const reason = plain.reason === undefined ? undefined : redact(plain.reason)
+  return deps.door.click({ personId: person.id, account, click: { ...plain, reason } })
 }
 
 async function threadOf(deps: RespondDeps, click: IncomingClick) {
@@ -101,9 +104,8 @@ async function answer(deps: RespondDeps, click: IncomingClick, person: Person): 
     {},
     ...wanted.flatMap(({ name }) => (values[name]?.trim() ? [readField(values[name], skill, name, known)] : [])),
   )
-  const text = Object.values(filled)
-    .map((said) => String(said.value))
-    .join(', ')
+  const picked = Object.values(filled).map((said) => String(said.value))
+  const text = redact(picked.join(', '))
   const interpretation = fillIn(question, question.said, filled, options, 'picked')
   if (!interpretation) return no(CLOSED)
   const spoken: Spoken = {

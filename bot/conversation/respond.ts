@@ -1,4 +1,5 @@
 import type { Card } from '../../core/card.ts'
+import { withoutSecretWords } from '../../core/free-words.ts'
 import { type PersonId, type RequestId, randomCode } from '../../core/ids.ts'
 import { type Interpretation, isReady } from '../../core/interpretation.ts'
 import type { JsonObject } from '../../core/json.ts'
@@ -196,7 +197,8 @@ function ask(
   if (!skill) throw new Error(`the skill ${understood.skill} was understood but is not installed`)
   const expiresAt = new Date(deps.clock().getTime() + deps.questionMs)
   const offers = offeredFor(skill, understood, deps.catalog())
-  const question = newQuestion(understood, {
+  const kept = { ...understood, input: withoutSecretWords(skill.input, understood.input) }
+  const question = newQuestion(kept, {
     personId: person.id,
     requestId: spoken.requestId,
     said,

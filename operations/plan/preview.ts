@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { channelOfThread, isDirect } from '../../core/channel-key.ts'
 import { UserError } from '../../core/errors.ts'
+import { withoutSecretWords } from '../../core/free-words.ts'
 import { type OperationId, parseOperationId, type ThreadId } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { parameterMeta } from '../../core/parameters.ts'
@@ -33,8 +34,9 @@ export interface Asker {
  * Asks a skill for its plan; several targets become one plan of parts. Read-only. Throws UserError for input that is impossible, and
  * what the skill's preview throws (UserError, DeniedError, UpstreamError).
  */
-export async function preview(house: House, skill: string, input: JsonObject, asker: Asker): Promise<Preview> {
+export async function preview(house: House, skill: string, said: JsonObject, asker: Asker): Promise<Preview> {
   const asked = requireChange(house, skill)
+  const input = withoutSecretWords(asked.input, said)
   const parts = expand(asked, input)
   // Parts are JSON; the interface only lacks the index signature.
   if (parts) return preview(house, SEVERAL, { parts } as unknown as JsonObject, asker)

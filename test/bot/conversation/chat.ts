@@ -116,6 +116,8 @@ export class Chat {
       store?: Store
       reader?: ModelReader
       door?: (door: Door) => ConversationDeps['door']
+      /** Beside the small ones. */
+      skills?: readonly ChangeSkill[]
     } = {},
   ): Promise<this> {
     // `gone` was configured once, and is no more: a leaver.
@@ -127,7 +129,7 @@ export class Chat {
     const people = await openPeopleDirectory({ store: this.store, log: silentLogger })
     const clock = () => this.now
     const log = { ...silentLogger, error: (fields: object) => void this.logged.push(fields) }
-    const skills = skillSet([deploy, scale, status, broken, link, explain])
+    const skills = skillSet([deploy, scale, status, broken, link, explain, ...(given.skills ?? [])])
     const catalog = () => shop
     const door = createDoor({
       store,
