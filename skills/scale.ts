@@ -3,7 +3,7 @@ import { Duration, durationMs, Environment, Replicas, Service, sayDuration } fro
 import { defineSkill } from '../core/skill.ts'
 import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
 import { follow, problemBlocks } from './_shared/release.ts'
-import { putBack, resolveReplicas, sayReplicas, scalingOf, setReplicas } from './_shared/scaling.ts'
+import { putBack, resolveReplicas, sayReplicas, scalingOf, seeHowMany, setReplicas } from './_shared/scaling.ts'
 import { findPlace, refuseIfReverted } from './_shared/targets.ts'
 
 const PUT_BACK = 'put the replicas back'
@@ -70,8 +70,14 @@ export default defineSkill({
     const rollout = await follow('follow the pods', generation, scaling, ctx)
     if (!rollout.done)
       return { ok: false, says: rollout.problem.says, evidence: problemBlocks(rollout.problem, rollout.also) }
-    if (scaling.holdMs === undefined)
-      return { ok: true, says: `${scaling.says} runs ${sayReplicas(scaling.to)}. ${rollout.says}` }
+    if (scaling.holdMs === undefined) {
+      const now = await seeHowMany(scaling, ctx)
+      const stands =
+        now === scaling.to
+          ? `${scaling.says} runs ${sayReplicas(now)}.`
+          : `${scaling.says} was set to ${sayReplicas(scaling.to)} and has ${now} now: an autoscaler or somebody else changed it since.`
+      return { ok: true, says: `${stands} ${rollout.says}` }
+    }
     const since = await ctx.observe('note the time', async () => ctx.now().toISOString())
     await ctx.wait(holdStep(scaling.holdMs), new Date(Date.parse(since) + scaling.holdMs))
     return putBack(PUT_BACK, scaling, ctx)

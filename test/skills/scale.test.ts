@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { OperationId } from '../../core/ids.ts'
+import type { RunContext } from '../../core/skill.ts'
+import { completePlan } from '../../operations/plan/preview.ts'
 import scale from '../../skills/scale.ts'
 import { fakeReadContext, fakeWorld } from './fake-context.ts'
 
@@ -59,4 +62,27 @@ test('an autoscaler that owns the replicas is named, with its bounds', async () 
   expect((await preview(6, {}, world)).preconditions).toEqual([
     { target: 'checkout in staging', field: 'autoscaler', is: 'checkout-hpa 2-10' },
   ])
+})
+
+test.each([
+  [6, 'checkout in staging runs 6 replicas. Rolled out in 2 s.'],
+  [
+    5,
+    'checkout in staging was set to 6 replicas and has 5 now: an autoscaler or somebody else changed it since. Rolled out in 2 s.',
+  ],
+])('a result says how many there are (%s), not how many were asked for', async (desired, says) => {
+  const world = fakeWorld()
+  const plan = completePlan(scale, await preview(6, {}, world))
+  const { cluster } = fakeReadContext(world)
+  const now = { ...world.workload, replicas: { ...world.workload.replicas, desired } }
+  const followRollout = async () => ({ done: true, tookMs: 2_000, says: 'Rolled out in 2 s.' }) as const
+  const readers = { cluster: { ...cluster, followRollout, workload: async () => now } }
+  const writers = { cluster: { setReplicas: async () => ({ generation: 8, resourceVersion: '42' }) } }
+  const watch = { signal: new AbortController().signal, progress: () => {} }
+  const ctx = {
+    operation: 'op-7f3k9m2q' as OperationId, // a test's own id
+    step: (_: string, { do: write }: { do: (writers: object) => unknown }) => write(writers),
+    observe: (_: string, look: (readers: object, watch: object) => unknown) => look(readers, watch),
+  } as unknown as RunContext // what a scaling for good asks of it
+  expect(await scale.run(plan, ctx)).toEqual({ ok: true, says })
 })
