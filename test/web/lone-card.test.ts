@@ -51,4 +51,17 @@ inChromium('the page in Chromium: a card of a chat service by itself', (at) => {
     await at.page.getByLabel('Message').waitFor()
     expect(await at.cards().count()).toBe(0)
   })
+
+  test('opens as often as there are links to follow: a browser has six connections for all pages of an address', async () => {
+    const id = await show(SAMPLE_CARDS.result)
+    for (let opened = 0; opened < 8; opened += 1) {
+      const page = await at.page.context().newPage()
+      await page.goto(`${at.desk.address}/#/c/${id}`)
+      await page.getByRole('article', { name: SAMPLE_CARDS.result.title }).waitFor({ timeout: 30_000 })
+    }
+    // From such a page to the conversations: there what happens is told.
+    const [last] = at.page.context().pages().slice(-1)
+    await last?.getByRole('link', { name: 'To my conversations' }).click()
+    await last?.locator('.connection.live').waitFor({ timeout: 30_000 })
+  })
 })

@@ -6,7 +6,7 @@ import { useStore } from '../store.ts'
 import { visibleLine } from '../visible-text.ts'
 import { Avatar } from './avatar.tsx'
 
-const CONNECTION_WORDS = { connecting: 'Connecting', live: 'Live', lost: 'Connection lost' } as const
+const CONNECTION_WORDS = { connecting: 'Connecting', live: 'Live', lost: 'Connection lost', resting: '' } as const
 
 export function Header() {
   const open = useStore(page, (state) => state.open)
@@ -38,10 +38,12 @@ export function Header() {
       <h1 class="header-title" title={title} dir="auto">
         {title}
       </h1>
-      <span class={`connection ${connection}`} role="status" title={CONNECTION_WORDS[connection]}>
-        <span class="dot" />
-        <span class="connection-words">{CONNECTION_WORDS[connection]}</span>
-      </span>
+      {connection !== 'resting' && (
+        <span class={`connection ${connection}`} role="status" title={CONNECTION_WORDS[connection]}>
+          <span class="dot" />
+          <span class="connection-words">{CONNECTION_WORDS[connection]}</span>
+        </span>
+      )}
       <WhoAmI />
     </header>
   )

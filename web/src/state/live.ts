@@ -7,7 +7,11 @@ import { loadOverview, loadThread, loadThreads, overviewSoon, showCard, showMess
 /** The server beats every 15 s; a connection silent for longer than this is dead though nobody said so. */
 const SILENT_MS = 40_000
 
+/** A browser has six connections for all pages of an address, and a page holds one of them: whoever is looked at needs it more. */
+const UNSEEN_MS = 60_000
+
 let source: EventSource | undefined
+let resting: ReturnType<typeof setTimeout> | undefined
 let watchdog: ReturnType<typeof setTimeout> | undefined
 let failures = 0
 
@@ -46,6 +50,25 @@ export function connect(): void {
     const { threadKey, ...message } = JSON.parse(event.data) as MessageItem & { threadKey: string } // as above
     showMessage(threadKey, message)
   })
+}
+
+/** Connects where that was not done yet. */
+export function connectOnce(): void {
+  if (source || !page.get().session?.person) return
+  connect()
+  void catchUp()
+}
+
+/** A page that nobody looks at lets go of its connection after a while, and catches up when somebody looks again. */
+export function seenOrNot(isSeen: boolean): void {
+  clearTimeout(resting)
+  if (!isSeen && source) resting = setTimeout(rest, UNSEEN_MS)
+  else if (isSeen && !page.get().lone) connectOnce()
+}
+
+function rest(): void {
+  disconnect()
+  page.set({ connection: 'resting' })
 }
 
 /** Connects, unless the session is over: then the page begins anew, which says so, and what is typed is kept. */

@@ -44,7 +44,8 @@ export interface PageState {
   readonly pending: readonly Pending[]
   readonly overview: OverviewView
   readonly guide: GuideView
-  readonly connection: 'connecting' | 'live' | 'lost'
+  /** `resting`: there is none, and none is needed. */
+  readonly connection: 'connecting' | 'live' | 'lost' | 'resting'
   /** Cards with a click under way, by delivery id. */
   readonly clicking: Readonly<Record<string, string>>
   readonly replies: Readonly<Record<string, CardReply>>

@@ -2,7 +2,7 @@ import { ApiError, ask, randomKey } from '../api.ts'
 import type { GuideView, PersonView, SessionView } from '../api-types.ts'
 import { isText, recall, remember } from '../memory.ts'
 import { cardInAddress, goBackTo, goToThread, onAddressChange, threadInAddress } from '../route.ts'
-import { connect } from './live.ts'
+import { connect, connectOnce, seenOrNot } from './live.ts'
 import { loadLoneCard } from './lone-card.ts'
 import { recallPending } from './outbox.ts'
 import { page } from './page.ts'
@@ -14,6 +14,7 @@ export async function start(): Promise<void> {
   onAddressChange(openFromAddress)
   document.addEventListener('visibilitychange', () => {
     markSeen(page.get().open)
+    seenOrNot(!document.hidden)
     const { lone } = page.get()
     // Nothing tells of a chat service's card that it moved; who comes back to it sees it as it stands now.
     if (lone && !document.hidden) void loadLoneCard(lone.id)
@@ -82,7 +83,9 @@ async function settleIn(): Promise<void> {
   if (wanted) goBackTo(wanted)
   recallSeen(person.id)
   recallPending()
-  connect()
+  // A card to read says nothing by itself, and many of them may be open.
+  if (cardInAddress()) page.set({ connection: 'resting' })
+  else connect()
   openFromAddress()
   const guide = ask<GuideView>('GET', '/api/guide').then((answer) => page.set({ guide: answer }))
   const results = await Promise.allSettled([loadThreads(), loadOverview(), guide])
@@ -95,6 +98,7 @@ function openFromAddress(): void {
   const card = cardInAddress()
   page.set({ open: key, drawer: false, ...(card ? {} : { lone: undefined }) })
   if (card) void loadLoneCard(card)
+  else connectOnce()
   if (!key) return
   markSeen(key)
   loadThread(key).catch((error: ApiError) => page.set({ problem: error.message }))
