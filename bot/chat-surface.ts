@@ -1,6 +1,6 @@
 import type { Router } from 'express'
 import type { Catalog } from '../core/catalog/catalog.ts'
-import type { Account } from '../core/person.ts'
+import type { Account, Person } from '../core/person.ts'
 import type { DeskReader, SkillGuide } from '../core/ports/desk.ts'
 import type { Health } from '../core/ports/health.ts'
 import type { Logger } from '../core/ports/logger.ts'
@@ -22,6 +22,8 @@ export interface ChatSurface {
   health?(): Promise<Health>
   /** The e-mail address of an account of this service, where the service itself has verified it; it asks the service. */
   vouchedEmail?(account: Account): Promise<string | undefined>
+  /** Whether that person reads a channel there (a key of core/channel-key.ts). Throws UpstreamError when the service cannot say. */
+  admits?(channel: string, person: Person): Promise<boolean>
 }
 
 /** What a chat surface works with. */

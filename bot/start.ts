@@ -1,6 +1,6 @@
 import type { Catalog } from '../core/catalog/catalog.ts'
 import type { LoginConfig } from '../core/config/config.ts'
-import type { Account } from '../core/person.ts'
+import type { Account, Person, SurfaceName } from '../core/person.ts'
 import type { SkillGuide } from '../core/ports/desk.ts'
 import type { Health } from '../core/ports/health.ts'
 import type { LanguageModel } from '../core/ports/language-model.ts'
@@ -79,8 +79,11 @@ export async function startTalking(options: {
     drivesSandbox: options.drivesSandbox,
     login: options.login !== undefined,
   })
+  const admits = async (surface: SurfaceName, channel: string, person: Person) =>
+    (await chats.find((chat) => chat.surface.name === surface)?.admits?.(channel, person)) ?? false
   const web = await createWebSurface({
     store,
+    admits,
     intake: conversation,
     people,
     desk: door.desk,

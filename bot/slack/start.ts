@@ -7,6 +7,7 @@ import { requestById } from '../../db/requests.ts'
 import type { ChatDeps, ChatSurface } from '../chat-surface.ts'
 import { createReopening, type Reopening } from '../deliver/reopening.ts'
 import { createBoltApp } from './app.ts'
+import { createAudience } from './audience.ts'
 import { createCallers } from './callers.ts'
 import { createChannelNames } from './channel-names.ts'
 import type { SlackContext } from './context.ts'
@@ -112,6 +113,7 @@ export async function startSlack(config: SlackConfig, deps: ChatDeps): Promise<C
       if (sockets && sockets.connected === 0) return { ok: false, says: 'no connection to Slack (Socket Mode)' }
       return surface.health()
     },
+    admits: createAudience(workspaces),
     async vouchedEmail(account) {
       // Who installs the app in a workspace of their own decides what its people's addresses are: only the home workspace is believed.
       if (account.surface !== 'slack' || account.id.includes('/')) return undefined

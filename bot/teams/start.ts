@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Config } from '../../core/config.ts'
-import type { Account } from '../../core/person.ts'
+import type { Account, Person } from '../../core/person.ts'
 import { resolveSecret } from '../../core/secrets.ts'
 import type { ChatDeps, ChatSurface } from '../chat-surface.ts'
 import { createReopening } from '../deliver/reopening.ts'
@@ -46,6 +46,7 @@ export function startTeams(config: TeamsConfig, chat: ChatDeps): ChatSurface {
       return trouble === undefined ? adapter.health() : { ok: false, says: trouble }
     },
     vouchedEmail: (account) => vouchedEmail(deps, account),
+    admits: (channel, person) => admits(deps, channel, person),
   }
 }
 
@@ -54,4 +55,13 @@ async function vouchedEmail({ places, members }: TeamsDeps, account: Account): P
   const place = account.surface === 'teams' ? await places.heardFrom(account.id) : undefined
   const standing = place && (await members.standing(place, account.id))
   return standing?.kind === 'member' ? standing.email : undefined
+}
+
+/** Teams is asked whether somebody is a member of the team or chat. Where it was never heard from, nobody is. */
+async function admits({ places, members }: TeamsDeps, channel: string, { accounts }: Person): Promise<boolean> {
+  const place = await places.of(channel)
+  if (!place) return false
+  for (const { surface, id } of accounts)
+    if (surface === 'teams' && (await members.standing(place, id)).kind === 'member') return true
+  return false
 }

@@ -1,13 +1,13 @@
 import { Router } from 'express'
-import { channelOfThread, isDirect } from '../../core/channel-key.ts'
+import { channelOfThread } from '../../core/channel-key.ts'
 import type { DeliveryId } from '../../core/ids.ts'
 import type { Person } from '../../core/person.ts'
 import { type DeliveryRow, deliveryById } from '../../db/deliveries.ts'
-import { requestById } from '../../db/requests.ts'
 import { threadById } from '../../db/threads.ts'
 import { ClickBody, LOCAL_SURFACES, parseOr400 } from './bodies.ts'
 import { cardItem, toRead } from './card-item.ts'
 import type { WebDeps } from './deps.ts'
+import { mayRead } from './readers.ts'
 import type { Sessions } from './session.ts'
 import { speakerOr401 } from './who.ts'
 
@@ -66,7 +66,7 @@ export function cardRoutes(deps: WebDeps, sessions: Sessions): Router {
     response.send(block.file.content)
   })
 
-  /** A card that is not for others only. What somebody is told where they are alone with the bot is for them alone, too. */
+  /** A card that is not for others only. */
   async function visible(id: string, person: Person): Promise<DeliveryRow | undefined> {
     // PostgreSQL does not even look for a text with a NUL in it.
     if (!/^[\w-]{1,60}$/.test(id)) return undefined
@@ -76,10 +76,7 @@ export function cardRoutes(deps: WebDeps, sessions: Sessions): Router {
     if (isLocal(row) || row.onlyPerson === person.id) return row
     const thread = await threadById(store.db, row.threadId)
     const channel = thread && channelOfThread(row.surface, thread.surfaceKey)
-    if (channel === undefined) return undefined
-    if (!isDirect(row.surface, channel)) return row
-    const request = row.requestId && (await requestById(store.db, row.requestId))
-    return request && request.personId === person.id ? row : undefined
+    return channel !== undefined && (await mayRead(deps, row, channel, person)) ? row : undefined
   }
 
   return router

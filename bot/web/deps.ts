@@ -1,4 +1,5 @@
 import type { Catalog } from '../../core/catalog/catalog.ts'
+import type { Person, SurfaceName } from '../../core/person.ts'
 import type { DeskReader, SkillGuide } from '../../core/ports/desk.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import type { PeopleDirectory } from '../../core/ports/people.ts'
@@ -43,6 +44,8 @@ export interface WebDeps {
   readonly login?: { readonly provider: LoginProvider; readonly secure: boolean }
   /** Signs the session cookie; see `sessionSecret`. */
   readonly sessionSecret: string
+  /** Whether a chat service shows a channel to somebody. Throws UpstreamError when it cannot say. */
+  readonly admits: (surface: SurfaceName, channel: string, person: Person) => Promise<boolean>
   readonly clock: () => Date
   readonly log: Logger
 }

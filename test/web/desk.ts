@@ -62,6 +62,8 @@ export async function startDesk(
     halted: undefined as { by: string; since: Date; reason?: string } | undefined,
     /** How much later it is than the clock on the wall. */
     laterMs: 0,
+    /** Whether a chat service shows a channel to somebody. */
+    admits: (async () => true) as WebDeps['admits'],
     peopleAskedFor: 0,
     /** Who left. */
     gone: new Set<PersonId>(),
@@ -133,6 +135,7 @@ export async function startDesk(
     switcher: options.switcher ?? switcherFor({ host: '127.0.0.1', drivesSandbox: true }),
     login: options.login,
     sessionSecret: 'a secret for the tests only, long enough',
+    admits: (...asked) => desk.admits(...asked),
     clock,
     log: silentLogger,
   })

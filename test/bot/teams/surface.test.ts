@@ -1,87 +1,9 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import express from 'express'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { ChatDeps, ChatSurface } from '../../../bot/chat-surface.ts'
+import { describe, expect, test, vi } from 'vitest'
 import { MessageGoneError } from '../../../bot/deliver/message-gone.ts'
-import { startSender } from '../../../bot/deliver/sender.ts'
-import { startTeams } from '../../../bot/teams/start.ts'
-import { configFrom } from '../../../core/config.ts'
-import type { DeliveryId, PersonId, ThreadId } from '../../../core/ids.ts'
-import type { Person } from '../../../core/person.ts'
-import { silentLogger } from '../../../core/ports/logger.ts'
-import type { OutgoingMessage } from '../../../core/ports/surface.ts'
-import { deliveryByKey, putDelivery } from '../../../db/deliveries.ts'
-import { holdSenderLease, releaseSenderLease } from '../../../db/sender-leases.ts'
-import type { Store } from '../../../db/store.ts'
-import { openThread } from '../../../db/threads.ts'
-import { FakeTeams } from '../../_harness/fake-teams.ts'
-import { embeddedPlace, type Place } from '../../_harness/places.ts'
-import { TeamsPerson, textOfMessage } from '../../_harness/teams-person.ts'
+import type { PersonId } from '../../../core/ids.ts'
+import { MIRA, message, open, place, THREAD, teams, titles, useLoneTeams } from './lone.ts'
 
-const MIRA = 'aaaaaaaa-0000-4000-8000-00000000000a'
-const THREAD = '19:shop@thread.tacv2;messageid=1'
-const OTHER = '19:ops@thread.tacv2;messageid=7'
-
-let teams: FakeTeams
-let place: Place
-let ends: (() => unknown)[]
-beforeEach(async () => {
-  process.env.TEAMS_SURFACE_PASSWORD = 'the password of the bot under test'
-  teams = await FakeTeams.start()
-  teams.members.set(MIRA, { aadObjectId: MIRA, name: 'Mira Vogel', email: 'mira@shop.example' })
-  place = await embeddedPlace()
-  ends = [() => teams.close(), () => place.close()]
-})
-afterEach(async () => {
-  for (const end of ends.reverse()) await end()
-})
-
-const person = { id: 'mira', active: true, grants: [], accounts: [{ surface: 'teams', id: MIRA }] }
-
-/** The surface on a store, its router over HTTP, and what it handed to the conversation. */
-async function open(store: Store = place.store) {
-  const said: string[] = []
-  const people = {
-    byAccount: () => undefined,
-    byId: (id: string) => (id === 'mira' ? person : undefined),
-    all: () => [person],
-    refresh: async () => undefined,
-  }
-  const intake = {
-    receive: ({ text }: { text: string }) => said.push(text),
-    click: async () => ({ ok: true, says: '' }),
-  }
-  const config = configFrom({
-    environments: { staging: { namespace: 'shop' } },
-    teams: teams.config('TEAMS_SURFACE_PASSWORD'),
-  }).teams
-  if (!config) throw new Error('the configuration has no Teams')
-  // The parts that Teams needs of what a surface works with.
-  const deps = { store, intake, people, clock: () => new Date(), log: silentLogger } as unknown as ChatDeps
-  const chat: ChatSurface = startTeams(config, deps)
-  const app = express()
-  for (const { path, router } of chat.mounts) app.use(path, router)
-  const server = createServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo // a TCP server's address is never a string
-  ends.push(() => new Promise((resolve) => server.close(resolve)))
-  ends.push(() => server.closeAllConnections())
-  return { ...chat, said, mira: new TeamsPerson(teams, () => `http://127.0.0.1:${port}`, MIRA, THREAD) }
-}
-
-const message = (title: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  deliveryId: 'dl-1' as DeliveryId, // ids of nothing: the brands only say where they stand
-  threadId: 'th-1' as ThreadId,
-  threadKey: THREAD,
-  card: { kind: 'notice', tone: 'neutral', title, blocks: [] },
-  revision: 1,
-  final: false,
-  createdAt: new Date(),
-  updatedAt: new Date(),
-  ...more,
-})
-const titles = () => teams.messages.map((one) => `${one.conversationId} ${textOfMessage(one)}`)
+useLoneTeams()
 
 describe('the surface', () => {
   test('posts where it was spoken to and edits in place, also after it was started anew', async () => {
@@ -115,20 +37,6 @@ describe('the surface', () => {
     expect(await (await open()).vouchedEmail?.(account)).toBeUndefined()
   })
 
-  test('says who reads a channel: the members of its team or chat', async () => {
-    const { mira, said, admits } = await open()
-    await mira.in('19:shop@thread.tacv2').send(mira.in('19:shop@thread.tacv2').message('hello'))
-    await expect.poll(() => said).toEqual(['hello'])
-    // Of a person only the accounts are looked at.
-    const who = (id: string, surface = 'teams') => ({ accounts: [{ surface, id }] }) as unknown as Person
-    expect(await admits?.('19:shop@thread.tacv2', who(MIRA))).toBe(true)
-    expect(await admits?.('19:shop@thread.tacv2', who(MIRA.replace('a', 'b')))).toBe(false)
-    expect(await admits?.('19:shop@thread.tacv2', who(MIRA, 'web'))).toBe(false)
-    expect(await admits?.('19:unheard@thread.tacv2', who(MIRA))).toBe(false)
-    teams.instead.push({ status: 503 })
-    await expect(admits?.('19:shop@thread.tacv2', who(MIRA.replace('a', 'c')))).rejects.toThrow('503')
-  })
-
   test('begins a thread in a channel, and says what its key is', async () => {
     const { surface, mira } = await open()
     await mira.send(mira.message('hello'))
@@ -136,47 +44,6 @@ describe('the surface', () => {
     expect(begun.threadKey).toMatch(/^19:ops@thread.tacv2;messageid=\d+$/)
     await surface.update({ ...message('Later'), ref: begun.ref })
     expect(titles()).toEqual([`${begun.threadKey} Later`])
-  })
-
-  test('is sent to by one process at a time, so that its limits are met once', async () => {
-    const { surface, mira, said } = await open()
-    await mira.send(mira.message('hello'))
-    await expect.poll(() => said).toEqual(['hello'])
-    const { db } = place.store
-    const now = new Date()
-    await place.store.transaction(async (tx) => {
-      const { id: threadId } = await openThread(tx, { surface: 'teams', surfaceKey: THREAD, now })
-      await putDelivery(tx, { key: 'one-sender', surface: 'teams', threadId, card: message('One').card, now })
-    })
-    const another = { place: 'teams', owner: 'another process' }
-    await holdSenderLease(db, { ...another, leaseMs: 600_000 })
-    const clock = () => new Date()
-    const sender = await startSender({ store: place.store, surfaces: [surface], log: silentLogger, clock, pollMs: 10 })
-    ends.push(() => sender.close())
-    // It has been asked for its card more than once by then.
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(titles()).toEqual([])
-    await releaseSenderLease(db, another)
-    await expect.poll(titles).toEqual([`${THREAD} One`])
-  })
-
-  test('is shown what it would not take when it is heard from again', async () => {
-    const { surface, mira, said } = await open()
-    await mira.send(mira.message('hello'))
-    await expect.poll(() => said).toEqual(['hello'])
-    teams.instead.push({ status: 403 })
-    const clock = () => new Date()
-    const sender = await startSender({ store: place.store, surfaces: [surface], log: silentLogger, clock, pollMs: 10 })
-    ends.push(() => sender.close())
-    await place.store.transaction(async (tx) => {
-      const { id: threadId } = await openThread(tx, { surface: 'teams', surfaceKey: OTHER, now: clock() })
-      await putDelivery(tx, { key: 'let-in', surface: 'teams', threadId, card: message('One').card, now: clock() })
-    })
-    const refusedSince = async () => (await deliveryByKey(place.store.db, 'let-in'))?.refusedSince ?? undefined
-    await expect.poll(refusedSince).toBeDefined()
-    const there = mira.in(OTHER)
-    await there.send(there.message('hello there'))
-    await expect.poll(titles).toEqual([`${OTHER} One`])
   })
 
   test('says how long Teams wants to be left alone, and what is wrong where waiting does not help', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Card } from '../../../core/card.ts'
+import { UpstreamError } from '../../../core/errors.ts'
 import { newRequestId } from '../../../core/ids.ts'
 import { putDelivery } from '../../../db/deliveries.ts'
 import { insertRequest } from '../../../db/requests.ts'
@@ -38,7 +39,7 @@ const show = async (threadKey: string, only?: 'mira') => {
   return (await desk.show(logs, where)).id
 }
 
-test('a card of a channel is read by whoever signs in, without its buttons, and its files with it', async () => {
+test('a card of a channel is read by whoever reads it there, without its buttons, and its files with it', async () => {
   const id = await show('19:ops@thread.tacv2;messageid=1')
   const { status, body } = await priya.get(`/cards/${id}`)
   expect([status, body.surface, body.item.deliveryId, body.item.card.title]).toEqual([200, 'teams', id, logs.title])
@@ -48,6 +49,22 @@ test('a card of a channel is read by whoever signs in, without its buttons, and 
   // Its buttons are where it was shown.
   const click = await priya.post(`/cards/${id}/click`, { verb: 'cancel', key: 'click-on-a-card' })
   expect([click.status, desk.clicks]).toEqual([404, []])
+})
+
+test('a card of a channel that does not show it to them there is not shown to them here either', async () => {
+  const asked: unknown[] = []
+  desk.admits = async (surface, channel, { id }) => {
+    asked.push([surface, channel, id])
+    return id === 'mira'
+  }
+  const id = await show('19:secret@thread.tacv2;messageid=1')
+  expect([(await mira.get(`/cards/${id}`)).status, (await mira.get(`/files/${id}/1`)).status]).toEqual([200, 200])
+  expect([(await priya.get(`/cards/${id}`)).status, (await priya.get(`/files/${id}/1`)).status]).toEqual([404, 404])
+  expect(asked).toContainEqual(['teams', '19:secret@thread.tacv2', 'priya'])
+  desk.admits = () => Promise.reject(new UpstreamError('Teams does not answer.', { service: 'teams', retryable: true }))
+  const unknown = await priya.get(`/cards/${id}`)
+  expect([unknown.status, unknown.body.error]).toEqual([503, 'Teams does not answer.'])
+  desk.admits = async () => true
 })
 
 test('what is for one person alone, or was said where they are alone with the bot, is theirs alone', async () => {
