@@ -27,12 +27,15 @@ export function createReopening(options: {
 }): Reopening {
   const { store, surface, clock, log } = options
   const askedAt = new Map<string, number>()
+  let isOpen = true
   const lanes = createLanes(1, (error) =>
     log.debug({ err: error, surface }, 'cards that were refused wait on, because the store did not answer'),
   )
   const hurry = (reopened: Omit<Reopened, 'surface' | 'now'>, forget = () => {}) => {
     if (lanes.size >= MOST_WAITING) return forget()
     lanes.add('', async () => {
+      // A store that is away must not hold up the end of the program.
+      if (!isOpen) return
       try {
         await hurryRefused(store.db, { surface, now: clock(), ...reopened })
       } catch (error) {
@@ -54,6 +57,9 @@ export function createReopening(options: {
       hurry({ place, person }, () => askedAt.delete(place))
     },
     letIn: (place) => hurry(place === undefined ? {} : { place, named: true }),
-    close: () => lanes.idle(),
+    close() {
+      isOpen = false
+      return lanes.idle()
+    },
   }
 }
