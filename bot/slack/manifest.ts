@@ -14,7 +14,8 @@ export const SCOPES = {
   commands: `${COMMAND}, and "Ask Quarterdeck about this" in the menu of a message`,
   'files:write': 'attach what is too long for a card',
   'groups:history': 'the same as channels:history in private channels it was invited to',
-  'groups:read': 'the same as channels:read for private channels it was invited to, and who may read their cards on the page',
+  'groups:read':
+    'the same as channels:read for private channels it was invited to, and who may read their cards on the page',
   'im:history': 'hear what people say to it alone',
   'im:write': 'answer somebody alone where it is not in the channel they spoke in',
   'users:read': 'tell guests, people of other organisations and bots from those who may act',
