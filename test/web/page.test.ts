@@ -49,6 +49,13 @@ inChromium('the page in Chromium: cards', (at) => {
     await at.page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     expect(at.desk.clicks).toEqual([])
+    await at.page.getByRole('button', { name: 'Break glass…' }).press('Enter')
+    await dialog.getByRole('button', { name: 'Back' }).press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    // Who came by keyboard is where they were.
+    await soon(async () =>
+      expect(await at.page.evaluate(() => document.activeElement?.textContent)).toBe('Break glass…'),
+    )
     await at.page.getByRole('button', { name: 'Break glass…' }).click()
     await dialog.getByLabel('What is burning?').fill('payments are down')
     await dialog.getByRole('button', { name: 'Break glass…' }).click()

@@ -16,7 +16,14 @@ export function ClickDialog({
   const [reason, setReason] = useState('')
   const titleId = useId()
   const reasonId = useId()
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    const opener = document.activeElement
+    dialog.current?.showModal()
+    // Taken off the page it gives the focus back to nobody.
+    return () => {
+      if (opener instanceof HTMLElement) opener.focus()
+    }
+  }, [])
   const ready = !action.reason || reason.trim() !== ''
   const submit = (event: Event) => {
     event.preventDefault()
