@@ -32,6 +32,8 @@ export interface CountingProxy {
 }
 
 const WORKLOAD = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/deployments\/([^/?]+)/
+/** A mark that calls off what has not happened changes nothing: its `!` is at the last of the writes that are noted on the workload. */
+const CALLS_OFF = /quarterdeck\.dev\/writes[^\]]*"![^"\\\]]*\\?"\]/
 const DENIAL = JSON.stringify({
   kind: 'Status',
   apiVersion: 'v1',
@@ -51,7 +53,8 @@ export async function openCountingProxy(target: string): Promise<CountingProxy> 
     const place = WORKLOAD.exec(from.url ?? '')
     const isWrite = place !== null && from.method !== 'GET'
     const body = isWrite ? await bytesOf(from) : undefined
-    const write = body && writeOf(`${place?.[1]}/${place?.[2]}`, body.toString())
+    const text = body?.toString() ?? ''
+    const write = body && !CALLS_OFF.test(text) ? writeOf(`${place?.[1]}/${place?.[2]}`, text) : undefined
     const watch = write && watched.get(write.place)
     if (write) {
       writes.push(write)
