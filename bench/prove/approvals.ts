@@ -8,8 +8,9 @@ import { NARROWINGS, tryLaws } from './approvals/laws.ts'
 import { makeMatrix, matrixCells, matrixDifferences } from './approvals/matrix.ts'
 import { SABOTAGES } from './approvals/sabotages.ts'
 import { STORIES } from './approvals/stories.ts'
+import { Broken, emptyTally, type Tally } from './approvals/tally.ts'
 import { openTown, type Town } from './approvals/town.ts'
-import { Broken, type Tally, trySequence } from './approvals/try-sequence.ts'
+import { trySequence } from './approvals/try-sequence.ts'
 import { Wheels } from './approvals/wheels.ts'
 import { proveInChild } from './frame/child.ts'
 import { type Breach, type ChatName, type ProveOptions, prover } from './prover.ts'
@@ -140,7 +141,7 @@ async function burstBreaches(town: Town, id: OperationId, count: number): Promis
 async function provePresses(options: ProveOptions, before: readonly Breach[]) {
   const { runs, surface, say, short } = options
   const breaches = [...before]
-  const tally: Tally = { commands: 0, clicks: 0, counted: 0, ranApproved: 0, ranBrokenGlass: 0, rejected: 0, voided: 0 }
+  const tally = emptyTally()
   const trySequences = runs > SEQUENCES_PER_STORE && !surface ? proveInLanes : proveSequences
   if (breaches.length === 0) breaches.push(...(await trySequences(options, tally)))
   const bursts = breaches.length > 0 ? undefined : await proveBursts(short ? 2 : 20, surface)

@@ -5,24 +5,12 @@ import type { StoredOperation } from '../../../db/operation-records.ts'
 import { changePeople, refused, touchesPeople } from './change-people.ts'
 import { type Command, type Sequence, sayCommand } from './commands.ts'
 import { Oracle } from './oracle.ts'
+import { reasonLost, WHY_NOT } from './reasons.ts'
+import { Broken, type Tally } from './tally.ts'
 import type { Count, Town } from './town.ts'
-
-/** What a lot of sequences came to, so that a proof in which nothing ever ran is not taken for one. */
-export interface Tally {
-  commands: number
-  clicks: number
-  counted: number
-  ranApproved: number
-  ranBrokenGlass: number
-  rejected: number
-  voided: number
-}
-
-/** A promise that was found broken. */
-export class Broken extends Error {}
+import { changeOf } from './wheels.ts'
 
 const MINUTE_MS = 60_000
-const WHY_NOT = 'not now'
 /** What is tried on an operation that has ended: no more of it says more. */
 const MOST_AFTER_END = 2
 
@@ -185,11 +173,9 @@ class Player {
     await this.#explained('reject', WHY_NOT)
   }
 
-  /** What somebody wrote who was asked why is written down. */
   async #explained(decision: 'reject' | 'break-glass', reason: string): Promise<void> {
-    const made = (await approvalsOf(this.#town.store.db, this.#id)).findLast((row) => row.decision === decision)
-    if (made?.reason !== reason)
-      throw this.#broken(`the reason of the ${decision} was "${reason}" and is kept as "${made?.reason}"`)
+    const lost = await reasonLost(this.#town.store, this.#id, decision, reason)
+    if (lost) throw this.#broken(lost)
   }
 
   async #auditedYeses(): Promise<number> {
@@ -260,8 +246,4 @@ class Player {
   }
 
   #broken = (what: string) => new Broken(`${this.#id}: ${what}`)
-}
-
-function changeOf({ plan }: StoredOperation): { from: number; to: number } {
-  return { from: Number(plan.changes[0]?.from), to: Number(plan.changes[0]?.to) }
 }

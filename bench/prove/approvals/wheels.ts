@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Environment, Service } from '../../../core/parameters.ts'
 import { type ChangeSkill, defineSkill } from '../../../core/skill.ts'
+import type { StoredOperation } from '../../../db/operation-records.ts'
 
 /** The outside: wheels that a change turns, with everything that was done to them. */
 export class Wheels {
@@ -56,4 +57,9 @@ export function turnSkill(wheels: Wheels): ChangeSkill<typeof Input> {
       return { ok: true, says: `It is at ${value}.` }
     },
   })
+}
+
+/** What its plan says to happen to a wheel. */
+export function changeOf({ plan }: StoredOperation): { from: number; to: number } {
+  return { from: Number(plan.changes[0]?.from), to: Number(plan.changes[0]?.to) }
 }
