@@ -3,6 +3,7 @@ import { isTerminal, OPERATION_STATES, type OperationState, STATE_WORDS } from '
 import { wordsFor } from '../crash/asking.ts'
 import { REQUESTER } from '../crash/engine.ts'
 import type { Chat, Press, Saying, ShownCard } from '../surfaces/chat.ts'
+import { hasCounted } from '../surfaces/counted.ts'
 import type { Crew } from './crew.ts'
 import type { Reply, Way } from './people.ts'
 import { type Play, WHY_NOT } from './plays.ts'
@@ -14,10 +15,7 @@ const SHOWN_WITHIN_MS = 6_000
 const LOOK_MS = 300
 /** Commands stand in the channel itself, so each wants one of its own. */
 const COMMANDS = 40
-/** How a press is answered that counted. */
-const COUNTED =
-  /^(?:It starts now|Counted|You \w+ this already|Rejected\.|Cancelled;|It is being stopped|This click was already)/
-/** How one is answered that came too late: whoever reads this does not press again. */
+/** How a press is answered that came too late: whoever reads this does not press again. */
 const TOO_LATE = /^(?:\S+ (?:approved|rejected|cancelled|confirmed) this at |op-\S+ is )/
 const GONE: Reply = { ok: false, gone: true, says: 'There is no such button.' }
 
@@ -87,7 +85,7 @@ export function inChat(crew: Crew, chat: Chat): Way {
         if (!press) return card && (hopeless || !mayStillCome(verb, stateOn(card))) ? GONE : undefined
         presses.set(key, press)
         const told = press.send(address).then((says) => {
-          const reply = says === undefined ? undefined : { ok: COUNTED.test(says), gone: TOO_LATE.test(says), says }
+          const reply = says === undefined ? undefined : { ok: hasCounted(says), gone: TOO_LATE.test(says), says }
           if (reply) heard(reply)
           return reply
         })

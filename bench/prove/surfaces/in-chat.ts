@@ -4,19 +4,20 @@ import type { Card } from '../../../core/card.ts'
 import type { DeliveryId, OperationId } from '../../../core/ids.ts'
 import type { Store } from '../../../db/store.ts'
 import type { Chat, ShownCard } from './chat.ts'
+import { hasCounted } from './counted.ts'
 import { wordsOf } from './on-page.ts'
 import type { Conversations, Seen, Speaker } from './speaker.ts'
 
 const PATIENCE_MS = 45_000
 const LOOK_EVERY_MS = 80
-/** How a press is answered that counted as a cancel, or as somebody's own go. */
-const COUNTED = /^(?:It is being stopped|Cancelled;)/
 
 interface Row extends Record<string, unknown> {
   readonly id: DeliveryId
   readonly ref: string
   readonly operation: OperationId | null
   readonly final: boolean
+  /** The chat was given its newest words. */
+  readonly told: boolean
   readonly only: string | null
   readonly card: Card
 }
@@ -73,7 +74,7 @@ export function talkInChat(chat: Chat, store: Store, address: () => string): Con
         const asSeen = await press()
         if (!asSeen) await look(room)
         const says = await (asSeen ?? (await press()))?.send(address())
-        return { ok: COUNTED.test(says ?? ''), says: says ?? 'there was no such button, or no answer' }
+        return { ok: hasCounted(says ?? ''), says: says ?? 'there was no such button, or no answer' }
       },
     }
     rooms.set(speaker, room)
@@ -82,8 +83,13 @@ export function talkInChat(chat: Chat, store: Store, address: () => string): Con
 
   async function look(room: Room): Promise<readonly Seen[]> {
     const shown = room.place ? (await chat.cardsIn(room.place)).filter(({ ref }) => !room.before.has(ref)) : []
-    const byRef = new Map(shown.map((card) => [card.ref, card]))
-    const rows = await rowsOf([...byRef.keys()], room.keys)
+    const rows = await rowsOf(
+      shown.map(({ ref }) => ref),
+      room.keys,
+    )
+    // Read after what the store says: a last word that was sent is there by then.
+    const now = room.place && rows.some(({ final }) => final) ? await chat.cardsIn(room.place) : shown
+    const byRef = new Map(now.map((card) => [card.ref, card]))
     return rows.map((row) => {
       const card = byRef.get(row.ref)
       if (card) room.seen.set(row.id, card)
@@ -91,7 +97,7 @@ export function talkInChat(chat: Chat, store: Store, address: () => string): Con
       return {
         deliveryId: row.id,
         operationId: row.operation,
-        final: row.final,
+        final: row.final && row.told,
         // What only they are shown, the service keeps nowhere.
         words: card?.words ?? wordsOf(row.card),
         verbs: card ? verbs.filter((verb) => card.buttons.some((button) => button.verb === verb)) : verbs,
@@ -99,7 +105,7 @@ export function talkInChat(chat: Chat, store: Store, address: () => string): Con
     })
   }
 
-  const COLUMNS = sql`delivery.id, delivery.ref, delivery.operation_id as operation, delivery.final, delivery.only_person as only, delivery.card`
+  const COLUMNS = sql`delivery.id, delivery.ref, delivery.operation_id as operation, delivery.final, delivery.sent_revision = delivery.revision as told, delivery.only_person as only, delivery.card`
   const list = (values: readonly string[]) => sql`(select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`
 
   async function rowsOf(refs: readonly string[], keys: readonly string[]): Promise<readonly Row[]> {

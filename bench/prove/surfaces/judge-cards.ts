@@ -18,13 +18,15 @@ interface Row extends Record<string, unknown> {
   readonly operation: string
   readonly state: OperationState
   readonly summary: string
+  /** Nothing was to be done: its message says that in the place of how it ended. */
+  readonly isDry: boolean
   /** Of its card there: null when there is none. */
   readonly ref: string | null
   readonly isSent: boolean | null
 }
 
 const OPERATIONS = (surface: string) => sql`
-  select operation.id as operation, operation.state, operation.plan->>'summary' as summary, delivery.ref,
+  select operation.id as operation, operation.state, operation.plan->>'summary' as summary, operation.dry_run as "isDry", delivery.ref,
     delivery.sent_revision = delivery.revision as "isSent"
   from quarterdeck.operations operation
   join quarterdeck.requests request on request.operation_id = operation.id and request.surface = ${surface}
@@ -88,7 +90,7 @@ function isExcused(card: ShownCard, all: readonly ShownCard[], deaths: readonly 
 }
 
 function untruth(row: Row, shown: ReadonlyMap<string, ShownCard>): string | undefined {
-  const { operation, state, summary, ref, isSent } = row
+  const { operation, state, summary, isDry, ref, isSent } = row
   // What is under way may be a moment ahead of its message.
   if (!isTerminal(state) && state !== 'needs_human') return undefined
   if (ref === null) return `${operation} is ${state} and has no message`
@@ -96,7 +98,7 @@ function untruth(row: Row, shown: ReadonlyMap<string, ShownCard>): string | unde
   if (!card) return `${operation} is ${state}, and its message ${ref} is not there`
   if (!isSent) return `the last word on ${operation}, which is ${state}, was not sent: ${oneLine(card)}`
   const lines = card.words.split('\n')
-  const word = STATE_WORDS[state]
+  const word = isDry ? 'dry run' : STATE_WORDS[state]
   const wants = word.charAt(0).toUpperCase() + word.slice(1)
   if (!lines.some((line) => line === wants) || !lines.some((line) => line.endsWith(summary)))
     return `${operation} (${summary}) is ${state}, and its message says ${oneLine(card)}`

@@ -130,11 +130,14 @@ export async function openSlack(people: readonly string[]): Promise<Chat> {
 }
 
 async function callSlack(at: string, token: string, method: string, args: Record<string, string>) {
-  const response = await fetch(`${at}/api/${method}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-    body: new URLSearchParams(args),
-  })
+  const call = () =>
+    fetch(`${at}/api/${method}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: new URLSearchParams(args),
+    })
+  // On a busy machine an idle connection is closed at the moment at which it is used again.
+  const response = await call().catch(call)
   const answer = (await response.json()) as Record<string, unknown> // every answer of Slack's is an object
   if (answer.ok !== true) throw new Error(`${method}: ${JSON.stringify(answer)}`)
   return answer

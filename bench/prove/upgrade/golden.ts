@@ -15,7 +15,7 @@ export interface Golden {
   /** When the release was ended that left it. */
   readonly at: Date
   /** The configuration of that release, without places. */
-  readonly settings: object
+  readonly settings: { readonly people: Readonly<Record<string, { readonly accounts: object }>> }
 }
 
 export const readGolden = async (release: string): Promise<Golden> => {
@@ -29,13 +29,21 @@ export async function layOutCluster(release: string, file: string): Promise<void
 }
 
 /** A way into a database, whichever it is. */
-interface Database {
+export interface Database {
   /** Several statements may stand in one text when there are no values. */
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
 }
 
-/** A data folder as that release left it, and its operations. `url`: of an empty PostgreSQL, which then holds the store instead. */
-export async function layOutStore(release: string, dataFolder: string, url: string | undefined): Promise<Stands> {
+/**
+ * A data folder as that release left it, and its operations. `url`: of an empty PostgreSQL, which then holds the store instead. `change`: what is
+ * different here.
+ */
+export async function layOutStore(
+  release: string,
+  dataFolder: string,
+  url: string | undefined,
+  change?: (database: Database, stands: Stands) => Promise<void>,
+): Promise<Stands> {
   await mkdir(dataFolder, { recursive: true })
   const heads = 'audit-heads.jsonl'
   await copyFile(join(GOLDEN, release, heads), join(dataFolder, heads))
@@ -43,13 +51,17 @@ export async function layOutStore(release: string, dataFolder: string, url: stri
     const backup = await readFile(join(GOLDEN, release, BACKUP))
     const contents = createHash('sha256').update(backup).digest('hex').slice(0, 8)
     await layOutPrepared(dataFolder, `golden-${contents}`, (folder) => layOutEmbedded(release, folder))
-    return new Map(JSON.parse(await readFile(join(dataFolder, STANDS), 'utf8')))
+    const stands: Stands = new Map(JSON.parse(await readFile(join(dataFolder, STANDS), 'utf8')))
+    if (change) await inEmbedded(dataFolder, (database) => change(database, stands))
+    return stands
   }
   const client = new pg.Client(url)
   await client.connect()
   try {
     await fill(client, release)
-    return await standsBy((statement) => client.query(statement))
+    const stands = await standsBy((statement) => client.query(statement))
+    await change?.(client, stands)
+    return stands
   } finally {
     await client.end()
   }
@@ -60,15 +72,20 @@ const BACKUP = 'store.backup.gz'
 const STANDS = 'stands.json'
 
 async function layOutEmbedded(release: string, folder: string): Promise<void> {
-  const pglite = await PGlite.create({ dataDir: join(folder, 'pglite') })
-  const database: Database = {
-    query: async (text, values) =>
-      values ? pglite.query(text, values) : ((await pglite.exec(text)).at(-1) ?? { rows: [] }),
-  }
-  try {
+  await inEmbedded(folder, async (database) => {
     await fill(database, release)
     const stands = await standsBy((statement) => database.query(statement))
     await writeFile(join(folder, STANDS), JSON.stringify([...stands]))
+  })
+}
+
+async function inEmbedded(folder: string, work: (database: Database) => Promise<void>): Promise<void> {
+  const pglite = await PGlite.create({ dataDir: join(folder, 'pglite') })
+  try {
+    await work({
+      query: async (text, values) =>
+        values ? pglite.query(text, values) : ((await pglite.exec(text)).at(-1) ?? { rows: [] }),
+    })
   } finally {
     await pglite.close()
   }

@@ -6,9 +6,11 @@ import type { OperationState } from '../../../core/states.ts'
 import type { Store } from '../../../db/store.ts'
 import { type Program, startProgram } from '../../../main.ts'
 import { startSandbox } from '../../../sandbox/server.ts'
-import { WebPerson } from '../../../test/_harness/web-person.ts'
+import type { Chat } from '../surfaces/chat.ts'
 import { startCountingProxy } from './counting-proxy.ts'
 import type { Golden } from './golden.ts'
+import { type Hands, handsInChat, handsOnPage } from './hands.ts'
+import { meetIn } from './move-to-chat.ts'
 
 /** An operation as the store has it, and what its ledger says to be done. */
 export interface Stand {
@@ -45,13 +47,10 @@ export async function standsBy(ask: (statement: string) => Promise<{ rows: unkno
 
 export const standsOf = (store: Store) => standsBy((statement) => store.db.execute(sql.raw(statement)))
 
-export interface World {
+export interface World extends Hands {
   readonly program: Program
+  readonly room: Room | undefined
   readonly effects: Awaited<ReturnType<typeof startCountingProxy>>['effects']
-  /** Somebody in the conversation of an operation presses a button of its card; resolves with what they are told. */
-  press(person: string, operation: Stand, label: string): Promise<string>
-  /** Says it in a conversation; resolves with the title of the card that came of it once it is final. */
-  say(person: string, thread: string, sentence: string): Promise<string>
   /** Resolves with what the operations are when all that `is` so, or when patience is over. */
   until(is: (stand: Stand) => boolean, patienceMs: number): Promise<Stands>
   restart(): Promise<void>
@@ -64,17 +63,38 @@ function reference(url: string): string {
   return 'env:PROVE_UPGRADE_STORE'
 }
 
+/** Where people talk, and where in it each conversation is. */
+export interface Room {
+  readonly chat: Chat
+  readonly places: ReadonlyMap<string, string>
+}
+
+export interface WorldOptions {
+  readonly golden: Golden
+  readonly dataFolder: string
+  readonly clusterFile: string
+  /** Of the PostgreSQL that holds the store; undefined: the embedded one. */
+  readonly url: string | undefined
+  /** Undefined: people are at the page. */
+  readonly room: Room | undefined
+}
+
+/** Everybody as the release before had them, each with an account in the chat as well. */
+const peopleIn = (chat: Chat, { people }: Golden['settings']) =>
+  Object.fromEntries(
+    Object.entries(people).map(([id, person]) => {
+      const account = chat.accountOf(id)
+      return [id, { ...person, accounts: { ...person.accounts, [account.surface]: account.id } }]
+    }),
+  )
+
 /** This release's program on what another left, its cluster behind a proxy that counts. */
-export async function openWorld(
-  golden: Golden,
-  dataFolder: string,
-  clusterFile: string,
-  url: string | undefined,
-): Promise<World> {
+export async function openWorld({ golden, dataFolder, clusterFile, url, room }: WorldOptions): Promise<World> {
   const sandbox = await startSandbox({ seed: 1, speed: 30, withPast: false, dataFile: clusterFile })
   const proxy = await startCountingProxy(sandbox.url)
   const config = configFrom({
     ...golden.settings,
+    ...(room ? { ...room.chat.config, people: peopleIn(room.chat, golden.settings) } : {}),
     ...(url === undefined ? {} : { store: { url: reference(url) } }),
     dataFolder,
     listen: { host: '127.0.0.1', port: 0 },
@@ -82,26 +102,16 @@ export async function openWorld(
   })
   const start = () => startProgram(config, 'all', silentLogger)
   let program = await start()
+  const address = () => program.address ?? ''
+  const [somebody] = Object.keys(golden.settings.people)
+  if (room && somebody) await meetIn(room.chat, somebody, address(), program.store)
   return {
+    ...(room ? handsInChat(room.chat, room.places, address) : handsOnPage(address)),
+    room,
     get program() {
       return program
     },
     effects: proxy.effects,
-    async press(person, { id, thread }, label) {
-      const who = await WebPerson.enter(() => program.address ?? '', person, thread)
-      const card = await who.sees(
-        (seen) => seen.operationId === id && (seen.card.actions?.some((one) => one.label.startsWith(label)) ?? false),
-        `the button ${label} of ${id}`,
-        10_000,
-      )
-      const { ok, says } = await who.clicks(card, label, { reason: 'as before the upgrade' })
-      return `${ok ? 'yes' : 'no'}: ${says}`
-    },
-    async say(person, thread, sentence) {
-      const who = await WebPerson.enter(() => program.address ?? '', person, thread)
-      const { operationId } = await who.says(sentence)
-      return (await who.seesTheEnd(operationId, 10_000)).card.title
-    },
     async until(is, patienceMs) {
       const end = performance.now() + patienceMs
       for (;;) {
