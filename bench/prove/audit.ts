@@ -75,6 +75,11 @@ async function tamperOften(store: Store, headsFile: string, { seed, runs, say, s
   }
 }
 
+/**
+ * It is not asked over chats: it writes rows of its own, and a row is sealed and proven by its bytes, whatever brought it there. That what people ask and
+ * decide in chats leaves every row that it must, in the transaction of what it tells, sealed and under an exported head, is looked at by
+ * `chaos --surface`.
+ */
 async function prove(options: ProveOptions): Promise<Findings> {
   const { seed, short, backend, say, sabotage } = options
   const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-prove-audit-'))

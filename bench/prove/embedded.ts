@@ -9,7 +9,14 @@ import { type Breach, type Findings, type ProveOptions, prover } from './prover.
 /** Round trips with rows of their own, for every so many kills. */
 const KILLS_PER_TRIP = 25
 
-/** On `pglite`: kills, second servers, backups. On `postgres`: the way there and back. */
+/**
+ * On `pglite`: kills, second servers, backups. On `postgres`: the way there and back.
+ *
+ * It is not asked over chats, because nothing that it looks at differs there. A card is sent from a row that was committed with what it tells, so who saw
+ * it in a chat saw a commit: `crash --backend pglite --surface` ends the program at every statement before and after one, with what had its card
+ * counted as accepted, and `chaos` does so at any time and on a full disk. Below the tables nobody knows who asked; copies are held against rows of every
+ * table, those of chats among them.
+ */
 async function prove({ seed, runs, backend, short, sabotage, say }: ProveOptions): Promise<Findings> {
   const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-prove-embedded-'))
   const breaches: Breach[] = []
