@@ -49,8 +49,8 @@ const BATCH = 100
 /** What the surface would not take is looked at so seldom and in so small a number that what comes meanwhile is not kept waiting. */
 const REFUSED_EVERY_POLLS = 4
 const REFUSED_BATCH = 4
-/** Whoever died with a file still to attach had sent its card no longer ago. */
-const LATELY_MS = 15 * 60_000
+/** Whoever died or was stopped with a file still to attach had sent its card no longer ago, and not many more since. */
+const LATELY = { withinMs: 60 * 60_000, limit: 500 }
 /** Older ones must not stand before what people wait for. */
 const NEWS_MS = 24 * 60 * 60_000
 
@@ -128,7 +128,7 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
   async function takeOver(): Promise<void> {
     for (const surface of surfaces.values()) {
       if (!surface.takeOver) continue
-      const rows = await sentLately(store.db, { surface: surface.name, withinMs: LATELY_MS, limit: BATCH })
+      const rows = await sentLately(store.db, { surface: surface.name, ...LATELY })
       surface.takeOver(rows.flatMap((row) => (row.ref === null ? [] : [{ ...messageFrom(row), ref: row.ref }])))
     }
   }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startSender } from '../../../bot/deliver/sender.ts'
 import { createSlackSurface } from '../../../bot/slack/send/surface.ts'
@@ -125,6 +126,10 @@ test('a file that whoever posted its card did not come to is attached by who sen
   await first.dies()
   expect(await filesIn(ts)()).toEqual([])
   town.front.instead.length = 0
+  // It took a while until somebody started it again.
+  await store().db.execute(
+    sql`update quarterdeck.deliveries set sent_at = now() - interval '40 minutes' where key = 'owed-long'`,
+  )
   const second = await process()
   await expect.poll(filesIn(ts), SOON).toEqual(['owed.log'])
   await second.dies()
