@@ -71,6 +71,17 @@ test('what was read of the past stays read when the newest part is read again', 
   expect(page.get().loaded[threadKey]?.more).toBe(false)
 })
 
+test('an old card that moves while what lies between was not read waits for its turn', async () => {
+  page.set({ loaded: { [threadKey]: { items: [card('dl-three', 3)], more: true } } })
+  showCard(card('dl-one', 1, 2))
+  expect(shown()).toEqual(['dl-three'])
+  const earlier = loadEarlier(threadKey)
+  expect(waiting.at(-1)?.path).toContain(encodeURIComponent(card('dl-three', 3).at))
+  answer('/api/threads/', { items: [card('dl-one', 1, 2), card('dl-two', 2)], more: false })
+  await earlier
+  expect(shown()).toEqual(['dl-one', 'dl-two', 'dl-three'])
+})
+
 test('after a long sleep nothing is left out between what was read then and now', async () => {
   page.set({ loaded: { [threadKey]: { items: [card('dl-one', 1)], more: false } } })
   const waking = loadThread(threadKey)

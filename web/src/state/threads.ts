@@ -127,6 +127,9 @@ function put(threadKey: string, item: Item): void {
     const thread = state.loaded[threadKey]
     if (!thread) return {}
     const at = thread.items.findIndex((known) => idOf(known) === idOf(item))
+    // Where nobody has read so far back, it comes with what is read of that time.
+    const [first] = thread.items
+    if (at < 0 && thread.more && first && item.at < first.at) return {}
     const items = at < 0 ? inOrder([...thread.items, item]) : thread.items.with(at, newer(thread.items[at], item))
     return { loaded: { ...state.loaded, [threadKey]: { ...thread, items } } }
   })
