@@ -22,11 +22,16 @@ export default defineSkill({
   needsNoApproval: true,
 
   async preview(input, ctx) {
-    const people = await ctx.desk.people()
+    const people = (await ctx.desk.people()).filter(({ active }) => active)
     const wanted = input.person.toLowerCase()
-    const deputy = people.find(
-      (person) => person.active && (person.id === wanted || person.name.toLowerCase() === wanted),
-    )
+    const named = people.filter(({ name }) => name.toLowerCase() === wanted)
+    // An id says who; a name may be several people's, and another's id.
+    const meant = people.filter(({ id }) => id.toLowerCase() === wanted)
+    const [deputy, ...others] = meant.length > 0 ? meant : named
+    if (others.length > 0) {
+      const ids = named.map(({ id }) => id).join(', ')
+      throw new UserError(`More than one person is called "${input.person}": ${ids}. Say which by the id.`)
+    }
     if (!deputy) throw new UserError(`There is nobody called "${input.person}" here.`)
     if (deputy.id === ctx.person.id) throw new UserError('You cannot delegate to yourself.')
     const until = new Date(input.until)

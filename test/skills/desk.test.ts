@@ -126,3 +126,16 @@ test('an account that is somebody else’s cannot be linked', async () => {
   await expect(link.preview({ account: 'slack:U1' }, taken)).rejects.toThrow('already linked to Jonas')
   await expect(link.preview({ account: 'myspace:tom' }, taken)).rejects.toThrow('is not an account')
 })
+
+test('approvals go to the very person whose id was said, never to another of that name', async () => {
+  const world = fakeWorld()
+  const ctx = fakeReadContext(world)
+  const other = (id: string, name: string) => ({ ...world.person, id: id as PersonId, name }) // a test's own ids
+  const everybody = [world.person, other('samuel', 'Sam'), other('sam', 'Sam Lee'), other('sam-2', 'Sam Lee')]
+  const among = { ...ctx, desk: { ...ctx.desk, people: async () => everybody } }
+  const until = '2026-06-05T18:00:00+02:00'
+  expect((await delegate.preview({ person: 'sam', until }, among)).input).toMatchObject({ person: 'sam' })
+  await expect(delegate.preview({ person: 'Sam Lee', until }, among)).rejects.toThrow(
+    'More than one person is called "Sam Lee": sam, sam-2. Say which by the id.',
+  )
+})
