@@ -78,6 +78,15 @@ inChromium('the page in Chromium: what is round the cards', (at) => {
     await at.page.locator('.card').waitFor({ state: 'detached' })
   })
 
+  test('says that it cannot copy where the browser lets no page copy, as it does without TLS', async () => {
+    const threadKey = `web-copythread${at.round}xx`
+    await at.desk.show(SAMPLE_CARDS.failed, { key: key(), threadKey })
+    await at.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+    await open(threadKey)
+    await at.page.getByRole('button', { name: 'Copy' }).first().click()
+    await at.page.getByRole('button', { name: 'Not allowed' }).waitFor()
+  })
+
   test('skips to the message box by keyboard and stays in the conversation', async () => {
     const threadKey = `web-skipthread${at.round}x`
     await at.desk.show(SAMPLE_CARDS.answer, { key: key(), threadKey })

@@ -9,10 +9,13 @@ type Code = Extract<Block, { type: 'code' }>
 export function CodeBlock({ text, truncated, file, href }: Code & { href: string }) {
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
   const copy = async () => {
-    const ok = await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    )
+    // Without TLS there is no clipboard at all, whatever the types say.
+    const ok = await Promise.resolve()
+      .then(() => navigator.clipboard.writeText(text))
+      .then(
+        () => true,
+        () => false,
+      )
     setCopied(ok ? 'yes' : 'failed')
     setTimeout(() => setCopied('no'), 2_000)
   }
