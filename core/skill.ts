@@ -61,6 +61,11 @@ export interface RunContext {
   readonly operation: OperationId
   readonly person: Person
   readonly now: () => Date
+  /**
+   * The time by the store's own clock, which is asked: what is held or waited for counts from it. `now` is counted on from an answer that may have been
+   * as old as it took to come. Differs on a replay, so it is looked at in an `observe`.
+   */
+  readonly time: () => Promise<Date>
   readonly catalog: Catalog
   /** One recorded side effect. Runs once; after a crash, finished steps return their recorded result. Names are unique in a run. */
   step<T extends Json | undefined>(name: string, how: Step<T>): Promise<T>

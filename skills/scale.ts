@@ -78,7 +78,7 @@ export default defineSkill({
           : `${scaling.says} was set to ${sayReplicas(scaling.to)} and has ${now} now: an autoscaler or somebody else changed it since.`
       return { ok: true, says: `${stands} ${rollout.says}` }
     }
-    const since = await ctx.observe('note the time', async () => ctx.now().toISOString())
+    const since = await ctx.observe('note the time', async () => (await ctx.time()).toISOString())
     await ctx.wait(holdStep(scaling.holdMs), new Date(Date.parse(since) + scaling.holdMs))
     return putBack(PUT_BACK, scaling, ctx)
   },

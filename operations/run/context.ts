@@ -114,6 +114,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
     operation: session.operation.id,
     person,
     now: house.clock,
+    time: storeNow,
     catalog: house.catalog(),
     progress,
 

@@ -48,6 +48,24 @@ describeOnStores('what a process with a wrong clock waits for', (store) => {
     await door.close()
   })
 
+  test('a hold counts from the time that the store says when it is asked, not from what it said a while ago', async () => {
+    const asked = new Date('2026-11-20T10:00:00.300Z')
+    const holds = running(async (ctx) => {
+      const since = await ctx.observe('note the time', async () => (await ctx.time()).toISOString())
+      await ctx.wait('hold', new Date(Date.parse(since) + MINUTE_MS))
+      return { ok: true, says: 'Held.' }
+    })
+    const bridge = new Bridge(store(), holds)
+    const door = bridge.process({ clock: () => new Date('2026-11-20T10:00:00.000Z'), storeClock: async () => asked })
+    const id = await bridge.dial('mira', 'dc-hold', 'dev', 3)
+    await bridge.advance(id, door)
+    expect(await bridge.operation(id)).toMatchObject({
+      state: 'waiting',
+      wakeAt: new Date(asked.getTime() + MINUTE_MS),
+    })
+    await door.close()
+  })
+
   test('behind: who is woken when the time has come by the store goes on', async () => {
     const { bridge, door } = begun(waitsUntil(fromNow(MINUTE_MS)), -WRONG_MS)
     const id = await bridge.dial('mira', 'dc-woken', 'dev', 3)

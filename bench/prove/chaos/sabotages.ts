@@ -34,9 +34,10 @@ export const CHAOS_SABOTAGES: readonly Sabotage[] = [
   {
     name: 'clock-believed',
     breaks: 'what is held for a while is held so long, whatever the clock of a process says',
-    file: 'operations/door.ts',
-    find: '    clock: time.now,\n',
-    replace: '',
+    file: 'operations/run/context.ts',
+    find: 'time: storeNow,',
+    replace: 'time: async () => house.clock(),',
+    also: { file: 'operations/door.ts', find: '    clock: time.now,\n', replace: '' },
     backend: 'postgres',
   },
   {
