@@ -17,7 +17,7 @@ const KEEP_CONVERSATIONS_MS = 90 * DAY_MS
  * Drops what only had to be remembered for a while: keys of events, codes that expired, what models cost, conversations that nothing
  * depends on. Run it each hour.
  */
-export async function forgetOld(store: Store, now = new Date(), keepMs = KEEP_CONVERSATIONS_MS): Promise<void> {
+export async function forgetOld(store: Store, now: Date, keepMs = KEEP_CONVERSATIONS_MS): Promise<void> {
   const before = (ms: number) => new Date(now.getTime() - ms)
   await store.db.delete(incoming).where(lt(incoming.at, before(KEEP_MS)))
   await store.db.delete(codes).where(lt(codes.expiresAt, before(KEEP_MS)))

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { appendAudit } from '../../db/audit.ts'
 import { headOf, SEAL_BATCH } from '../../db/audit-chain/seal.ts'
 import { openThread, threadById } from '../../db/threads.ts'
@@ -40,6 +40,19 @@ describeOnStores('housekeeping', (store) => {
     expect(await threadById(store().db, old.id)).toBeDefined()
     await forget(10 * day)
     expect(await threadById(store().db, old.id)).toBeUndefined()
+    expect(await threadById(store().db, young.id)).toBeDefined()
+  })
+
+  test('forgets by the clock of the database, not by that of a machine that is a year ahead', async () => {
+    const year = 365 * 86_400_000
+    const young = await openThread(store().db, { surface: 'web', surfaceKey: 'kept-by-the-store', now: new Date() })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + year })
+    try {
+      const { schedules } = housekeeping(store(), 'unused')
+      await schedules.find(({ name }) => name === 'forget what is old')?.run()
+    } finally {
+      vi.useRealTimers()
+    }
     expect(await threadById(store().db, young.id)).toBeDefined()
   })
 })
