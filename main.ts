@@ -114,7 +114,7 @@ async function compose(
   const workerId = store.backend === 'pglite' ? 'embedded' : `${role}-${process.pid}-${randomCode(6)}`
   const door = createDoor({
     ...{ store, skills, catalog, guide, people, clock, log, telemetry },
-    policy: policyOf(config),
+    policy: policyOf(config, spokenSkills),
     defaultModes: config.modes,
     readers: { cluster: outside.clusters.reader, registry: outside.registry },
     writers: { cluster: outside.clusters.writer },

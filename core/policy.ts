@@ -1,4 +1,7 @@
+import { basename } from 'node:path'
+import { nearestWords } from './catalog/distance.ts'
 import type { Config } from './config/config.ts'
+import { ConfigError } from './errors.ts'
 import { canonicalJson, sha256 } from './json.ts'
 import type { Role } from './person.ts'
 import type { Risk } from './plan.ts'
@@ -61,10 +64,31 @@ export interface Policy {
   readonly planExpiresMs: number
 }
 
-/** The policy of a configuration. Its version also moves when an environment becomes protected or ceases to be. */
-export function policyOf(config: Pick<Config, 'rules' | 'environments'>): Policy {
+/**
+ * The policy of a configuration. Its version also moves when an environment becomes protected or ceases to be. Throws ConfigError when a
+ * rule names a skill that is not among `skills`.
+ */
+export function policyOf(
+  config: Pick<Config, 'rules' | 'environments'> & { readonly file?: string | undefined },
+  skills?: readonly { readonly name: string }[],
+): Policy {
+  if (skills) requireSkills(config, new Set(skills.map(({ name }) => name)))
   const guarded = config.environments.filter((environment) => environment.protected).map(({ name }) => name)
   // Plain data; the interfaces only lack the index signature.
   const content = JSON.parse(JSON.stringify({ rules: config.rules, guarded }))
   return { version: sha256(canonicalJson(content)), ...config.rules }
+}
+
+/** A rule about a skill that does not exist never speaks, and what it was to forbid would go through. */
+function requireSkills(config: Parameters<typeof policyOf>[0], known: ReadonlySet<string>): void {
+  const where = config.file ? basename(config.file) : 'The configuration'
+  for (const kind of ['denies', 'approvals'] as const)
+    for (const [index, { when }] of config.rules[kind].entries())
+      for (const [at, skill] of (when.skills ?? []).entries()) {
+        if (known.has(skill)) continue
+        const [nearest] = nearestWords(skill, [...known], 1)
+        throw new ConfigError(
+          `${where}: ${kind}[${index}].when.skills[${at}] names the skill "${skill}", which does not exist; write ${nearest ? `"${nearest}" instead` : 'one of docs/skills.md'}.`,
+        )
+      }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MODES } from '../ports/desk.ts'
-import { channels, name, secretReference, wordList, words } from './parts.ts'
+import { bearsNoPassword, channels, name, secretReference, wordList, words } from './parts.ts'
 
 export const environment = z
   .strictObject({
@@ -35,7 +35,10 @@ export const service = z
 
 export const registry = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }).describe('the address of the registry, like https://registry.example.com'),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .refine(bearsNoPassword)
+      .describe('the address of the registry without a password, like https://registry.example.com'),
     username: words.optional().describe('the user name, or a reference like env:REGISTRY_USER'),
     password: secretReference.optional(),
   })

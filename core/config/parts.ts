@@ -17,11 +17,15 @@ export const wordList = z.array(words).describe('a list of texts, like [one, two
 
 export const channels = z.array(z.string().regex(/^(?:slack:(?:[^\s:/]+\/)?[^\s:/]+|teams:\S+)$/)).default([])
 
+/** A date that is further away than this is no date any more, nor in PostgreSQL. */
+const LONGEST_MS = 3_660 * 86_400_000
+
 export const duration = z
   .string()
   .regex(/^(?:\d+(?:\.\d+)?[smhdw])+$/)
   .transform((text) => durationMs(text) ?? 0)
-  .describe('a duration like 30m, 2h or 1d')
+  .refine((ms) => ms > 0 && ms <= LONGEST_MS)
+  .describe('a duration like 30m, 2h or 1d, 10 years at most')
 
 export const timezone = z.string().refine(isTimezone).describe('a time zone of the IANA list, like Europe/Berlin')
 
@@ -41,6 +45,7 @@ export const urlOrSecret = (schemes: readonly string[]) =>
 
 export const sandboxUrl = z
   .url({ protocol: /^http$/ })
+  .refine(bearsNoPassword)
   .describe('the address of a sandbox that runs by itself, like http://127.0.0.1:8001')
 
 export const port = z.number().int().min(0).max(65_535).describe('a port number between 0 (any free one) and 65535')
@@ -63,6 +68,10 @@ function isTimezone(text: string): boolean {
   } catch {
     return false
   }
+}
+
+export function bearsNoPassword(text: string): boolean {
+  return URL.canParse(text) && new URL(text).password === ''
 }
 
 function isOpenUrl(text: string, schemes: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import { z } from 'zod'
 import { ROLES } from '../person.ts'
 import { duration, name, timezone, wordList, words } from './parts.ts'
@@ -40,6 +41,8 @@ export const deny = z
 const localTime = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/)
+  // A moment that no calendar has is neither before nor after now: such a freeze would never hold.
+  .refine((text) => DateTime.fromISO(text, { zone: 'utc' }).isValid)
   .describe('a local time like 2026-12-20T18:00')
 const weekTime = z
   .string()
