@@ -20,7 +20,7 @@ export type Head = z.output<typeof lineSchema>
  */
 export async function exportHead(store: Store, file: string, now = new Date()): Promise<boolean> {
   const head = await headOf(store.db)
-  const last = (await readHeads(file)).at(-1)
+  const last = await lastHead(file)
   if (head.seq === 0 || (last && head.seq <= last.seq)) return false
   await append(file, { seq: head.seq, hash: head.hash, at: now.toISOString() })
   return true
@@ -50,7 +50,33 @@ export async function readHeads(file: string): Promise<Head[]> {
     if (error.code === 'ENOENT') return ''
     throw error
   })
+  return headsIn(text)
+}
+
+/** Some dozens of lines. */
+const TAIL_BYTES = 16 * 1024
+
+/** The newest exported head. The file only grows, by a line each half minute: read whole each time, a year of it would halt the program. */
+async function lastHead(file: string): Promise<Head | undefined> {
+  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (!handle) return undefined
+  try {
+    const { size } = await handle.stat()
+    const start = Math.max(0, size - TAIL_BYTES)
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(size - start), 0, size - start, start)
+    const found = headsIn(buffer.toString('utf8', 0, bytesRead)).at(-1)
+    return found ?? (start > 0 ? (await readHeads(file)).at(-1) : undefined)
+  } finally {
+    await handle.close()
+  }
+}
+
+function headsIn(text: string): Head[] {
   return text.split('\n').flatMap((line) => {
+    if (line === '') return []
     try {
       return [lineSchema.parse(JSON.parse(line))]
     } catch {
