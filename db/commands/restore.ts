@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { UserError } from '../../core/errors.ts'
+import { messageOf, UserError } from '../../core/errors.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import { HEADS_FILE, recordRestore } from '../audit-chain/record-restore.ts'
 import { lockFolder } from '../embedded/lock.ts'
@@ -35,16 +35,28 @@ export async function restore(options: StoreOptions, log: Logger, wish: RestoreO
   const file = resolve(wish.file)
   if (!existsSync(file)) throw new UserError(`There is no file ${file}: name the backup to restore.`)
   await requireWhole(file)
-  const aside = wish.replace ? await moveAside(options) : []
+  if (!wish.replace) return put(options, log, wish, file)
+  const moved = await moveAside(options)
+  try {
+    const says = await put(options, log, wish, file)
+    return [says, ...moved.aside.map(({ now }) => `What was there before is in ${now}.`)].join(' ')
+  } catch (error) {
+    await moved.back().catch((why: unknown) => {
+      const places = moved.aside.map(({ now }) => now).join(' and ')
+      throw new UserError(`${messageOf(error)} What was there before is in ${places}: put it back (${messageOf(why)}).`)
+    })
+    throw error
+  }
+}
+
+async function put(options: StoreOptions, log: Logger, wish: RestoreOptions, file: string): Promise<string> {
   const store = await openStore(options, log)
   try {
     const rows = await store.transaction((tx) => fill(tx, file))
     const folder = options.backend === 'pglite' ? options.folder : undefined
     const headsFile = wish.headsFile ?? (folder && join(folder, HEADS_FILE))
     if (headsFile) await recordRestore(store, headsFile, file)
-    return [`Restored ${rows} rows from ${file}.`, ...aside.map((path) => `What was there before is in ${path}.`)].join(
-      ' ',
-    )
+    return `Restored ${rows} rows from ${file}.`
   } catch (error) {
     throw isNotEmpty(error, store)
       ? new UserError(`${error.message} Or say --replace to move what is there aside.`)
@@ -92,21 +104,32 @@ async function requireKnown(header: BackupHeader, file: string): Promise<void> {
     )
 }
 
-async function moveAside(options: StoreOptions): Promise<string[]> {
+interface MovedAside {
+  readonly aside: readonly { readonly was: string; readonly now: string }[]
+  /** Puts it where it was: an empty store in its place would be taken for the store at the next start. */
+  back(): Promise<void>
+}
+
+async function moveAside(options: StoreOptions): Promise<MovedAside> {
   if (options.backend !== 'pglite' || options.folder === undefined)
     throw new UserError('--replace is for the embedded store; for PostgreSQL, name a new empty database in store.url.')
-  const lock = await lockFolder(options.folder)
+  const { folder } = options
   const stamp = new Date().toISOString().replaceAll(':', '')
-  const moved: string[] = []
-  for (const name of ['pglite', 'snapshots']) {
-    const path = join(options.folder, name)
-    if (!existsSync(path)) continue
-    const aside = `${path}.replaced-${stamp}`
-    await rename(path, aside)
-    moved.push(aside)
-  }
+  const found = ['pglite', 'snapshots'].map((name) => join(folder, name)).filter((path) => existsSync(path))
+  const aside = found.map((was) => ({ was, now: `${was}.replaced-${stamp}` }))
+  const lock = await lockFolder(folder)
+  for (const { was, now } of aside) await rename(was, now)
   lock.release()
-  return moved
+  return {
+    aside,
+    async back() {
+      // Somebody else who has the folder by now works on what is there.
+      const held = await lockFolder(folder)
+      for (const name of ['pglite', 'snapshots']) await rm(join(folder, name), { recursive: true, force: true })
+      for (const { was, now } of aside) await rename(now, was)
+      held.release()
+    },
+  }
 }
 
 /** Writes everything and reads it again. */

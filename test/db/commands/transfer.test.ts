@@ -159,6 +159,21 @@ describe.each(EMBEDDED)('backup and restore, %s', () => {
     await store.close()
   })
 
+  test('a restore that fails half-way leaves what was there where it was', async () => {
+    await furnish(embedded)
+    const file = join(folder, 'b.gz')
+    await backup(embedded, silentLogger, file)
+    // Whole and unharmed as a file, and yet not what this release can take.
+    const lines = gunzipSync(await readFile(file))
+      .toString()
+      .split('\n')
+    const strange = lines.toSpliced(-2, 0, '{"table":"wishes"}', '{"id":1}').join('\n')
+    await writeFile(file, gzipSync(strange))
+    await expect(restore(embedded, silentLogger, { file, replace: true })).rejects.toThrow(/no table wishes/)
+    await expectFurnished(embedded)
+    expect((await readdir(join(folder, 'one'))).filter((name) => name.includes('replaced'))).toEqual([])
+  })
+
   test('the commands are refused while a server has the folder', async () => {
     const store = await openStore(embedded, silentLogger)
     const pid = new RegExp(`process ${process.pid}`)
