@@ -132,7 +132,7 @@ async function restore(folder: string, place: string, why: unknown, log: Logger)
     return { pglite: await openPlace(place), restoredFrom: path }
   }
   throw new UpstreamError(
-    `The database in ${place} cannot be opened (${messageOf(why)}) and there is no snapshot to restore: put back a backup with "npm run restore", or move the folder away to start empty.`,
+    `The database in ${place} cannot be opened (${messageOf(why)}) and there is no snapshot to restore: put back a backup with "npm run restore -- FILE --replace", or move the folder away to start empty.`,
     { service: 'database', retryable: false, cause: why },
   )
 }

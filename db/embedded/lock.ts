@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UserError } from '../../core/errors.ts'
+import { ConfigError, messageOf, UserError } from '../../core/errors.ts'
 
 /** Who works on a data folder. `address` is set once its web server listens, so that command-line tools can ask it. */
 export interface Owner {
@@ -50,8 +50,7 @@ function tryGuard(folder: string): { close(): void } | undefined {
  * process that died is simply taken over.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const guard = tryGuard(folder)
+  const guard = await usable(folder)
   if (!guard) throw new UserError(refusal(folder, readOwnerFile(folder)))
   const owner: Owner = { pid: process.pid, startedAt: new Date().toISOString() }
   const write = (content: Owner) =>
@@ -65,6 +64,19 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       released = true
       guard.close()
     },
+  }
+}
+
+/** Makes the folder and tries to take it. What the system says of a folder that is a file, or somebody else's, names no remedy. */
+async function usable(folder: string): Promise<{ close(): void } | undefined> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return tryGuard(folder)
+  } catch (error) {
+    throw new ConfigError(
+      `The data folder ${folder} cannot be used (${messageOf(error)}): let this user write to it, or name another one (dataFolder, or QUARTERDECK_DATA).`,
+      { cause: error },
+    )
   }
 }
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { UpstreamError, UserError } from '../../../core/errors.ts'
+import { ConfigError, UpstreamError, UserError } from '../../../core/errors.ts'
 import { type Logger, silentLogger } from '../../../core/ports/logger.ts'
 import { sealOnce } from '../../../db/audit-chain/seal.ts'
 import { verifyAudit } from '../../../db/audit-chain/verify.ts'
@@ -78,6 +78,18 @@ describe('the data folder', () => {
     lock.release()
     expect(ownerOf(folder)).toBeUndefined()
     await lockFolder(folder).then((next) => next.release())
+  })
+
+  test('a folder that cannot be one is a sentence with its name and the remedy', async () => {
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    const opening = openStore({ backend: 'pglite', folder: file }, silentLogger)
+    await expect(opening).rejects.toThrow(ConfigError)
+    await expect(opening).rejects.toThrow(`The data folder ${file} cannot be used (EEXIST`)
+    await mkdir(join(folder, 'quarterdeck.guard'))
+    await expect(open()).rejects.toThrow(
+      /The data folder .* cannot be used \(unable to open database file\): let this user/,
+    )
   })
 
   test('a lock left behind by a process that is gone is taken over, even if its pid lives again', async () => {
