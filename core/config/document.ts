@@ -1,5 +1,5 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, messageOf } from '../errors.ts'
 
 /** A YAML file with the lines its keys stand on. */
 export interface ConfigDocument {
@@ -24,7 +24,12 @@ export function readDocument(file: string, text: string): ConfigDocument {
   let content: unknown
   try {
     content = document.toJS({ maxAliasCount: 100 }) ?? {}
-  } catch {
+  } catch (error) {
+    const unknown = /^Unresolved alias.*: (.+)$/.exec(messageOf(error))?.[1]
+    if (unknown)
+      throw new ConfigError(
+        `${file}: it uses the alias *${unknown}, which no &${unknown} before it names; correct the name, or write the value out.`,
+      )
     throw new ConfigError(`${file}: it repeats itself through aliases (*name) too often; write the values out.`)
   }
   const lineAt = (offset: number | undefined) => (offset === undefined ? 1 : lines.linePos(offset).line)
