@@ -64,8 +64,8 @@ export default prover({
       name: 'lock-off',
       breaks: 'a second server is refused',
       file: 'db/embedded/lock.ts',
-      find: 'const guard = tryGuard(folder)\n  if (!guard) throw new UserError(refusal(folder, readOwnerFile(folder)))',
-      replace: 'const guard = tryGuard(folder) ?? { close() {} }\n  refusal(folder, readOwnerFile(folder))',
+      find: 'const guard = await usable(folder)\n  if (!guard) throw new UserError(refusal(folder, readOwnerFile(folder)))',
+      replace: 'const guard = (await usable(folder)) ?? { close() {} }\n  refusal(folder, readOwnerFile(folder))',
       runs: 4,
     },
     {
