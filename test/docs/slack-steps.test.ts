@@ -10,7 +10,6 @@ const page = new PageSteps('slack.md')
 const ADDRESS = 'https://quarterdeck.example.com'
 /** Nobody of the example's people. */
 const NORA = 'nora'
-const PATIENCE = { timeout: 60_000, interval: 50 }
 
 // A program and two commands are started, each as people start them.
 vi.setConfig({ testTimeout: 150_000 })
@@ -56,15 +55,15 @@ test('whoever follows docs/slack.md with a public address is answered in a chann
 
   const channel = await town.whispers(NORA, 'help')
   const hint = () => town.history(channel).then((all) => textOf(all.at(-1)))
-  await expect.poll(hint, PATIENCE).toContain('I do not know this account yet')
+  await expect.poll(hint).toContain('I do not know this account yet')
   const [, id = ''] = /slack:(U\w+)/.exec(await hint()) ?? []
   expect(id).toBe(town.id(NORA))
 
   await town.whispers(NORA, await codeFor(`slack:${id}`, program))
-  await expect.poll(hint, PATIENCE).not.toContain('I do not know this account yet')
+  await expect.poll(hint).not.toContain('I do not know this account yet')
   const said = page.says(/say `@quarterdeck ([^`]+)`/)
   expect(said).toMatch(/checkout in production/)
   const thread = await town.mentions(NORA, said)
   const answer = () => town.thread(thread).then((all) => textOf(all.find(({ user }) => user === BOT.userId)))
-  await expect.poll(answer, PATIENCE).toMatch(/checkout.*production/)
+  await expect.poll(answer).toMatch(/checkout.*production/)
 })

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { createReopening } from '../../../bot/deliver/reopening.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import type { Store } from '../../../db/store.ts'
+import { soon } from '../../_harness/soon.ts'
 
 /** A store that is asked one thing at a time, each answered when the test says so. */
 function slowStore() {
@@ -13,7 +14,7 @@ function slowStore() {
   })
   // Nothing else of it is used.
   const store = { db: { execute } } as unknown as Store
-  const next = () => vi.waitFor(() => asked.shift() ?? Promise.reject(new Error('nothing was asked')), 30_000)
+  const next = () => soon(() => asked.shift() ?? Promise.reject(new Error('nothing was asked')))
   return { store, execute, next }
 }
 const open = (store: Store) => createReopening({ store, surface: 'slack', clock: () => new Date(), log: silentLogger })
@@ -24,10 +25,10 @@ test('the store is not asked at every word, and again where it did not answer', 
   for (const place of ['C1', 'C1', 'C2', 'C1']) reopening.heard(place)
   ;(await next()).resolve()
   ;(await next()).reject(new Error('the store is away'))
-  await vi.waitFor(() => {
+  await soon(() => {
     reopening.heard('C2')
     expect(execute).toHaveBeenCalledTimes(3)
-  }, 30_000)
+  })
   reopening.heard('C1')
   ;(await next()).resolve()
   await reopening.close()

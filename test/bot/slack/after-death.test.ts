@@ -4,8 +4,6 @@ import { backendUnderTest } from '../../_harness/backend.ts'
 import { startTown } from './places.ts'
 import { BOT } from './seed.ts'
 
-const SOON = { timeout: 60_000, interval: 50 }
-
 // Elsewhere another process may hold what a dead one held: its end is waited for.
 describe.skipIf(backendUnderTest() !== 'pglite')('the embedded program after a kill', () => {
   let opened: Awaited<ReturnType<typeof startTown>>
@@ -19,7 +17,7 @@ describe.skipIf(backendUnderTest() !== 'pglite')('the embedded program after a k
     const shown = (thread: string) => () =>
       town.thread(thread).then((all) => all.filter(({ user }) => user === BOT.userId).length)
     const before = await town.mentions('mira', 'status cart in staging')
-    await expect.poll(shown(before), SOON).toBe(1)
+    await expect.poll(shown(before)).toBe(1)
     const { db } = program.program.store
     // As a killed process leaves it: its turn to send, and a card in its hands that is not sent yet.
     await db.execute(sql`update quarterdeck.sender_leases set owner = 'killed', until = now() + interval '10 minutes'`)
@@ -28,13 +26,12 @@ describe.skipIf(backendUnderTest() !== 'pglite')('the embedded program after a k
     await program.restart()
     town.program = program.address
     const after = await town.mentions('mira', 'status checkout in staging')
-    await expect.poll(shown(after), SOON).toBe(1)
+    await expect.poll(shown(after)).toBe(1)
     await expect
       .poll(
         async () =>
           (await program.program.store.db.execute(sql`select 1 from quarterdeck.deliveries where sent_revision = 0`))
             .rows,
-        SOON,
       )
       .toEqual([])
   })

@@ -12,7 +12,6 @@ import { quietDeps } from './quiet-deps.ts'
 import { BOT } from './seed.ts'
 import { Town } from './town.ts'
 
-const SOON = { timeout: 60_000, interval: 50 }
 const store = useStore()
 const clock = () => new Date()
 let town: Town
@@ -86,13 +85,13 @@ test('a file that takes its time holds up neither its own card nor another one',
   const ts = await begin()
   try {
     await put(ts, 'held-long', long('held'))
-    await expect.poll(isSent('held-long'), SOON).toBe(true)
+    await expect.poll(isSent('held-long')).toBe(true)
     await put(ts, 'held-next', short('next'))
-    await expect.poll(isSent('held-next'), SOON).toBe(true)
-    await expect.poll(() => town.front.of('files.getUploadURLExternal').length, SOON).toBe(1)
+    await expect.poll(isSent('held-next')).toBe(true)
+    await expect.poll(() => town.front.of('files.getUploadURLExternal').length).toBe(1)
     expect(await filesIn(ts)()).toEqual([])
     letGo()
-    await expect.poll(filesIn(ts), SOON).toEqual(['held.log'])
+    await expect.poll(filesIn(ts)).toEqual(['held.log'])
   } finally {
     letGo()
     await sending.dies()
@@ -107,7 +106,7 @@ test('a file that Slack would not take just then is attached a little later, onc
   const sending = await process()
   const ts = await begin()
   await put(ts, 'again-long', long('again'))
-  await expect.poll(filesIn(ts), SOON).toEqual(['again.log'])
+  await expect.poll(filesIn(ts)).toEqual(['again.log'])
   await sending.dies()
 })
 
@@ -116,8 +115,8 @@ test('a file that whoever posted its card did not come to is attached by who sen
   const first = await process()
   const ts = await begin()
   await put(ts, 'owed-long', long('owed'))
-  await expect.poll(isSent('owed-long'), SOON).toBe(true)
-  await expect.poll(() => town.front.of('files.getUploadURLExternal').length, SOON).toBe(1)
+  await expect.poll(isSent('owed-long')).toBe(true)
+  await expect.poll(() => town.front.of('files.getUploadURLExternal').length).toBe(1)
   town.front.instead.length = 0
   town.front.instead.push(({ method }) =>
     method === 'files.completeUploadExternal' ? { body: { ok: false, error: 'fatal_error' } } : undefined,
@@ -131,13 +130,13 @@ test('a file that whoever posted its card did not come to is attached by who sen
     sql`update quarterdeck.deliveries set sent_at = now() - interval '40 minutes' where key = 'owed-long'`,
   )
   const second = await process()
-  await expect.poll(filesIn(ts), SOON).toEqual(['owed.log'])
+  await expect.poll(filesIn(ts)).toEqual(['owed.log'])
   await second.dies()
   town.front.calls.length = 0
   const third = await process()
   await put(ts, 'owed-marker', short('marker'))
-  await expect.poll(isSent('owed-marker'), SOON).toBe(true)
-  await expect.poll(() => town.front.of('conversations.replies').length, SOON).toBeGreaterThan(0)
+  await expect.poll(isSent('owed-marker')).toBe(true)
+  await expect.poll(() => town.front.of('conversations.replies').length).toBeGreaterThan(0)
   await third.dies()
   expect(await filesIn(ts)()).toEqual(['owed.log'])
 })

@@ -95,7 +95,6 @@ async function message(more: Partial<OutgoingMessage> = {}): Promise<OutgoingMes
     ...{ card: plan, revision: 1, final: false, createdAt: at, updatedAt: at, ...more },
   }
 }
-const SOON = { timeout: 60_000, interval: 50 }
 const threadTs = ({ threadKey }: OutgoingMessage) => threadKey.split(':')[2] ?? ''
 const refuse = (method: RegExp, error: string, when = (_args: Readonly<Record<string, string>>) => true) =>
   town.front.instead.push((call) =>
@@ -181,7 +180,7 @@ describe('a card in Slack', () => {
       (await town.thread(threadTs(card))).flatMap(({ files = [] }) => files.map(({ name }) => name))
     const { ref } = await surface.post(card)
     await surface.update({ ...card, ref })
-    await expect.poll(files, SOON).toEqual(['cart.log'])
+    await expect.poll(files).toEqual(['cart.log'])
     town.front.calls.length = 0
     const next = sender()
     await next.update({ ...card, ref })
