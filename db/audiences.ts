@@ -12,6 +12,11 @@ export interface Audience {
   readonly surface: SurfaceName
 }
 
+interface ShownIn {
+  readonly operationId: OperationId
+  readonly threadId: ThreadId
+}
+
 /** The threads that show an operation's card beside its own. */
 export async function audiencesOf(db: Queryable, operationId: OperationId): Promise<Audience[]> {
   return db
@@ -20,6 +25,20 @@ export async function audiencesOf(db: Queryable, operationId: OperationId): Prom
     .innerJoin(threads, eq(threads.id, audiences.threadId))
     .where(eq(audiences.operationId, operationId))
     .orderBy(audiences.threadId)
+}
+
+/** Whether a thread shows an operation's card: it was asked there, or the thread is one of its audience. */
+export async function isShownIn(db: Queryable, { operationId, threadId }: ShownIn): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    select 1 from quarterdeck.operations where id = ${operationId} and thread_id = ${threadId}
+    union all select 1 from quarterdeck.audiences where operation_id = ${operationId} and thread_id = ${threadId} limit 1`)
+  return rows.length > 0
+}
+
+/** Gives an operation one more thread. Returns false where it had it. */
+export async function addAudience(tx: Transaction, { operationId, threadId }: ShownIn): Promise<boolean> {
+  const added = await tx.insert(audiences).values({ operationId, threadId }).onConflictDoNothing().returning()
+  return added.length > 0
 }
 
 /** A thread's key with the parts of it between colons, so that a channel is looked for as a whole. */

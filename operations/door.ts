@@ -19,6 +19,7 @@ import { type Edit, edit } from './edit.ts'
 import { propose } from './propose.ts'
 import { SEVERAL } from './several/expand.ts'
 import { severalSkill } from './several/skill.ts'
+import { type Showing, show } from './show.ts'
 import { storeTime } from './store-time.ts'
 import { tellingStore } from './tell.ts'
 import { type TimerRow, timer } from './timer.ts'
@@ -42,6 +43,8 @@ export interface Door {
   click(click: PersonClick): Promise<ClickReply>
   /** Replaces an open plan by a corrected one; approvals are voided. Throws like propose. */
   edit(change: Edit): Promise<void>
+  /** Shows the card of an operation that is not over in one more thread. Returns whether it is new there. */
+  show(showing: Showing): Promise<boolean>
   /** Brings an operation as far as it goes now. Idempotent; safe from any process, any number of times. */
   advance(operationId: OperationId, options: { readonly workerId: string; readonly signal: AbortSignal }): Promise<void>
   /** Expiry, reminders, ends of locks, reviews. */
@@ -125,6 +128,7 @@ export function createDoor(deps: DoorDeps): Door {
       const { runInline } = await edit(house, change)
       if (runInline) await runHere(change.operationId)
     },
+    show: (showing) => show(house, showing),
     advance: (operationId, options) => advance(house, operationId, options),
     timer: (row) => timer(house, row),
     recover: (workerId) =>

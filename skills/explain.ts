@@ -58,6 +58,8 @@ export default defineSkill({
     return answer(`${operation.summary}: ${STATE_WORDS[operation.state]}`, blocks, {
       footer: [{ code: operation.id }, ' · ', { code: operation.requestId }],
       tone: operation.state === 'succeeded' ? 'good' : isTerminal(operation.state) ? 'neutral' : 'busy',
+      // Of an operation that is not over, whoever may decide on it gets its own card beside this one.
+      operationId: isTerminal(operation.state) ? undefined : operation.id,
     })
   },
 })

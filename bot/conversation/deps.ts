@@ -27,6 +27,7 @@ interface ConversationDoor {
     dryRun: boolean
   }): Promise<{ readonly operationId: OperationId; readonly already?: boolean }>
   answer(ask: { requestId: RequestId; personId: PersonId; skill: string; input: JsonObject }): Promise<Card>
+  show(showing: { operationId: OperationId; threadId: ThreadId; personId: PersonId }): Promise<boolean>
   click(click: { personId: PersonId; account: Account; click: Click }): Promise<ClickReply>
   edit(change: {
     operationId: OperationId

@@ -8,6 +8,7 @@ import { answerRequest, type RequestOutcome } from '../../db/requests.ts'
 import { setThreadContext, threadContextForUpdate } from '../../db/threads.ts'
 import { type TypedCode, useCode } from './codes.ts'
 import type { ConversationDeps } from './deps.ts'
+import { withItsCard } from './its-card.ts'
 import { noticeCard, readCard } from './notice-cards.ts'
 import { isOpen, type OpenQuestion } from './open-question.ts'
 import { closedQuestionCard } from './question-card.ts'
@@ -45,6 +46,13 @@ export function answeredAlready(person: Person, question: OpenQuestion, operatio
 export async function finish(deps: ConversationDeps, spoken: Spoken, ending: Ending): Promise<Ending> {
   // The door wrote the request, the operation and its card in one transaction; there is nothing to add.
   if (ending.outcome === 'proposed' && !ending.remember && !ending.closes && !spoken.readSlowly) return ending
+  const { ending: told, show } = await withItsCard(deps, spoken, ending)
+  const stood = await commit(deps, spoken, told)
+  if (stood === told) await show?.()
+  return stood
+}
+
+function commit(deps: ConversationDeps, spoken: Spoken, ending: Ending): Promise<Ending> {
   return deps.store.transaction(async (tx) => {
     const now = deps.clock()
     // Read again: a click may have changed it since the message was stored.

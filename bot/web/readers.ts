@@ -3,6 +3,7 @@ import type { Person } from '../../core/person.ts'
 import type { DeliveryRow } from '../../db/deliveries.ts'
 import { operationById } from '../../db/operations.ts'
 import { requestById } from '../../db/requests.ts'
+import { mayDecide } from '../../operations/gate/may-decide.ts'
 import type { WebDeps } from './deps.ts'
 
 /**
@@ -17,12 +18,6 @@ export async function mayRead(deps: WebDeps, row: DeliveryRow, channel: string, 
   if (isDirect(row.surface, channel)) return false
   if (person.grants.some(({ role }) => role === 'admin')) return true
   const operation = row.operationId ? await operationById(db, row.operationId) : undefined
-  if (operation && (operation.personId === person.id || decides(operation, person))) return true
+  if (operation && (operation.personId === person.id || mayDecide(operation, person))) return true
   return deps.admits(row.surface, channel, person)
 }
-
-type Operation = NonNullable<Awaited<ReturnType<typeof operationById>>>
-
-const decides = ({ gate, state }: Operation, { id, grants }: Person): boolean =>
-  gate.requirements.some(({ eligible }) => eligible.includes(id)) ||
-  (state === 'awaiting_approval' && grants.some(({ role }) => role === 'breakglass'))

@@ -106,6 +106,23 @@ export function conversationsOn(
       await mira.presses(await mira.sees(/Scale cart in production/, 'Cancel'), 'Cancel')
     })
 
+    test('what was asked in another conversation is found by who may decide, and decided there', async () => {
+      await mira.says('scale orders to 5 in production')
+      const plan = await mira.sees([/Scale orders in production/, /Waiting for approval/])
+      await place.elsewhere()
+      jonas = await place.as('jonas')
+      await jonas.says('approvals')
+      await jonas.presses(await jonas.sees(/Waiting for you/, 'Show op-'), 'Show op-')
+      await jonas.sees(/Its way/)
+      const there = await jonas.sees([/Scale orders in production/, /Waiting for approval/], 'Reject')
+      await jonas.says(`explain ${/\bop-[a-z0-9]{8}\b/.exec(there.words)?.[0]}`)
+      await jonas.sees(/Its card is further up in this conversation/)
+      await jonas.presses(there, 'Reject', { reason: 'not at this hour' })
+      const done = await jonas.sees([/Scale orders in production/, /Rejected/, /not at this hour/])
+      expect(done.message).toBe(there.message)
+      expect(done.message === undefined || done.message !== plan.message).toBe(true)
+    })
+
     test('at 3 a.m. somebody with the right goes alone, says why, and is reviewed', async () => {
       await sam.says('restart orders in production')
       const seen = await mira.sees([/Restart orders in production/, /Waiting for approval/])
