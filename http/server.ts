@@ -51,6 +51,11 @@ const BODY_LIMIT_BYTES = 1024 * 1024
 const HEADERS_WITHIN_MS = 10_000
 const REQUEST_WITHIN_MS = 20_000
 const CHECK_EVERY_MS = 2_000
+/**
+ * How long a connection that says nothing is kept. Longer than proxies usually keep theirs (60 s in nginx and in AWS's load balancers): else a
+ * proxy sends a click just as we hang up, and nobody may send it again for it.
+ */
+const KEPT_MS = 75_000
 
 /** The one HTTP server. Errors are translated once, here; every router may simply throw. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
@@ -76,6 +81,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     headersTimeout: HEADERS_WITHIN_MS,
     requestTimeout: REQUEST_WITHIN_MS,
     connectionsCheckingInterval: CHECK_EVERY_MS,
+    keepAliveTimeout: KEPT_MS,
   }
   const server = createServer(patience, app)
   let address: string | undefined

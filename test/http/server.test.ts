@@ -88,6 +88,12 @@ describe('the HTTP server', () => {
     expect(await fine.json()).toEqual({ got: { a: 1 } })
   })
 
+  test('keeps a silent connection for longer than a proxy does', async () => {
+    const { address } = await start()
+    const { headers } = await fetch(`${address}/healthz`)
+    expect(Number(/timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])).toBeGreaterThan(60)
+  })
+
   test('answers 404 to people with a page and to programs with JSON', async () => {
     const { address } = await start()
     const page = await fetch(`${address}/nowhere`, { headers: { accept: 'text/html' } })
