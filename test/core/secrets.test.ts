@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { redact, redactLines, resolveSecret, withoutSecrets } from '../../core/secrets.ts'
 import { processorMs } from '../_harness/processor-time.ts'
 
@@ -12,7 +12,9 @@ test('a reference is resolved when it is asked for, and its value is taken out o
   expect(resolveSecret('env:DB', { DB: url })).toBe(url)
   expect(redact(`cannot connect to ${url}`)).toBe('cannot connect to [redacted]')
   expect(redact('password p@ss-word-1 is wrong')).toBe('password [redacted] is wrong')
-  const file = join(mkdtempSync(join(tmpdir(), 'quarterdeck-secret-')), 'token')
+  const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-secret-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'token')
   writeFileSync(file, 'sk-live-abcdef\n')
   expect(resolveSecret(`file:${file}`)).toBe('sk-live-abcdef')
   expect(redact('Bearer sk-live-abcdef.')).toBe('Bearer [redacted].')

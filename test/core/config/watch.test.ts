@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { configFrom, loadConfig } from '../../../core/config.ts'
 
 const PLACE = { environments: { staging: { namespace: 'shop' } } }
@@ -25,7 +25,9 @@ describe('who watches the program', () => {
   })
 
   test('may have another address in each process of one configuration', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'quarterdeck-config-')), 'quarterdeck.yaml')
+    const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-config-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'quarterdeck.yaml')
     writeFileSync(file, JSON.stringify({ ...PLACE, metrics: { host: '0.0.0.0', port: 9464 } }))
     const metricsIn = (env: NodeJS.ProcessEnv) => loadConfig({ file, env }).metrics
     expect(metricsIn({})).toEqual({ host: '0.0.0.0', port: 9464 })

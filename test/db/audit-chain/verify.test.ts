@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { appendAudit } from '../../../db/audit.ts'
 import { exportHead, noteRestore, readHeads } from '../../../db/audit-chain/heads.ts'
 import { rowHash } from '../../../db/audit-chain/row-hash.ts'
@@ -54,6 +54,8 @@ describeOnStores('the audit chain', (store) => {
     expect(await sealOnce(store(), { now: at(11) })).toBe(10)
     await exportHead(store(), heads)
   })
+
+  afterEach(() => rm(dirname(heads), { recursive: true, force: true }))
 
   test('an untouched chain holds, grows, and says what is not sealed yet', async () => {
     expect(await verdict()).toMatchObject({ ok: true, checkedTo: 10, exportedTo: 10, unsealed: 0 })
