@@ -5,6 +5,7 @@ import {
   circuitBreaker,
   DelegateBackoff,
   handleWhen,
+  type IHalfOpenAfterBackoffContext,
   retry,
 } from 'cockatiel'
 import type { CircuitState as CircuitWord } from '../core/ports/telemetry.ts'
@@ -17,8 +18,9 @@ export interface ResilienceOptions {
   readonly longestDelayMs: number
   /** Outages in a row before the circuit opens. */
   readonly opensAfter: number
-  /** How long it stays open before one call is let through to try. */
+  /** How long it stays open before one call is let through to try; twice as long each time that this one fails as well. */
   readonly halfOpenAfterMs: number
+  readonly longestOpenMs: number
   /** Told how the circuit stands, now and whenever that changes. */
   readonly circuit?: (state: CircuitWord) => void
 }
@@ -28,7 +30,9 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
   firstDelayMs: 150,
   longestDelayMs: 5_000,
   opensAfter: 6,
-  halfOpenAfterMs: 10_000,
+  // Many calls that are cut off at once open it, and mostly what they asked is back a moment later.
+  halfOpenAfterMs: 1_000,
+  longestOpenMs: 10_000,
 }
 
 const WORDS: Record<CircuitState, CircuitWord> = {
@@ -54,11 +58,16 @@ export interface Resilience {
  * While the circuit is open, throws Trouble that says what was last seen.
  */
 export function createResilience(options: ResilienceOptions, random: () => number = Math.random): Resilience {
+  let openedAt = 0
+  let restMs = 0
+  const rest = new DelegateBackoff(({ attempt }: IHalfOpenAfterBackoffContext) => {
+    restMs = Math.min(options.longestOpenMs, options.halfOpenAfterMs * 2 ** (attempt - 1))
+    return restMs
+  })
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof Trouble && error.outage),
-    { halfOpenAfter: options.halfOpenAfterMs, breaker: new ConsecutiveBreaker(options.opensAfter) },
+    { halfOpenAfter: rest, breaker: new ConsecutiveBreaker(options.opensAfter) },
   )
-  let openedAt = 0
   let lastSeen = 'no answer'
   breaker.onStateChange((state) => {
     if (state === CircuitState.Open) openedAt = performance.now()
@@ -77,8 +86,8 @@ export function createResilience(options: ResilienceOptions, random: () => numbe
       return await breaker.execute(call)
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error
-      const restMs = Math.max(0, openedAt + options.halfOpenAfterMs - performance.now())
-      throw new Rested(`${lastSeen}; it is asked again in ${Math.ceil(restMs / 1000)} s`, restMs)
+      const leftMs = Math.max(0, openedAt + restMs - performance.now())
+      throw new Rested(`${lastSeen}; it is asked again in ${Math.ceil(leftMs / 1000)} s`, leftMs)
     }
   }
 

@@ -25,6 +25,7 @@ const RESILIENCE: ResilienceOptions = {
   longestDelayMs: 2_000,
   opensAfter: 4,
   halfOpenAfterMs: 30_000,
+  longestOpenMs: 30_000,
 }
 const LOOKED_AT_EVERY_MS = 60_000
 const LOOK_MS = 3_000
