@@ -64,8 +64,8 @@ export const TIMING: Timing = {
   leaseMs: 30_000,
   renewMs: 10_000,
   progressMs: 1_000,
-  // Five more tries over about two minutes: longer than a control plane's fail-over usually takes.
-  retryMs: [2_000, 8_000, 20_000, 40_000, 60_000],
+  // Over about two minutes: longer than a control plane's fail-over usually takes. None is so long that people go on waiting for what is back.
+  retryMs: [2_000, 5_000, 10_000, 20_000, 30_000, 30_000, 30_000],
   previewMs: 30_000,
   cancelGraceMs: 2_000,
 }
