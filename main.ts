@@ -13,7 +13,7 @@ import { auditHeadsFile, type Config, loadConfig, publicHosts } from './core/con
 import { ConfigError, UpstreamError, UserError } from './core/errors.ts'
 import { randomCode } from './core/ids.ts'
 import { createLogger } from './core/logger.ts'
-import { policyOf } from './core/policy.ts'
+import { policyOf, rulesForNobody } from './core/policy.ts'
 import type { Logger } from './core/ports/logger.ts'
 import { loggedDeeds, type Telemetry, tellAll } from './core/ports/telemetry.ts'
 import { builtOf, loadSpokenSkills } from './core/skill-set.ts'
@@ -139,6 +139,7 @@ async function compose(
   const ownHealth = programHealth({
     ...{ store, queue: () => jobs.health(), environments: config.environments, model },
     cluster: (environment) => outside.clusters.reader.health(environment),
+    rules: () => rulesForNobody(config.rules, catalog().services),
   })
   const parts = { store, door, jobs, sandboxUrl: sandbox?.url }
   const watch = async (health: HealthProbes) => {
@@ -206,11 +207,10 @@ async function reachOut(
     log,
     clock,
   })
-  const list = (environment: string) => clusters.learnServices(environment)
-  keeper = await createCatalogKeeper({ store, config, list, log, clock })
+  keeper = await createCatalogKeeper({ store, config, list: (name) => clusters.learnServices(name), log, clock })
   const registries = registryAccess(config.registries, sandbox?.url)
-  const registry = createRegistryClient({ registries, telemetry, log, clock })
-  return { clusters, keeper, registry }
+  for (const says of rulesForNobody(config.rules, keeper.catalog().services)) log.warn({}, says)
+  return { clusters, keeper, registry: createRegistryClient({ registries, telemetry, log, clock }) }
 }
 
 /** `node main.ts [all | bot | worker | doctor | parse | chat | …]`: resolves with the exit code. */
@@ -232,7 +232,7 @@ async function runRole(role: Role): Promise<number> {
   const { greeting } = await import('./bot/cli/greeting.ts')
   for (const line of greeting(role, program)) console.log(line)
   const signal = await new Promise<string>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name))
+    for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => resolve(name))
   })
   log.info({ signal }, 'Closing: what runs is handed back, and goes on at the next start.')
   await program.close()

@@ -23,7 +23,7 @@ export interface ApprovalRule {
   readonly require: { readonly count: number; readonly role: Role }
   readonly expiresMs: number
   readonly remindMs: number | undefined
-  /** Who is reminded besides those who may approve: person ids or channels. */
+  /** Who is reminded besides those who may approve (person ids). */
   readonly remind: readonly string[]
 }
 
@@ -91,4 +91,26 @@ function requireSkills(config: Parameters<typeof policyOf>[0], known: ReadonlySe
           `${where}: ${kind}[${index}].when.skills[${at}] names the skill "${skill}", which does not exist; write ${nearest ? `"${nearest}" instead` : 'one of docs/skills.md'}.`,
         )
       }
+}
+
+/**
+ * Rules that speak of a service which nobody has, one sentence each: such a deny rule or freeze never holds. Not an error at the start, since a
+ * service may be learned from a cluster that does not answer just then.
+ */
+export function rulesForNobody(rules: Config['rules'], services: readonly { readonly name: string }[]): string[] {
+  const known = services.map(({ name }) => name)
+  const spoken = [
+    ...(['denies', 'approvals'] as const).flatMap((kind) =>
+      rules[kind].map(({ name, when }) => ({ where: kind, name, of: when.services ?? [] })),
+    ),
+    ...rules.freezes.map(({ name, services: of = [] }) => ({ where: 'freezes' as const, name, of })),
+  ]
+  return spoken.flatMap(({ where, name, of }) =>
+    of
+      .filter((service) => !known.includes(service))
+      .map((service) => {
+        const [nearest] = nearestWords(service, known, 1)
+        return `${where} “${name}” speaks of the service "${service}", which nobody has${nearest ? `; did you mean "${nearest}"?` : ''}`
+      }),
+  )
 }

@@ -21,9 +21,11 @@ export function programHealth(parts: {
   readonly queue: () => QueueHealth
   readonly environments: readonly CatalogEnvironment[]
   readonly model?: LanguageModel | undefined
+  /** What is wrong with the rules, now that it is known which services there are; a sentence each. */
+  readonly rules: () => readonly string[]
   readonly cluster: (environment: string) => Promise<Health>
 }): HealthProbes {
-  const { store, queue, environments, cluster, model } = parts
+  const { store, queue, environments, cluster, model, rules } = parts
   return {
     needed: {
       store: async () => {
@@ -40,6 +42,7 @@ export function programHealth(parts: {
     },
     shown: {
       ...Object.fromEntries(environments.map(({ name }) => [`cluster:${name}`, () => cluster(name)])),
+      rules: async () => ({ ok: rules().length === 0, says: rules().join('; ') || 'each speaks of what there is' }),
       cards: async () => cardHealth(await readVitals(store.db)),
       ...(model ? { 'language model': () => model.health() } : {}),
     },

@@ -80,6 +80,8 @@ function* checkPolicy(file: FileContent): Generator<Mistake> {
       yield* known([kind, index, 'when', 'environments'], rule.when.environments, environments, 'environment')
     }
   }
+  for (const [index, { remind }] of file.approvals.entries())
+    yield* known(['approvals', index, 'remind', 'who'], remind?.who, people, 'person')
   for (const [index, freeze] of file.freezes.entries())
     yield* known(['freezes', index, 'environments'], freeze.environments, environments, 'environment')
   if (file.breakGlass) yield* known(['breakGlass', 'reviewer'], [file.breakGlass.reviewer], people, 'person')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { configFrom } from '../../../core/config.ts'
-import { policyOf } from '../../../core/policy.ts'
+import { policyOf, rulesForNobody } from '../../../core/policy.ts'
 
 const PLACE = { environments: { staging: { namespace: 'shop' } } }
 const SKILLS = [{ name: 'deploy' }, { name: 'scale' }]
@@ -14,6 +14,37 @@ describe('a rule that would never speak is a mistake, because nobody would notic
       `The configuration: ${kind}[0].when.skills[1] names the skill "deploi", which does not exist; write "deploy" instead.`,
     )
     expect(() => policyOf(config, [...SKILLS, { name: 'deploi' }])).not.toThrow()
+  })
+
+  test('a reminder for somebody who is not there', () => {
+    const remind = { after: '10m', who: ['jonas', 'jonaz'] }
+    const people = { jonas: { name: 'Jonas Lind', timezone: 'UTC' } }
+    expect(() => configFrom({ ...PLACE, people, approvals: [{ name: 'x', when: {}, require: {}, remind }] })).toThrow(
+      'approvals[0].remind.who names the person "jonaz", which is not in this file; write "jonas" instead',
+    )
+  })
+
+  test('rules that name a service which nobody has', () => {
+    const services = [{ name: 'payments' }, { name: 'cart' }]
+    const { rules } = configFrom({
+      ...PLACE,
+      denies: [{ name: 'hands off', when: { services: ['paymets', 'cart'] }, because: 'money' }],
+      freezes: [
+        {
+          name: 'sale',
+          environments: ['staging'],
+          services: ['web'],
+          timezone: 'UTC',
+          because: 'b',
+          weekly: { from: 'Fri 18:00', to: 'Mon 08:00' },
+        },
+      ],
+    })
+    expect(rulesForNobody(rules, services)).toEqual([
+      'denies “hands off” speaks of the service "paymets", which nobody has; did you mean "payments"?',
+      'freezes “sale” speaks of the service "web", which nobody has',
+    ])
+    expect(rulesForNobody(rules, [...services, { name: 'paymets' }, { name: 'web' }])).toEqual([])
   })
 
   test.each([
