@@ -38,7 +38,7 @@ export default defineSkill({
         blocks.push({ type: 'text', text: [{ bold: 'Revisions the cluster remembers' }] })
         blocks.push({
           type: 'table',
-          columns: ['Revision', 'Version', 'Since', 'Operation'],
+          columns: ['Revision', 'Version', 'First ran', 'Operation'],
           rows: revisions.map((revision) => [
             `${revision.revision}${revision.active ? ' (runs)' : ''}`,
             revision.version,
