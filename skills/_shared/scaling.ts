@@ -45,7 +45,8 @@ export function scalingOf(plan: Plan): Scaling {
   }
 }
 
-export function setReplicas(step: string, from: number, to: number, { ref }: Scaling, ctx: RunContext) {
+/** @param mark the step's name outside, where a run and its way back have one of the same name: what one called off is not the other's */
+export function setReplicas(step: string, from: number, to: number, { ref }: Scaling, ctx: RunContext, mark = step) {
   const operation = ctx.operation
   return ctx.step(step, {
     do: async (write) => {
@@ -53,7 +54,7 @@ export function setReplicas(step: string, from: number, to: number, { ref }: Sca
         replicas: to,
         expectReplicas: from,
         operation,
-        step,
+        step: mark,
       })
       return { generation }
     },
@@ -62,7 +63,7 @@ export function setReplicas(step: string, from: number, to: number, { ref }: Sca
         await read.cluster.workload(ref),
         (seen) => seen.replicas.desired === to && seen.lastOperation === operation,
       ),
-    callOff: (write) => write.cluster.callOff(ref, { operation, step }),
+    callOff: (write) => write.cluster.callOff(ref, { operation, step: mark }),
   })
 }
 
@@ -70,7 +71,7 @@ export const seeHowMany = ({ ref }: Scaling, ctx: RunContext): Promise<number> =
   ctx.observe('see how many run', async (read) => (await read.cluster.workload(ref)).replicas.desired)
 
 /** Back to the number before, unless somebody changed it meanwhile: then it is left alone, and said. */
-export async function putBack(step: string, scaling: Scaling, ctx: RunContext): Promise<Outcome> {
+export async function putBack(step: string, scaling: Scaling, ctx: RunContext, mark = step): Promise<Outcome> {
   const now = await seeHowMany(scaling, ctx)
   if (now === scaling.from) return { ok: true, says: `${scaling.says} has ${sayReplicas(now)}, as before.`, undo: null }
   if (now !== scaling.to) {
@@ -80,7 +81,7 @@ export async function putBack(step: string, scaling: Scaling, ctx: RunContext): 
       undo: null,
     }
   }
-  const { generation } = await setReplicas(step, scaling.to, scaling.from, scaling, ctx)
+  const { generation } = await setReplicas(step, scaling.to, scaling.from, scaling, ctx, mark)
   const rollout = await follow('follow the pods back', generation, scaling, ctx)
   const says = `${scaling.says} is back at ${sayReplicas(scaling.from)}.`
   return rollout.done

@@ -86,3 +86,45 @@ test.each([
   } as unknown as RunContext // what a scaling for good asks of it
   expect(await scale.run(plan, ctx)).toEqual({ ok: true, says })
 })
+
+test('the way back of a run that had begun to put back by itself is another write: the first one may be called off', async () => {
+  const world = fakeWorld()
+  const plan = completePlan(scale, await preview(6, { for: '2h' }, world))
+  const { cluster } = fakeReadContext(world)
+  const now = { ...world.workload, replicas: { ...world.workload.replicas, desired: 6 } }
+  const followRollout = async () => ({ done: true, tookMs: 2_000, says: 'Rolled out in 2 s.' }) as const
+  const readers = { cluster: { ...cluster, followRollout, workload: async () => now } }
+  const written: string[] = []
+  const calledOff: string[] = []
+  const setReplicas = async ({ step }: { step: string }) => {
+    if (calledOff.includes(step)) throw new Error(`"${step}" was called off`)
+    written.push(step)
+    return { generation: 8, resourceVersion: '42' }
+  }
+  const writers = {
+    cluster: {
+      setReplicas: (_: object, change: { step: string }) => setReplicas(change),
+      callOff: async (_: object, { step }: { step: string }) => void calledOff.push(step),
+    },
+  }
+  const watch = { signal: new AbortController().signal, progress: () => {} }
+  type Act = { do: (writers: object) => unknown; callOff: (writers: object) => unknown }
+  const context = (step: (name: string, how: Act) => unknown) =>
+    ({
+      operation: 'op-7f3k9m2q' as OperationId, // a test's own id
+      step,
+      observe: (_: string, look: (readers: object, watch: object) => unknown) => look(readers, watch),
+      time: async () => new Date(0),
+      wait: async () => 'due',
+    }) as unknown as RunContext // what a scaling for a while asks of it
+  const run = context((name, how) => (name === 'put the replicas back' ? how.callOff(writers) : how.do(writers)))
+  await scale.run(plan, run).catch(() => undefined)
+  expect(calledOff).toHaveLength(1)
+  const back = await scale.compensate?.(
+    plan,
+    context((_, how) => how.do(writers)),
+    { kind: 'cancelled', by: 'Mira' },
+  )
+  expect(back).toMatchObject({ ok: true, says: 'checkout in staging is back at 4 replicas.' })
+  expect(written).toHaveLength(2)
+})
