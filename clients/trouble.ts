@@ -59,6 +59,9 @@ export function networkTrouble(error: unknown): Trouble | undefined {
     // Several addresses tried: the first one's reason stands for all.
     if (current instanceof AggregateError && current.errors.length) return networkTrouble(current.errors[0])
   }
+  // What fetch gives up on without a code, such as redirects without end, is still no bug of ours.
+  if (error instanceof TypeError && error.message === 'fetch failed' && error.cause instanceof Error)
+    return new Trouble(error.cause.message, { cause: error })
   return undefined
 }
 

@@ -39,10 +39,13 @@ export function slackLogger(log: Logger) {
   }
 }
 
+/** The library calls it Slack's word too when the page of a proxy came, or half an answer. */
+const WORD = /^[\w.:-]{1,100}$/
+
 /** Slack's own word for what was wrong (`channel_not_found`); undefined when it did not answer. */
 export function codeOf(error: unknown): string | undefined {
   if (error instanceof UpstreamError) return codeOf(error.cause)
-  if (error instanceof WebAPIPlatformError) return error.data.error
+  if (error instanceof WebAPIPlatformError) return WORD.test(error.data.error) ? error.data.error : undefined
   return error instanceof WebAPIRateLimitedError ? 'ratelimited' : undefined
 }
 
@@ -78,11 +81,14 @@ export function upstreamOf(error: unknown, method: string): UpstreamError {
     const says = `Slack refused ${method}: ${code}.${more ? ` ${more}` : ''}`
     return new UpstreamError(says, { service: 'slack', retryable: PASSING.test(code), cause: error })
   }
-  const says =
-    error instanceof WebAPIHTTPError
-      ? `Slack answered ${method} with ${error.statusCode}.`
-      : `Slack does not answer ${method}: ${messageOf(error)}.`
-  return new UpstreamError(says, { service: 'slack', retryable: true, cause: error })
+  return new UpstreamError(silenceOf(error, method), { service: 'slack', retryable: true, cause: error })
+}
+
+function silenceOf(error: unknown, method: string): string {
+  if (error instanceof WebAPIHTTPError) return `Slack answered ${method} with ${error.statusCode}.`
+  if (error instanceof WebAPIPlatformError)
+    return `Slack answers ${method} with something else than it was asked. Is there a proxy in between?`
+  return `Slack does not answer ${method}: ${messageOf(error)}.`
 }
 
 /** Calls a method, and throws nothing but UpstreamError. */
