@@ -101,7 +101,7 @@ function table(page: Page, block: Of<'table'>): Element[] {
   return [
     {
       type: 'Table',
-      firstRowAsHeader: true,
+      firstRowAsHeaders: true,
       gridStyle: 'default',
       columns: columnWidths(columns.map((_, at) => rows.map((row) => row[at] ?? []))),
       rows: rows.map((row) => ({ type: 'TableRow', cells: row.map(cell) })),

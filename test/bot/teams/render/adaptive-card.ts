@@ -65,7 +65,7 @@ const ColumnSet = z.strictObject({
 })
 const Table = z.strictObject({
   type: z.literal('Table'),
-  firstRowAsHeader: z.boolean(),
+  firstRowAsHeaders: z.boolean(),
   gridStyle: z.literal('default'),
   columns: z.array(z.strictObject({ width: z.number().positive() })).min(1),
   rows: z
