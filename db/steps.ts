@@ -63,7 +63,7 @@ export async function writeStep(
   return rows.length > 0
 }
 
-/** Finishes a ledger row while the claim `fence` still holds; false when it does not. */
+/** Finishes an open ledger row while the claim `fence` still holds; false when it does not, or when somebody answered it before. */
 export async function finishStep(
   db: Queryable,
   key: StepKey,
@@ -85,7 +85,7 @@ export async function finishStep(
       detail = coalesce(${jsonOrNull(end.detail)}::jsonb, detail), fence = ${end.fence},
       finished_at = ${end.at.toISOString()}::timestamptz
     from mine
-    where operation_id = mine.id and phase = ${key.phase} and name = ${key.name}
+    where operation_id = mine.id and phase = ${key.phase} and name = ${key.name} and state = 'intent'
     returning name`)
   return rows.length > 0
 }

@@ -1,11 +1,15 @@
 import { DeniedError, UserError } from '../core/errors.ts'
 import type { ClickReply } from '../core/ports/surface.ts'
+import type { StoredOperation } from '../db/operation-records.ts'
 import { answerDecision, stepsOf } from '../db/steps.ts'
 import { type CardClick, requireRole, underLock } from './access.ts'
 import { openDecision } from './cards/decision.ts'
 import { deadButton } from './dead-button.ts'
 import type { House } from './deps.ts'
 import { transition } from './transition.ts'
+
+/** A run that is over, or that a person has to look at, asks nothing any more, whatever its ledger says. */
+const isAsking = ({ state, cancelAt }: StoredOperation) => !cancelAt && (state === 'running' || state === 'waiting')
 
 /**
  * A choice in the middle of a run; the first one counts. It takes the role that the run asks for; where that is the approver's, the
@@ -16,7 +20,7 @@ export async function decideInRun(house: House, at: CardClick): Promise<ClickRep
   return underLock(house, at, async (tx, operation) => {
     const steps = await stepsOf(tx, operation.id)
     const open = openDecision(steps)
-    if (!open || open.name !== click.payload.decision || operation.cancelAt) {
+    if (!open || open.name !== click.payload.decision || !isAsking(operation)) {
       const made = steps.find((step) => step.kind === 'decide' && step.name === click.payload.decision)
       const by =
         typeof made?.result === 'object' && made.result && 'by' in made.result ? String(made.result.by) : undefined

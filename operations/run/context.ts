@@ -42,6 +42,12 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
     tellStep(session, name)
   }
 
+  /** Ends a question; unless it was answered at the last moment: that answer was counted, so it stands. Returns it. */
+  async function finishUnanswered(name: string, end: Parameters<typeof ledger.finish>[2]) {
+    if (await session.durable(() => ledger.finish(phase, name, end), `${end.state}:${name}`)) return undefined
+    return (await session.durable(() => ledger.answered(phase, name))) ?? session.refused()
+  }
+
   async function perform(name: string, how: Step): Promise<Json | undefined> {
     let result: Json | undefined
     try {
@@ -178,7 +184,9 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
         const end = typeof expiresAt === 'string' ? new Date(expiresAt) : undefined
         if (!end || end > (await storeNow())) return session.stop({ kind: 'suspended', wakeAt: end })
         const error = new UserError(`Nobody decided in time: ${says}`)
-        await finish(name, { state: 'failed', error: error.message, detail: { ...detail, kind: 'user' } })
+        const lapsed = { state: 'failed', error: error.message, detail: { ...detail, kind: 'user' } } as const
+        const answer = await finishUnanswered(name, lapsed)
+        if (answer) return decided(answer)
         throw error
       })
     },

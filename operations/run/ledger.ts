@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { StoredOperation } from '../../db/operation-records.ts'
-import { finishStep, type Phase, type StepKind, type StoredStep, writeStep } from '../../db/steps.ts'
+import { finishStep, type Phase, type StepKind, type StoredStep, stepsOf, writeStep } from '../../db/steps.ts'
 import type { Store } from '../../db/store.ts'
 
 /** What a run did so far, in memory and in the store. Every write is refused by the store once the claim is lost. */
@@ -138,6 +138,14 @@ export class Ledger {
         : row,
     )
     return true
+  }
+
+  /** What somebody else wrote of an act since the claim: only people do, who answer a question. */
+  async answered(phase: Phase, name: string): Promise<StoredStep | undefined> {
+    const stored = await stepsOf(this.#store.db, this.#operation.id)
+    const answer = stored.find((row) => row.phase === phase && row.name === name && row.state === 'done')
+    if (answer) this.#rows = this.#rows.map((row) => (row.phase === phase && row.name === name ? answer : row))
+    return answer
   }
 
   #find(phase: Phase, name: string): StoredStep | undefined {
