@@ -82,17 +82,18 @@ export async function deliveriesAbout(
   return db.select().from(deliveries).where(theirs).orderBy(asc(deliveries.createdAt), asc(deliveries.id))
 }
 
-/** Gives the open messages about these matters of an operation, wherever they are, their last card. */
+/**
+ * Gives the open messages about these matters of an operation, wherever they are, their last card. Takes all of its cards, in the order in which
+ * the sender takes them: whoever writes others of them in the same transaction does so after this.
+ */
 export async function closeNotices(
   tx: Transaction,
   { operationId, about, card, now }: { operationId: OperationId; about: readonly string[]; card: Card; now: Date },
 ): Promise<void> {
-  const mine = and(
-    eq(deliveries.operationId, operationId),
-    inArray(sql`split_part(${deliveries.key}, ':', 1)`, [...about]),
-    eq(deliveries.final, false),
-  )
-  const open = await tx.select({ id: deliveries.id }).from(deliveries).where(mine).orderBy(deliveries.key).for('update')
+  const { id, key, final } = deliveries
+  const mine = eq(deliveries.operationId, operationId)
+  const all = await tx.select({ id, key, final }).from(deliveries).where(mine).orderBy(key).for('no key update')
+  const open = all.filter((row) => !row.final && about.includes(row.key.split(':', 1)[0] ?? ''))
   if (open.length === 0) return
   const closed = await tx
     .update(deliveries)

@@ -77,10 +77,6 @@ export async function reviewed(house: House, at: CardClick): Promise<ClickReply>
     const note = click.reason?.trim() || undefined
     const record = { ...breakGlass, reviewed: { by: person.id, at: scene.now.toISOString(), note } }
     const says = `${person.name} reviewed the break-glass of ${scene.nameOf(breakGlass.by)}${note ? `: ${note}` : '.'}`
-    await transition(house, tx, scene, operation, {
-      patch: { breakGlass: record },
-      told: [{ actor: person.id, kind: 'operation.reviewed', says, data: { click: click.key } }],
-    })
     const card: Card = {
       kind: 'notice',
       tone: 'neutral',
@@ -90,6 +86,10 @@ export async function reviewed(house: House, at: CardClick): Promise<ClickReply>
     }
     const asked = Array.from({ length: REVIEW_REMINDERS }, (_, index) => reviewOf(index + 1))
     await closeNotices(tx, { operationId: operation.id, about: ['break-glass', ...asked], card, now: scene.now })
+    await transition(house, tx, scene, operation, {
+      patch: { breakGlass: record },
+      told: [{ actor: person.id, kind: 'operation.reviewed', says, data: { click: click.key } }],
+    })
     return { ok: true, says: 'Thank you. The review is written down.' }
   })
 }

@@ -42,10 +42,30 @@ export const reminderOf = ({ planRevision }: StoredOperation): string =>
   planRevision > 1 ? `remind-${planRevision}` : 'remind'
 const askedOf = ({ planRevision }: StoredOperation) => `asked-${planRevision}`
 
-/**
- * A plan that was on show before it began to wait for approvals names its approvers in a new message, once for each revision; a card that is
- * new does so itself. Once it is decided, that message and the reminder say so.
- */
+/** Once a plan is decided, or another one takes its place, the messages that asked for its approval say so. Before its card is written: closeNotices. */
+export async function closeAsked(
+  tx: Transaction,
+  scene: Scene,
+  before: StoredOperation,
+  after: StoredOperation,
+): Promise<void> {
+  if (before.state !== 'awaiting_approval' || stillAsks(before, after)) return
+  const { id, plan } = after
+  const says =
+    before.planRevision === after.planRevision
+      ? `${plan.summary}: ${STATE_WORDS[after.state]}.`
+      : 'The plan changed; its card shows the new one.'
+  const card: Card = {
+    kind: 'notice',
+    tone: 'neutral',
+    title: 'No longer waits for approval',
+    blocks: [{ type: 'text', text: says }],
+    operationId: id,
+  }
+  await closeNotices(tx, { operationId: id, about: [askedOf(before), reminderOf(before)], card, now: scene.now })
+}
+
+/** A plan that was on show before it began to wait for approvals names its approvers in a new message, once for each revision; a card that is new does so itself. */
 export async function tellApprovers(
   house: Pick<House, 'surfaces'>,
   tx: Transaction,
@@ -53,25 +73,12 @@ export async function tellApprovers(
   before: StoredOperation,
   after: StoredOperation,
 ): Promise<void> {
-  const same = before.planRevision === after.planRevision
-  if (before.state === after.state && same) return
-  const { id, plan } = after
-  if (before.state === 'awaiting_approval') {
-    const says = same
-      ? `${plan.summary}: ${STATE_WORDS[after.state]}.`
-      : 'The plan changed; its card shows the new one.'
-    const card: Card = {
-      kind: 'notice',
-      tone: 'neutral',
-      title: 'No longer waits for approval',
-      blocks: [{ type: 'text', text: says }],
-      operationId: id,
-    }
-    await closeNotices(tx, { operationId: id, about: [askedOf(before), reminderOf(before)], card, now: scene.now })
-  }
-  if (after.state === 'awaiting_approval' && eligible(after).length > 0)
-    await putNotice(house, tx, scene, after, askedOf(after), askCard(scene, after), 'in chats')
+  if (after.state !== 'awaiting_approval' || stillAsks(before, after) || eligible(after).length === 0) return
+  await putNotice(house, tx, scene, after, askedOf(after), askCard(scene, after), 'in chats')
 }
+
+const stillAsks = (before: StoredOperation, after: StoredOperation) =>
+  before.state === after.state && before.planRevision === after.planRevision
 
 const eligible = ({ gate }: StoredOperation) => [
   ...new Set(gate.requirements.filter((item) => item.have < item.count).flatMap((item) => item.eligible)),

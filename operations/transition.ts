@@ -4,14 +4,14 @@ import { isTerminal, mayBecome } from '../core/states.ts'
 import { approvalsOf, type StoredApproval } from '../db/approvals.ts'
 import type { Transaction } from '../db/database.ts'
 import type { OperationPatch, StoredOperation } from '../db/operation-records.ts'
-import { operationById, patchOperation } from '../db/operations.ts'
+import { operationById, operationForUpdate, patchOperation } from '../db/operations.ts'
 import type { OutboxKind } from '../db/outbox.ts'
 import { type Publication, publishOperation } from '../db/publish.ts'
 import { type StoredStep, stepsOf } from '../db/steps.ts'
 import { operationCard } from './cards/operation-card.ts'
 import type { OperationView } from './cards/view.ts'
 import type { House } from './deps.ts'
-import { tellApprovers } from './notices.ts'
+import { closeAsked, tellApprovers } from './notices.ts'
 import type { Scene } from './scene.ts'
 import { tellMoveOnCommit } from './tell.ts'
 
@@ -59,6 +59,7 @@ export async function transition(
   if (!(await patchOperation(tx, before.id, change.patch, options))) return undefined
   const lease = releaseLease ? { leaseOwner: null, leaseUntil: null } : {}
   const after: StoredOperation = { ...before, ...change.patch, ...lease, updatedAt: scene.now }
+  await closeAsked(tx, scene, before, after)
   await publish(house, tx, scene, after, change)
   await tellApprovers(house, tx, scene, before, after)
   tellMoveOnCommit(tx, after, before)
@@ -77,9 +78,9 @@ export async function publish(
   if (operation.undoes && isTerminal(operation.state)) await refreshCard(house, tx, scene, operation.undoes)
 }
 
-/** Writes the card of an operation as it stands now, without changing the operation. */
+/** Writes the card of an operation as it stands now, without changing the operation; under its lock, or a card of before would be the last. */
 export async function refreshCard(house: House, tx: Transaction, scene: Scene, id: OperationId): Promise<void> {
-  const operation = await operationById(tx, id)
+  const operation = await operationForUpdate(tx, id)
   if (operation) await putCard(house, tx, scene, operation, { told: [] })
 }
 
