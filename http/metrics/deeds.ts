@@ -1,10 +1,16 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { RequestId } from '../../core/ids.ts'
+import { SURFACES } from '../../core/person.ts'
 import type { Deed, Telemetry } from '../../core/ports/telemetry.ts'
 import { isTerminal } from '../../core/states.ts'
 
 const QUICK = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const LONG = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400, 86_400]
+
+type StepDeed = Extract<Deed, { what: 'step' }>
+const STEP_KINDS = ['step', 'observe', 'wait', 'decide'] as const satisfies readonly StepDeed['kind'][]
+const STEP_PHASES = ['run', 'compensate'] as const satisfies readonly StepDeed['phase'][]
+const STEP_TROUBLES = ['failed', 'unknown'] as const satisfies readonly StepDeed['outcome'][]
 
 const secondsBetween = (from: Date, until: Date) => Math.max(0, until.getTime() - from.getTime()) / 1000
 
@@ -73,6 +79,11 @@ export function countDeeds(registry: Registry): Telemetry {
     ...{ name: 'quarterdeck_circuit_open', labelNames: ['service'], registers },
     help: '1 while an outside system is given a rest, or tried again for the first time.',
   })
+
+  // Prometheus sees no increase in a series that begins with its first count: what alerts ask for stands at zero from the start.
+  for (const surface of SURFACES) givenUp.inc({ surface }, 0)
+  for (const kind of STEP_KINDS)
+    for (const phase of STEP_PHASES) for (const outcome of STEP_TROUBLES) steps.inc({ kind, phase, outcome }, 0)
 
   /** When messages were received whose first card is not shown yet. */
   const received = createReceived()
