@@ -21,7 +21,7 @@ export interface Vitals {
     /** Since the one that has been so for the longest changed last. */
     readonly oldestSeconds: number
   }[]
-  /** Work whose time has come and that nobody has done. */
+  /** Work whose time has come and that nobody has done, or has in hand. */
   readonly work: { readonly due: number; readonly notInQueue: number; readonly oldestSeconds: number }
   /** Audit rows that are not in the chain. */
   readonly unsealed: { readonly rows: number; readonly oldestSeconds: number }
@@ -44,7 +44,9 @@ export async function readVitals(db: Queryable): Promise<Vitals> {
   const work = await db.execute<Vitals['work'] & Record<string, unknown>>(sql`
     select count(*)::int as due, count(*) filter (where dispatched_at is null)::int as "notInQueue",
       ${secondsSince('due_at')} as "oldestSeconds"
-    from quarterdeck.outbox where done_at is null and due_at <= clock_timestamp()`)
+    from quarterdeck.outbox waiting
+    left join quarterdeck.operations operation on operation.id = waiting.operation_id and waiting.kind = 'advance'
+    where done_at is null and due_at <= clock_timestamp() and not coalesce(operation.lease_until > clock_timestamp(), false)`)
   const unsealed = await db.execute<Vitals['unsealed'] & Record<string, unknown>>(sql`
     select count(*)::int as rows, ${secondsSince('at')} as "oldestSeconds" from quarterdeck.audit
     where id > coalesce((select audit_id from quarterdeck.audit_seals order by seq desc limit 1), 0)`)

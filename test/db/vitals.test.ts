@@ -5,6 +5,7 @@ import { markSendFailed } from '../../db/due-deliveries.ts'
 import { openThread } from '../../db/threads.ts'
 import { readVitals } from '../../db/vitals.ts'
 import { describeOnStores } from '../_harness/store.ts'
+import { Bridge } from '../operations/bridge.ts'
 
 describeOnStores('what waits in the store', (store) => {
   test('is counted with its age; a card that nobody will take does not hide how the others fare', async () => {
@@ -35,5 +36,20 @@ describeOnStores('what waits in the store', (store) => {
     expect(work.oldestSeconds).toBeGreaterThan(39)
     expect(operations).toEqual([])
     expect(unsealed).toEqual({ rows: 0, oldestSeconds: 0 })
+  })
+
+  test('work that a worker has in hand does not wait, however long its run watches a rollout', async () => {
+    const bridge = new Bridge(store())
+    const id = await bridge.dial('mira', 'vi-a', 'dev', 3)
+    await store().db.execute(
+      sql`update quarterdeck.outbox set due_at = now() - interval '10 minutes' where operation_id = ${id}`,
+    )
+    const before = await readVitals(store().db)
+    expect(before.work.oldestSeconds).toBeGreaterThan(500)
+    await store().db.execute(sql`update quarterdeck.operations
+      set state = 'running', fence = 1, lease_owner = 'w', lease_until = now() + interval '30 seconds' where id = ${id}`)
+    const { work } = await readVitals(store().db)
+    expect(work.due).toBe(before.work.due - 1)
+    expect(work.oldestSeconds).toBeLessThan(500)
   })
 })
