@@ -11,7 +11,7 @@ export const SCOPES = {
     'hear the answer to its own question in a thread, and find its own card again when the answer to a post was lost',
   'channels:read': 'know which channel the configuration means by a name like `#prod`, and that it was invited to one',
   'chat:write': 'post cards and edit them',
-  commands: `${COMMAND}, and "Ask Quarterdeck about this" in the menu of a message`,
+  commands: `${COMMAND}, and "Ask Quarterdeck" in the menu of a message`,
   'files:write': 'attach what is too long for a card',
   'groups:history': 'the same as channels:history in private channels it was invited to',
   'groups:read':
@@ -55,7 +55,7 @@ export function slackManifest(options: { readonly url?: string | undefined; read
       bot_user: { display_name: 'quarterdeck', always_online: true },
       shortcuts: [
         {
-          ...{ type: 'message', name: 'Ask Quarterdeck about this', callback_id: SHORTCUT },
+          ...{ type: 'message', name: 'Ask Quarterdeck', callback_id: SHORTCUT },
           description: 'Ask for something about what a message says',
         },
       ],

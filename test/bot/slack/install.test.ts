@@ -157,6 +157,25 @@ describe('the manifest', () => {
     expect(JSON.parse(kept)).toEqual(printed())
   })
 
+  test('keeps to the lengths that Slack takes', () => {
+    const { display_information: about, features } = printed()
+    const [shortcut] = features.shortcuts
+    const [command] = features.slash_commands
+    const said: readonly (readonly [string, number])[] = [
+      [about.name, 35],
+      [about.description, 139],
+      [features.agent_view.agent_description, 300],
+      [features.bot_user.display_name, 80],
+      [shortcut.name, 24],
+      [shortcut.callback_id, 255],
+      [shortcut.description, 150],
+      [command.command, 32],
+      [command.description, 2_000],
+      [command.usage_hint, 1_000],
+    ]
+    expect(said.filter(([text, most]) => text.length === 0 || text.length > most)).toEqual([])
+  })
+
   test('is for HTTP at an address, or for Socket Mode', () => {
     expect(printed('--url', 'https://qd.example.com', '--install')).toEqual(
       JSON.parse(JSON.stringify(slackManifest({ url: 'https://qd.example.com', redirect: true }))),
