@@ -1,15 +1,19 @@
 import { defineConfig } from 'vitest/config'
+import './bench/prove/frame/quick-start.ts'
+import './test/_harness/plain-engine.ts'
 import { COMPILE_CACHE } from './test/_harness/compile-cache.ts'
 import { SOON_MS } from './test/_harness/soon-ms.ts'
 
 /** No test is about time: these only end what hangs, also on a machine that does much else. What is waited for is looked for often. */
 const shared = { testTimeout: 120_000, hookTimeout: 180_000, expect: { poll: { timeout: SOON_MS, interval: 20 } } }
-/** What the tests start, starts quickly; what they are themselves is vite's business. */
-const QUICKLY = `--import=${new URL('bench/prove/frame/quick-start.ts', import.meta.url).href}`
+/** Imported above for what is made before the run, here handed to the tests and to what they start. */
+const PRELOADED = ['bench/prove/frame/quick-start.ts', 'test/_harness/plain-engine.ts']
+  .map((file) => `--import=${new URL(file, import.meta.url).href}`)
+  .join(' ')
 const env = (backend: string) => ({
   QUARTERDECK_TEST_BACKEND: backend,
   NODE_COMPILE_CACHE: COMPILE_CACHE,
-  NODE_OPTIONS: QUICKLY,
+  NODE_OPTIONS: PRELOADED,
 })
 const WARM = 'test/_harness/compile-cache.ts'
 /** What stands on the store or the queue: tried again on PostgreSQL, and on PostgreSQL with Redis. */
