@@ -24,6 +24,8 @@ export interface History {
   readonly open: readonly string[]
   /** Holds that would have lasted on, because a clock stood wrong when they began; taken back by who asked for them. */
   readonly takenBack: readonly string[]
+  /** Cancelled by an aim, whatever they were asked for. */
+  readonly stopped: readonly string[]
 }
 
 /** Faults that are aimed, until they have shown something. */
@@ -92,7 +94,8 @@ export async function conduct(options: {
   const settled = shown ? UNSETTLED : await settle(crew, people, satisfied, settleMs)
   people.gone = true
   await living
-  return { plays, people, befallen: [...befallen, ...(aimed?.archer.struck ?? [])], ...settled }
+  const { struck = [], cancelled: stopped = [] } = aimed?.archer ?? {}
+  return { plays, people, befallen: [...befallen, ...struck], stopped, ...settled }
 }
 
 /** Resolves with whether it was shown; if not, everybody was served meanwhile or nobody was for long. */

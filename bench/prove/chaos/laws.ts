@@ -151,7 +151,7 @@ function dishonest(judged: Judged): string[] {
   const { history, record, outside, play, end, effects } = judged
   const { id, state, says } = end
   if (state === 'needs_human') return []
-  const takenBack = history.takenBack.includes(id)
+  const takenBack = history.takenBack.includes(id) || history.stopped.includes(id)
   if (!mayEnd(play, takenBack, wasGivenUp(judged, id)).includes(state))
     return [`${id} (${play.skill}, ${play.fate}) ended as ${state}: ${says} Its audit: ${storyOf(record, id)}.`]
   const { image, replicas } = outside.deployments.state(play.service)

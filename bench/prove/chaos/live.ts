@@ -118,10 +118,11 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     ends.push(() => crew.close())
     const way = chat ? inChat(crew, chat) : atTheDoor(crew)
     if (archer)
-      outside.watch = async (passing, moment, agent) =>
-        (await takeTime(passing)) || archer.strike(crew, passing, moment, agent)
+      outside.watch = async (passing, moment, agent, mark) =>
+        (await takeTime(passing)) || archer.strike(crew, passing, moment, agent, mark)
     const lateOnes = async () => (store.backend === 'postgres' ? lateWrites(store.url) : undefined)
-    const shown = async () => hasDoubled(outside) || ((await lateOnes())?.breaches.length ?? 0) > 0
+    const shown = async () =>
+      hasDoubled(outside) || archer?.hasLetThrough(outside.effects) || ((await lateOnes())?.breaches.length ?? 0) > 0
     const aimed = archer && { archer, shown }
     const history = await conduct({ crew, way, disk, plays, schedule, aimed, settleMs: options.settleMs })
     const said = crew.said()

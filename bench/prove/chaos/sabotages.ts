@@ -32,6 +32,14 @@ export const CHAOS_SABOTAGES: readonly Sabotage[] = [
   known('dedup-off', { backend: 'postgres' }),
   known('precondition-off', { backend: 'postgres' }),
   {
+    name: 'call-off-forgotten',
+    breaks: 'what a cancel left unchanged stays so: a write that is still on its way is called off first',
+    file: 'operations/run/context.ts',
+    find: "      if (until === 'for good') await how.callOff?.(write)\n",
+    replace: '',
+    backend: 'postgres',
+  },
+  {
     name: 'clock-believed',
     breaks: 'what is held for a while is held so long, whatever the clock of a process says',
     file: 'operations/run/context.ts',

@@ -51,8 +51,7 @@ export class Deployments {
     kept.annotations = metadata.annotations
     kept.version += 1
     kept.generation += changed ? 1 : 0
-    const writes: unknown = JSON.parse(metadata.annotations[WRITES] ?? '[]')
-    const mark = Array.isArray(writes) ? String(writes.at(-1)) : 'unmarked'
+    const mark = markOf({ metadata })
     // It says that a write will not happen: an effect only if it is one.
     if (mark.startsWith('!') && !changed) return { status: 200, content: this.#shown(name, kept) }
     this.accepted.set(mark, (this.accepted.get(mark) ?? 0) + 1)
@@ -102,4 +101,10 @@ export class Deployments {
       },
     }
   }
+}
+
+/** The operation and step that a write names; with a `!` before it where it says that this write will not happen. */
+export function markOf({ metadata }: Pick<Applied, 'metadata'>): string {
+  const writes: unknown = JSON.parse(metadata.annotations[WRITES] ?? '[]')
+  return Array.isArray(writes) ? String(writes.at(-1)) : 'unmarked'
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
-import { Deployments } from './deployments.ts'
+import { Deployments, markOf } from './deployments.ts'
 import type { Moment } from './points.ts'
 
 /** The outside: a cluster's API and bells, which count every effect that they let happen. */
@@ -13,8 +13,8 @@ export interface Outside {
   readonly bells: ReadonlyMap<string, number>
   /** Everything that was let happen, in its order: writes by the operation and step that they name, `bells/` and the bell. */
   readonly effects: readonly Effect[]
-  /** Asked at every call, before its effect and after it; when it says so, the caller is not answered; it may take its time. `agent`: `/by-NAME` in its address. */
-  watch: (passing: string, moment: Moment, agent: string) => boolean | Promise<boolean>
+  /** Asked at every call, before its effect and after it; when it says so, the caller is not answered; it may take its time. `agent`: `/by-NAME` in its address. `mark`: of a write. */
+  watch: (passing: string, moment: Moment, agent: string, mark?: string) => boolean | Promise<boolean>
   close(): Promise<void>
 }
 
@@ -44,8 +44,10 @@ export async function openOutside(): Promise<Outside> {
     const method = request.method ?? 'GET'
     const bell = BELL.exec(pathname)?.[1]
     const name = DEPLOYMENT.exec(pathname)?.[1]
+    const applied = name && method === 'PATCH' ? Applied.parse(JSON.parse(body)) : undefined
+    const mark = applied && markOf(applied)
     const passing = `outside: ${method} ${bell ? 'bell' : name ? 'deployment' : (LIST.exec(pathname)?.[1] ?? 'other')}`
-    if (await outside.watch(passing, 'before', agent)) return void response.destroy()
+    if (await outside.watch(passing, 'before', agent, mark)) return void response.destroy()
     const { status, content, open } = ((): { status: number; content: unknown; open?: boolean } => {
       if (bell) {
         if (method === 'POST') {
@@ -54,14 +56,13 @@ export async function openOutside(): Promise<Outside> {
         }
         return { status: 200, content: { times: bells.get(bell) ?? 0 } }
       }
-      if (name)
-        return method === 'PATCH' ? deployments.apply(name, Applied.parse(JSON.parse(body))) : deployments.read(name)
+      if (name) return applied ? deployments.apply(name, applied) : deployments.read(name)
       if (searchParams.has('watch')) return { status: 200, content: undefined, open: true }
       const only = /^metadata\.name=(.+)$/.exec(searchParams.get('fieldSelector') ?? '')?.[1]
       const items = pathname.endsWith('/deployments') && only ? [deployments.read(only).content] : []
       return { status: 200, content: { metadata: { resourceVersion: '1' }, items } }
     })()
-    if (await outside.watch(passing, 'after', agent)) return void response.destroy()
+    if (await outside.watch(passing, 'after', agent, mark)) return void response.destroy()
     response.writeHead(status, { 'content-type': 'application/json' })
     // A watch in which nothing happens.
     if (open) response.flushHeaders()
