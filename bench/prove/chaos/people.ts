@@ -28,17 +28,21 @@ export interface Pressed extends Click {
 
 /** How people reach the program. Everything is tried once, at whatever worker is there. */
 export interface Way {
-  /** Resolves with what the change is known by from then on, if it was accepted; `heard` is told so even when that comes late. */
-  ask(play: Play, heard: (operation: string) => void): Promise<string | undefined>
+  /**
+   * Resolves with what the change is known by from then on, if it was accepted; `heard` is told so even when that comes late. `tries`: before this
+   * one, without an answer.
+   */
+  ask(play: Play, heard: (operation: string) => void, tries: number): Promise<string | undefined>
   /** Resolves with what came back, if anything did; `heard` hears it also later. */
-  press(click: Click, heard: (reply: Reply) => void): Promise<Reply | undefined>
+  press(click: Click, heard: (reply: Reply) => void, tries: number): Promise<Reply | undefined>
   /** What people know an operation by. */
   nameOf(open: StillOpen): string
   /** The play in which this is what was asked, by its request's key. */
   playOf(key: string): string
 }
 
-const AGAIN_MS = 200
+/** Nobody asks five times a second for minutes. */
+const AGAIN_MS = { first: 200, longest: 3_000 }
 /** What is said to a click when something outside is away. */
 const TRY_AGAIN = /try again|went wrong inside/i
 
@@ -71,10 +75,10 @@ export class People {
     const note = (operation: string) => {
       this.accepted.set(play.key, (this.accepted.get(play.key) ?? new Set()).add(operation))
     }
-    while (!this.gone) {
-      const operation = await this.#way.ask(play, note)
+    for (let n = 0; !this.gone; n++) {
+      const operation = await this.#way.ask(play, note, n)
       if (operation) return operation
-      await pause(AGAIN_MS)
+      await pause(longer(AGAIN_MS, n))
     }
     return undefined
   }
@@ -91,21 +95,25 @@ export class People {
       const reply = await this.#send({ operation, person, verb, key, hopeless })
       if (!reply || reply.ok || reply.gone) return
       if (hopeless && !TRY_AGAIN.test(reply.says)) return
-      await pause(AGAIN_MS)
+      await pause(longer(AGAIN_MS, n))
     }
   }
 
   /** Until it is answered, under one key. */
   async #send(click: Click): Promise<Reply | undefined> {
-    while (!this.gone) {
+    for (let n = 0; !this.gone; n++) {
       const pressed: Pressed = { ...click, sentMs: Date.now() }
       this.pressed.push(pressed)
-      const reply = await this.#way.press(click, (late) => {
+      const note = (late: Reply) => {
         pressed.reply = late
-      })
+      }
+      const reply = await this.#way.press(click, note, n)
       if (reply) return reply
-      await pause(AGAIN_MS)
+      await pause(longer(AGAIN_MS, n))
     }
     return undefined
   }
 }
+
+/** Each time twice as long. */
+export const longer = ({ first, longest }: typeof AGAIN_MS, tries: number) => Math.min(longest, first * 2 ** tries)
