@@ -104,6 +104,14 @@ export async function postponeDeliveries(
     where ${deliveries}.id = w.delivery and lease_owner = ${owner}`)
 }
 
+/** Gives back all that a sender still has claimed, as it is. */
+export async function releaseDeliveries(db: Queryable, owner: string): Promise<void> {
+  await db.execute(sql`
+    with mine as materialized (
+      select id from ${deliveries} where revision > sent_revision and lease_owner = ${owner} order by key for no key update)
+    update ${deliveries} set lease_owner = null, lease_until = null from mine where ${deliveries}.id = mine.id`)
+}
+
 /** What a surface took last, newest first, by the database's clock. */
 export async function sentLately(
   db: Queryable,

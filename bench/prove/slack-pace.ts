@@ -48,9 +48,9 @@ export default prover({
       name: 'last-word-dropped',
       breaks: 'what Slack refused stays due',
       file: SENDER,
-      find: 'error: messageOf(error), nextAt }).catch(() => undefined)\n      return undefined',
+      find: 'leftBehind = true\n      })\n      return undefined',
       replace:
-        'error: messageOf(error), nextAt })\n      return row.ref === null ? undefined : { id, revision: row.revision, ref: row.ref }',
+        'leftBehind = true\n      })\n      return row.ref === null ? undefined : { id, revision: row.revision, ref: row.ref }',
       runs: FEW,
     },
     {

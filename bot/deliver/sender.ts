@@ -11,6 +11,7 @@ import {
   markSendFailed,
   markSent,
   postponeDeliveries,
+  releaseDeliveries,
   sentLately,
 } from '../../db/due-deliveries.ts'
 import type { Store } from '../../db/store.ts'
@@ -83,10 +84,15 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
   /** What was sent, and the threads that it began, until the store knows: it may be away just then. */
   let unrecorded: readonly Sent[] = []
   const unmoved = new Map<ThreadId, string>()
+  /** The store went away before it knew what became of what was claimed. */
+  let leftBehind = false
 
   async function round(): Promise<boolean> {
     soonestMs = pollMs
     await record()
+    // Between two rounds nothing is in hand; its lease would keep it from everybody for long.
+    if (leftBehind) await releaseDeliveries(store.db, owner)
+    leftBehind = false
     if (!(await turn.ours())) {
       isOurTurn = false
       return false
@@ -170,8 +176,9 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
       const refusal = isRefused ? refusedAgain(refusedSince, now) : undefined
       const nextAt = refusal?.nextAt ?? new Date(now.getTime() + retryDelayMs(error, attempts))
       tellFailure(row, error, { nextAt, ...refusal })
-      // Where the store is away as well, it comes back when its lease ends.
-      await markSendFailed(store.db, { id, ...refusal, error: messageOf(error), nextAt }).catch(() => undefined)
+      await markSendFailed(store.db, { id, ...refusal, error: messageOf(error), nextAt }).catch(() => {
+        leftBehind = true
+      })
       return undefined
     }
   }
@@ -206,7 +213,8 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
         await bell.rung(soonestMs)
         await bell.still(gatherMs)
       } catch (error) {
-        // Claimed rows come back by their lease; saying it once is enough.
+        leftBehind = true
+        // Saying it once is enough.
         if (!storeDown) log.warn({ err: error }, 'cards cannot be sent while the store does not answer')
         storeDown = true
         await bell.still(1_000)
