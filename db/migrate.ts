@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { sql } from 'drizzle-orm'
-import { ConfigError } from '../core/errors.ts'
+import { ConfigError, UserError } from '../core/errors.ts'
 import { sha256 } from '../core/json.ts'
 import type { Transaction } from './database.ts'
+import type { SchemaChange } from './store.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
@@ -31,9 +32,14 @@ export async function readMigrations(): Promise<readonly Migration[]> {
 
 /**
  * Applies what is missing, in one transaction that holds a lock, so that several processes may start at once. Throws ConfigError
- * when the database is newer than this program, or was made by a migration that differs from the one shipped.
+ * when the database is newer than this program, or was made by a migration that differs from the one shipped; UserError when something is
+ * missing that `may` not be applied.
  */
-export async function migrate(tx: Transaction, migrations: readonly Migration[]): Promise<readonly string[]> {
+export async function migrate(
+  tx: Transaction,
+  migrations: readonly Migration[],
+  may: SchemaChange = 'upgrade',
+): Promise<readonly string[]> {
   await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)
   await tx.execute(sql`create schema if not exists quarterdeck`)
   await tx.execute(
@@ -55,6 +61,13 @@ export async function migrate(tx: Transaction, migrations: readonly Migration[])
       )
   }
   const missing = migrations.slice(rows.length)
+  const last = rows.at(-1)
+  if (missing.length > 0 && last && may !== 'upgrade')
+    throw new UserError(
+      `The database holds the store of an older release (its schema ends at ${last.name}, this program's at ${migrations.at(-1)?.name}): nothing was changed. Do this with the release that wrote it, or start this one first, which brings it up to date.`,
+    )
+  if (missing.length > 0 && may === 'nothing')
+    throw new UserError('There is no store of Quarterdeck in this database: correct store.url.')
   for (const migration of missing) {
     for (const statement of migration.statements) await tx.execute(sql.raw(statement))
     await tx.execute(

@@ -9,6 +9,12 @@ import type { Together } from './together.ts'
 
 export type { Database, Queryable, Transaction }
 
+/**
+ * What opening a store may do to its schema: bring it up to date, as a program that starts does; make one where there is none; or nothing. What
+ * only reads must not bring the store of a running program up to date, nor what was to be kept as it was before an upgrade.
+ */
+export type SchemaChange = 'upgrade' | 'create' | 'nothing'
+
 export type StoreOptions =
   /**
    * PGlite in this process. `folder` is the data folder (it also holds the lock, the snapshots, the audit heads); absent = in memory, where
@@ -47,11 +53,11 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** Opens the store and brings its schema up to date. */
-export async function openStore(options: StoreOptions, log: Logger): Promise<Store> {
+/** Opens the store and brings its schema up to date, unless it `may` not. */
+export async function openStore(options: StoreOptions, log: Logger, may: SchemaChange = 'upgrade'): Promise<Store> {
   // Imported late, so that a production worker never loads the embedded engine.
-  if (options.backend === 'pglite') return (await import('./embedded/open.ts')).openEmbedded(options, log)
-  return (await import('./postgres/open.ts')).openPostgres(options, log)
+  if (options.backend === 'pglite') return (await import('./embedded/open.ts')).openEmbedded(options, log, may)
+  return (await import('./postgres/open.ts')).openPostgres(options, log, may)
 }
 
 /** Now by the database's clock, the one that all processes share: what several of them wait for is counted from it. */

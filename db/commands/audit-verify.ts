@@ -11,7 +11,7 @@ export async function auditVerify(
   log: Logger,
   headsFile: string,
 ): Promise<{ ok: boolean; says: string }> {
-  const store = await openStore(options, log)
+  const store = await openStore(options, log, 'nothing')
   try {
     const { ok, checkedTo, provenTo, exportedTo, unsealed, restores, firstBad } = await verifyAudit(store, headsFile)
     const lines = restores.map(

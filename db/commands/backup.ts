@@ -11,7 +11,7 @@ import { beginReading, readTable, tableNames } from '../transfer/tables.ts'
  */
 export async function backup(options: StoreOptions, log: Logger, file?: string, now = new Date()): Promise<string> {
   const path = resolve(file ?? `quarterdeck-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.backup.gz`)
-  const store = await openStore(options, log)
+  const store = await openStore(options, log, 'nothing')
   try {
     const schema = (await readMigrations()).at(-1)?.name ?? ''
     let rows = 0

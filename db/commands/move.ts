@@ -18,9 +18,9 @@ import {
 export async function move(from: StoreOptions, toUrl: string, log: Logger): Promise<string> {
   if (from.backend !== 'pglite')
     throw new UserError('The store is on PostgreSQL already (store.url): take a backup and restore it to move it.')
-  const source = await openStore(from, log)
+  const source = await openStore(from, log, 'nothing')
   try {
-    const target = await openStore({ backend: 'postgres', url: toUrl, poolSize: 2 }, log)
+    const target = await openStore({ backend: 'postgres', url: toUrl, poolSize: 2 }, log, 'create')
     try {
       const rows = await source.transaction((read) => target.transaction((write) => copy(read, write)))
       return `Moved ${rows} rows of ${tableNames.length} tables. Now set store: { url: env:DATABASE_URL } in quarterdeck.yaml and start.`

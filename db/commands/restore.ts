@@ -50,7 +50,7 @@ export async function restore(options: StoreOptions, log: Logger, wish: RestoreO
 }
 
 async function put(options: StoreOptions, log: Logger, wish: RestoreOptions, file: string): Promise<string> {
-  const store = await openStore(options, log)
+  const store = await openStore(options, log, 'create')
   try {
     const rows = await store.transaction((tx) => fill(tx, file))
     const folder = options.backend === 'pglite' ? options.folder : undefined

@@ -6,17 +6,21 @@ import { HEADS_FILE, recordRestore } from '../audit-chain/record-restore.ts'
 import type { Database } from '../database.ts'
 import { speakPlainly, transactionOf } from '../handle.ts'
 import { migrate, readMigrations } from '../migrate.ts'
-import type { Store, StoreOptions } from '../store.ts'
+import type { SchemaChange, Store, StoreOptions } from '../store.ts'
 import { writeTogether } from '../together.ts'
 import { ENGINE_OPTIONS } from './engine-options.ts'
 import { type EmbeddedHouse, openHouse } from './house.ts'
 import { keepPrepared } from './prepared.ts'
 
-export async function openEmbedded(options: Extract<StoreOptions, { backend: 'pglite' }>, log: Logger): Promise<Store> {
+export async function openEmbedded(
+  options: Extract<StoreOptions, { backend: 'pglite' }>,
+  log: Logger,
+  may: SchemaChange,
+): Promise<Store> {
   const house = options.folder === undefined ? undefined : await openHouse(options.folder, log)
   try {
     const pglite = house ? house.pglite : await PGlite.create({ ...ENGINE_OPTIONS, loadDataDir: options.from })
-    const store = await storeOn(pglite, house, log)
+    const store = await storeOn(pglite, house, log, may)
     if (house?.restoredFrom) await recordRestore(store, join(house.folder, HEADS_FILE), house.restoredFrom)
     return store
   } catch (error) {
@@ -25,13 +29,18 @@ export async function openEmbedded(options: Extract<StoreOptions, { backend: 'pg
   }
 }
 
-async function storeOn(pglite: PGlite, house: EmbeddedHouse | undefined, log: Logger): Promise<Store> {
+async function storeOn(
+  pglite: PGlite,
+  house: EmbeddedHouse | undefined,
+  log: Logger,
+  may: SchemaChange,
+): Promise<Store> {
   // The two handles differ only in what raw results are called; both have `rows`, which is all that RowsResult promises.
   const db = drizzle({ client: pglite }) as unknown as Database
   speakPlainly(db)
   const transaction = transactionOf(db)
   const migrations = await readMigrations()
-  const applied = await transaction((tx) => migrate(tx, migrations))
+  const applied = await transaction((tx) => migrate(tx, migrations, may))
   keepPrepared(pglite)
   if (applied.length) log.info({ applied }, 'the database schema was brought up to date')
   return {

@@ -6,7 +6,7 @@ import type { Logger } from '../../core/ports/logger.ts'
 import type { Database } from '../database.ts'
 import { speakPlainly, transactionOf } from '../handle.ts'
 import { migrate, readMigrations } from '../migrate.ts'
-import type { Store, StoreOptions } from '../store.ts'
+import type { SchemaChange, Store, StoreOptions } from '../store.ts'
 import { writeTogether } from '../together.ts'
 import { createListener } from './listener.ts'
 
@@ -20,6 +20,7 @@ const ASK_AFTER_MS = 30_000
 export async function openPostgres(
   options: Extract<StoreOptions, { backend: 'postgres' }>,
   log: Logger,
+  may: SchemaChange,
 ): Promise<Store> {
   const connection: pg.ClientConfig = {
     connectionString: options.url,
@@ -50,7 +51,7 @@ export async function openPostgres(
   try {
     await requireVersion(pool)
     const migrations = await readMigrations()
-    const applied = await transaction((tx) => migrate(tx, migrations))
+    const applied = await transaction((tx) => migrate(tx, migrations, may))
     if (applied.length) log.info({ applied }, 'the database schema was brought up to date')
   } catch (error) {
     await pool.end()

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { silentLogger } from '../../../core/ports/logger.ts'
+import { auditVerify } from '../../../db/commands/audit-verify.ts'
+import { backup } from '../../../db/commands/backup.ts'
+import { move } from '../../../db/commands/move.ts'
+import { restore } from '../../../db/commands/restore.ts'
+import { readMigrations } from '../../../db/migrate.ts'
+import type { StoreOptions } from '../../../db/store.ts'
+import { layPreparedStore } from '../../_harness/prepared-store.ts'
+import { privateDatabase, TEST_POSTGRES } from '../../_harness/store.ts'
+
+let folder: string
+let embedded: StoreOptions
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quarterdeck-older-'))
+  embedded = { backend: 'pglite', folder: join(folder, 'one') }
+  await layPreparedStore(join(folder, 'one'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function asked<Answer>(url: string, work: (client: pg.Client) => Promise<Answer>): Promise<Answer> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return work(client).finally(() => client.end())
+}
+
+/** A database as these migrations leave it. */
+const writtenBy = (migrations: Awaited<ReturnType<typeof readMigrations>>, url: string) =>
+  asked(url, async (client) => {
+    await client.query('create schema quarterdeck')
+    await client.query(`create table quarterdeck.migrations
+      (number integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())`)
+    const note = 'insert into quarterdeck.migrations (number, name, hash) values ($1, $2, $3)'
+    for (const { number, name, hash, statements } of migrations) {
+      for (const statement of statements) await client.query(statement)
+      await client.query(note, [number, name, hash])
+    }
+  })
+
+const appliedTo = (url: string) =>
+  asked(url, async (client) => {
+    const { rows } = await client.query<{ name: string }>('select name from quarterdeck.migrations order by number')
+    return rows.map(({ name }) => name)
+  })
+
+if (!TEST_POSTGRES) console.warn('SKIPPED (QUARTERDECK_TEST_POSTGRES is not set): stores of an older release')
+describe.skipIf(!TEST_POSTGRES)('the store of an older release', () => {
+  test('is not brought up to date by what looks at it, copies it or wants an empty one', async () => {
+    const { url, drop } = await privateDatabase()
+    const older: StoreOptions = { backend: 'postgres', url }
+    const before = (await readMigrations()).slice(0, -1)
+    await writtenBy(before, url)
+    const file = join(folder, 'b.gz')
+    await backup(embedded, silentLogger, file)
+    const refusal = /holds the store of an older release \(its schema ends at .*\): nothing was changed/
+    await expect(backup(older, silentLogger, join(folder, 'older.gz'))).rejects.toThrow(refusal)
+    await expect(auditVerify(older, silentLogger, join(folder, 'heads'))).rejects.toThrow(refusal)
+    await expect(restore(older, silentLogger, { file })).rejects.toThrow(refusal)
+    await expect(move(embedded, url, silentLogger)).rejects.toThrow(refusal)
+    expect(await appliedTo(url)).toEqual(before.map(({ name }) => name))
+    await drop()
+  })
+
+  test('and no store is made where one is to be read', async () => {
+    const { url, drop } = await privateDatabase()
+    const refusal = 'There is no store of Quarterdeck in this database: correct store.url.'
+    await expect(backup({ backend: 'postgres', url }, silentLogger, join(folder, 'b.gz'))).rejects.toThrow(refusal)
+    const tables = "select to_regclass('quarterdeck.migrations') as made"
+    expect((await asked(url, (client) => client.query(tables))).rows).toEqual([{ made: null }])
+    await drop()
+  })
+})
