@@ -65,7 +65,10 @@ export async function writeRows(tx: Transaction, name: string, rows: readonly st
     select * from json_populate_recordset(null::${table}, ${`[${rows.join(',')}]`}::json)`)
 }
 
-/** Sets every counter behind the rows that were written. */
+/**
+ * Sets every counter behind the rows that were written; that of the outbox far behind: a queue that outlived its store has jobs of rows that
+ * were written after the backup, and it takes no second one of the same number.
+ */
 export async function raiseCounters(tx: Transaction): Promise<void> {
   for (const table of TABLES) {
     const { schema, name, columns } = getTableConfig(table)
@@ -75,6 +78,9 @@ export async function raiseCounters(tx: Transaction): Promise<void> {
       select setval(pg_get_serial_sequence(${`${schema}.${name}`}, ${counted.name}), max(${sql.identifier(counted.name)}))
       from ${table} having max(${sql.identifier(counted.name)}) is not null`)
   }
+  await tx.execute(sql`
+    select setval(pg_get_serial_sequence('quarterdeck.outbox', 'id'),
+      greatest((extract(epoch from clock_timestamp()) * 1000)::bigint, (select max(id) from quarterdeck.outbox)))`)
 }
 
 /** Throws UserError naming the first table that holds something. */
