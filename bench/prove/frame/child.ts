@@ -6,6 +6,8 @@ import type { Sabotage } from '../prover.ts'
 import { sabotaged } from '../sabotage.ts'
 
 const RUN = join(import.meta.dirname, '../run.ts')
+/** A short run ends before it pays to compile the embedded engine a second time, better. */
+const SIMPLY = ['--liftoff-only']
 
 const Breach = z.object({ promise: z.string(), what: z.string(), seed: z.number().optional() })
 const Verdict = z.object({
@@ -40,7 +42,7 @@ export async function proveInChild(words: readonly string[], options: ChildOptio
   const faulty = sabotage ? sabotaged(sabotage) : {}
   const began = performance.now()
   // A group of its own, so that what it started goes with it.
-  const child = spawn(process.execPath, [RUN, ...words], {
+  const child = spawn(process.execPath, [...(words.includes('--short') ? SIMPLY : []), RUN, ...words], {
     env: { ...process.env, ...faulty },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
