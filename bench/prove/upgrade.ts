@@ -2,29 +2,23 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { isTerminal, type OperationState } from '../../core/states.ts'
 import { verifyAudit } from '../../db/audit-chain/verify.ts'
 import { readMigrations } from '../../db/migrate.ts'
 import { emptyDatabase } from '../places.ts'
 import { CRASH_SABOTAGES } from './crash/sabotages.ts'
 import { type Breach, type Findings, type ProveOptions, prover } from './prover.ts'
-import { type CardsJudged, judgeAtRest } from './surfaces/judge-cards.ts'
-import { openChat } from './surfaces/open.ts'
+import { type Course, courseOf, isPending, needsPerson } from './upgrade/course.ts'
 import { type Database, layOutCluster, layOutStore, readGolden } from './upgrade/golden.ts'
-import { type Decision, WHY } from './upgrade/hands.ts'
-import { moveToChat } from './upgrade/move-to-chat.ts'
+import { answerQuestions, undone } from './upgrade/questions.ts'
+import { enterRooms, judgeRoom, openChats, type Rooms } from './upgrade/rooms.ts'
+import { IN_CHATS, ON_PAGE } from './upgrade/sentences.ts'
 import { shiftClock } from './upgrade/shift-clock.ts'
-import { openWorld, type Room, type Stand, type Stands, standsOf, type World } from './upgrade/world.ts'
+import { openWorld, type Stand, type Stands, standsOf, type World } from './upgrade/world.ts'
 
 const GOLDEN = join(import.meta.dirname, 'upgrade/golden')
 /** Past every hold of the golden store, and past every approval that nobody gave. */
 const HOLDS_MS = 2 * 3_600_000 + 300_000
 const SETTLES_WITHIN_MS = 90_000
-/** One pending approval is left alone, to see that it still expires. */
-const LEFT_ALONE = 'scale catalog to 9 in production'
-/** One is said no to in a chat, where people are asked why. */
-const SAID_NO_TO = 'restart payments in production'
-
 const broken =
   (promise: string) =>
   (what: string): Breach => ({ promise, what })
@@ -32,22 +26,12 @@ const valid = broken('a pending approval is still valid after an upgrade')
 const rightEnd = broken('every operation of the release before reaches its right end')
 const noAgain = broken('no step is done again after an upgrade')
 const whole = broken('an upgrade keeps what was written')
-const explained = broken('the message in the chat says why somebody said no')
-
-const isPending = ({ state }: Stand) => state === 'awaiting_approval' || state === 'planned'
-/** One operation that needs a person finds none, to see that it waits for one. */
-const NOBODY_SETTLES = 'scale web to 2 in dev for 2h'
-const isLeft = ({ said, state }: Stand) => said === (state === 'needs_human' ? NOBODY_SETTLES : LEFT_ALONE)
-const needsPerson = ({ state }: Stand) => state === 'needs_human'
-const isSaidNoTo = ({ room }: World, { said }: Stand) => room !== undefined && said === SAID_NO_TO
-const isOver = (stand: Stand) => isTerminal(stand.state) || (needsPerson(stand) && isLeft(stand))
 
 /** Presses what was there to be pressed before; the plan must be the one that was shown then. */
-async function giveConsent(world: World, pending: readonly Stand[]): Promise<Breach[]> {
+async function giveConsent(world: World, course: Course, pending: readonly Stand[]): Promise<Breach[]> {
   const breaches: Breach[] = []
   for (const stand of pending) {
-    const person = stand.state === 'planned' ? stand.by : 'jonas'
-    const verb: Decision = stand.state === 'planned' ? 'go' : isSaidNoTo(world, stand) ? 'reject' : 'approve'
+    const { person, verb } = course.decisionOn(stand)
     const told = await world.press(person, stand, verb).catch((error: unknown) => `no: ${error}`)
     const now = (await standsOf(world.program.store)).get(stand.id)
     const same = now?.planHash === stand.planHash && now?.revision === stand.revision
@@ -72,21 +56,12 @@ async function settle(world: World, stands: readonly Stand[]): Promise<Breach[]>
   return breaches
 }
 
-/** What it must become, by what it was. */
-function endOf(world: World, stand: Stand): OperationState {
-  if (isTerminal(stand.state)) return stand.state
-  if (needsPerson(stand)) return isLeft(stand) ? 'needs_human' : 'rolled_back'
-  if (stand.cancelled) return 'cancelled'
-  if (isPending(stand) && isSaidNoTo(world, stand)) return 'rejected'
-  return isLeft(stand) ? 'expired' : 'succeeded'
-}
-
-function compare(world: World, before: Stands, after: Stands): Breach[] {
+function compare(world: World, { endOf }: Course, before: Stands, after: Stands): Breach[] {
   return [...before.values()].flatMap((was) => {
     const is = after.get(was.id)
     const called = `${was.id} (${was.said}), ${was.state}`
     if (!is) return [whole(`${called}: it is gone`)]
-    const end = endOf(world, was)
+    const end = endOf(was)
     const lost = was.done.filter((act) => !is.done.includes(act))
     const effects = world.effects.filter(({ operation }) => operation === was.id)
     const fresh = is.steps - was.steps
@@ -108,18 +83,6 @@ async function migrated({ program }: World): Promise<Breach[]> {
   return has === wants ? [] : [whole(`the database has the migrations ${has}, not ${wants}`)]
 }
 
-/** Every operation of both releases is one message in the chat, which says what became of it. */
-async function judgeRoom({ program, room }: World, before: Stands): Promise<CardsJudged | undefined> {
-  if (!room) return undefined
-  const judged = await judgeAtRest(program.store, room.chat)
-  const all = await room.chat.all()
-  const unexplained = [...before.values()].filter(
-    ({ id, said }) => said === SAID_NO_TO && !all.some(({ words }) => words.includes(id) && words.includes(WHY)),
-  )
-  const breaches = unexplained.map(({ id }) => explained(`no message about ${id} says "${WHY}"`))
-  return { ...judged, breaches: [...judged.breaches, ...breaches] }
-}
-
 async function upgradeFrom(release: string, folder: string, options: ProveOptions) {
   const database = options.backend === 'postgres' ? await emptyDatabase() : undefined
   return upgradeOn(database?.url, release, folder, options).finally(() => database?.drop())
@@ -135,64 +98,78 @@ async function upgradeOn(
   const [dataFolder, clusterFile] = [join(folder, 'data'), join(folder, 'sandbox.json')]
   // First of all: a schema's defaults keep to the clock that they find when it is made.
   const clock = await shiftClock(new Date(golden.at.getTime() + 5_000), url)
-  const chat = surface && (await openChat(surface, Object.keys(golden.settings.people)))
+  const chats = await openChats(golden, surface)
   let world: World | undefined
-  let room: Room | undefined
+  let entered: Rooms = { rooms: [], refs: new Map() }
   try {
-    const move = async (database: Database, stands: Stands) => {
-      if (chat) room = { chat, places: await moveToChat(database, chat, stands) }
+    const enter = async (database: Database, stands: Stands) => {
+      entered = await enterRooms(database, chats, golden, stands)
     }
-    const before = await layOutStore(release, dataFolder, url, chat && move)
+    const before = await layOutStore(release, dataFolder, url, chats.length > 0 ? enter : undefined)
+    const course = courseOf(Object.keys(golden.kept).length > 0 ? IN_CHATS : ON_PAGE, surface, chats.length > 0)
+    const { isLeft, isOver } = course
     await layOutCluster(release, clusterFile)
     const counts = Object.entries(Object.groupBy([...before.values()], ({ state }) => state))
     say(
       `${release}: ${before.size} operations; ${counts.map(([state, list]) => `${list?.length} ${state}`).join(', ')}.`,
     )
-    const opened = await openWorld({ golden, dataFolder, clusterFile, url, room }).catch((error: unknown) => {
-      // What it misses in the store it was to bring there itself.
-      if (!/does not exist/.test(String(error))) throw error
-      return whole(`the program does not start on what ${release} left: ${error}`)
-    })
-    const none = { operations: before.size, pending: 0, settled: 0, effects: 0, cards: 0 }
+    const opened = await openWorld({ golden, dataFolder, clusterFile, url, rooms: entered.rooms }).catch(
+      (error: unknown) => {
+        // What it misses in the store it was to bring there itself.
+        if (!/does not exist/.test(String(error))) throw error
+        return whole(`the program does not start on what ${release} left: ${error}`)
+      },
+    )
+    const none = { operations: before.size, pending: 0, settled: 0, answered: 0, effects: 0, cards: 0 }
     if ('promise' in opened) return { breaches: [opened], tried: none }
     world = opened
     const left = [...before.values()].filter((stand) => !isLeft(stand))
     const [pending, unsettled] = [left.filter(isPending), left.filter(needsPerson)]
-    const breaches = [...(await migrated(world)), ...(await giveConsent(world, pending))]
+    const breaches = [...(await migrated(world)), ...(await giveConsent(world, course, pending))]
     breaches.push(...(await settle(world, unsettled)))
+    const questions = await answerQuestions(world, surface)
+    breaches.push(...questions.breaches)
     // A fault that was seen is seen; what is left would only take time.
-    const tried = { operations: before.size, pending: pending.length, settled: unsettled.length }
+    const people = { pending: pending.length, settled: unsettled.length, answered: questions.answered.length }
+    const tried = { operations: before.size, ...people }
     if (sabotage && breaches.length > 0)
       return { breaches, tried: { ...tried, effects: world.effects.length, cards: 0 } }
-    const rests = (stand: Stand) => isOver(stand) || isLeft(stand) || /\d+h$/.test(stand.said)
+    const rests = (stand: Stand) => isOver(stand) || (isPending(stand) && isLeft(stand)) || /\d+h$/.test(stand.said)
     await world.until(rests, SETTLES_WITHIN_MS)
     await clock.ahead(HOLDS_MS)
     await world.restart()
     const after = await world.until(isOver, SETTLES_WITHIN_MS)
-    breaches.push(...compare(world, before, after))
+    breaches.push(...compare(world, course, before, after), ...undone(questions.answered, after))
     const { ok, firstBad } = await verifyAudit(world.program.store, join(dataFolder, 'audit-heads.jsonl'))
     if (!ok) breaches.push(whole(`the audit does not hold any more: ${firstBad?.why} at ${firstBad?.seq}`))
-    const cards = await judgeRoom(world, before)
-    breaches.push(...(cards?.breaches ?? []))
-    return { breaches, tried: { ...tried, effects: world.effects.length, cards: cards?.looked ?? 0 } }
+    const saidNoTo = [...before.values()].filter(course.isSaidNoTo)
+    let cards = 0
+    for (const room of entered.rooms) {
+      const judged = await judgeRoom(world.program.store, room, entered.refs, saidNoTo)
+      breaches.push(...judged.breaches)
+      cards += judged.looked
+    }
+    return { breaches, tried: { ...tried, effects: world.effects.length, cards } }
   } finally {
     await world?.close()
-    await chat?.close()
+    for (const chat of chats) await chat.close()
     clock.back()
   }
 }
 
-/** `runs` is how many of the golden stores are tried, the newest first. */
+/** `runs` is how many of the newest golden stores are tried. */
 async function prove(options: ProveOptions): Promise<Findings> {
   const releases = (await readdir(GOLDEN)).sort().toReversed().slice(0, options.runs)
   const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-prove-upgrade-'))
   const breaches: Breach[] = []
-  const tried = { releases: releases.length, operations: 0, pending: 0, settled: 0, effects: 0, cards: 0 }
+  const tried = { releases: releases.length, operations: 0, pending: 0, settled: 0, answered: 0, effects: 0, cards: 0 }
   try {
-    for (const release of releases) {
+    // Most faults of ours are those that an older store shows; one is enough.
+    for (const release of options.sabotage ? releases.toReversed() : releases) {
+      if (options.sabotage && breaches.length > 0) break
       const found = await upgradeFrom(release, join(folder, release), options)
       breaches.push(...found.breaches)
-      for (const key of ['operations', 'pending', 'settled', 'effects', 'cards'] as const)
+      for (const key of ['operations', 'pending', 'settled', 'answered', 'effects', 'cards'] as const)
         tried[key] += found.tried[key]
     }
     return { tried, breaches }
@@ -206,10 +183,26 @@ export default prover({
   proves:
     'operations in every state that the release before left reach their right end in this one, consent can still be given, and nothing is done again',
   backends: ['pglite', 'postgres'],
-  runs: { long: 10, short: 1 },
-  overChat: { short: 1 },
+  runs: { long: 10, short: 2 },
+  overChat: { short: 2 },
   sabotages: [
     ...CRASH_SABOTAGES.filter(({ name }) => name === 'last-word-kept').map((fault) => ({ ...fault, runs: 1 })),
+    {
+      name: 'posted-anew',
+      breaks: 'a message of the release before is edited in place',
+      file: 'bot/deliver/sender.ts',
+      find: ': { ref: row.ref }',
+      replace: ': undefined',
+      runs: 1,
+    },
+    {
+      name: 'question-forgotten',
+      breaks: 'a question that was open before is answered after',
+      file: 'bot/conversation/open-question.ts',
+      find: 'stored.success && new Date(stored.data.expiresAt) > now',
+      replace: 'stored.success && false',
+      runs: 1,
+    },
     {
       name: 'migrations-off',
       breaks: 'the schema is brought up to date',

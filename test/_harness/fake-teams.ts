@@ -47,6 +47,10 @@ export class FakeTeams {
   readonly instead: ({ status: number; headers?: Record<string, string> } | undefined)[] = []
   /** Asked at every call of the connector, before it counts and before it is answered; true: the caller is not answered. */
   watch: (call: string, moment: 'before' | 'after') => boolean = () => false
+  /** Where the program finds all of it, when that is not where it listens: there is something in between. */
+  foundAt: string | undefined
+  /** Channels that do not let the bot in. */
+  readonly shut = new Set<string>()
   loginsGiven = 0
   /** The login does not know the bot. */
   loginsRefused = false
@@ -64,7 +68,7 @@ export class FakeTeams {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}` // a TCP server's address is never a string
+    return this.foundAt ?? `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}` // a TCP server's address is never a string
   }
   get serviceUrl(): string {
     return `${this.url}/emea/`
@@ -188,6 +192,8 @@ export class FakeTeams {
       })
     }
     const json = JSON.parse(body) as Record<string, unknown> // only the connector's own callers speak here
+    if (this.shut.has(channelIn(json) ?? conversationId.split(';', 1)[0] ?? ''))
+      return void answer(403, { error: { code: 'BotNotInConversationRoster' } })
     if (method === 'POST' && conversationId === '') return void answer(201, this.#begin(json))
     const message = this.messages.find((one) => one.conversationId === conversationId && one.id === id)
     if (method === 'POST' && part === 'activities' && id === '')
@@ -200,9 +206,8 @@ export class FakeTeams {
 
   #begin(wanted: Record<string, unknown>): { id: string; activityId?: string } {
     if (wanted.isGroup !== true) return { id: `a:${(wanted.members as { id: string }[])[0]?.id}` }
-    const { channel } = wanted.channelData as { channel: { id: string } }
     const id = this.#nextMoment()
-    const message = this.#keep(`${channel.id};messageid=${id}`, wanted.activity as Record<string, unknown>, id)
+    const message = this.#keep(`${channelIn(wanted)};messageid=${id}`, wanted.activity as Record<string, unknown>, id)
     return { id: message.conversationId, activityId: id }
   }
 
@@ -222,6 +227,10 @@ export class FakeTeams {
     return message
   }
 }
+
+/** Where a thread is to be begun. */
+const channelIn = (wanted: Record<string, unknown>): string | undefined =>
+  (wanted.channelData as { channel?: { id: string } } | undefined)?.channel?.id
 
 export function newKey(endorsements: readonly string[]): FakeKey {
   return { kid: randomUUID(), ...generateKeyPairSync('rsa', { modulusLength: 2_048 }), endorsements }

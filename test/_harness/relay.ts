@@ -12,6 +12,8 @@ export type Trouble =
   | { readonly is: 'silent' }
   /** Nobody listens. */
   | { readonly is: 'refused' }
+  /** What is asked arrives and is done; with its answer the connection is reset. */
+  | { readonly is: 'unheard' }
 
 /** A TCP relay before a server, with which a network's troubles are brought about, on old connections and new ones. */
 export interface Relay {
@@ -52,7 +54,10 @@ export async function relayTo(url: string): Promise<Relay> {
       if (waitMs > 0) setTimeout(then, waitMs)
       else then()
     }
-    far.on('data', (bytes) => late(() => near.write(bytes)))
+    far.on('data', (bytes) => {
+      if (trouble?.is === 'unheard') near.resetAndDestroy()
+      else late(() => near.write(bytes))
+    })
     far.on('close', () => late(() => near.destroy()))
     if (trouble?.is === 'silent') for (const socket of [near, far]) socket.pause()
   })

@@ -1,5 +1,6 @@
 import type { Account } from '../../../core/person.ts'
 import type { ChatName } from '../prover.ts'
+import type { Wire } from './wire.ts'
 
 /** A button as it stands on a message. */
 export interface ShownButton {
@@ -44,6 +45,10 @@ export interface Press {
   send(address: string): Promise<string | undefined>
 }
 
+/** Two channels that nobody asks in: one that hears of what is asked elsewhere, and one that will not hear of it. */
+export const CHANNEL_NAMES = ['wall', 'shut'] as const
+export type ChannelName = (typeof CHANNEL_NAMES)[number]
+
 export interface ChatSecret {
   readonly name: string
   readonly value: string
@@ -75,9 +80,23 @@ export interface Chat {
   sent(): string
   /** What the program was given to speak there, and must keep to itself. */
   secrets(): readonly ChatSecret[]
+  /** A place in a channel of that name, where nobody has said anything yet. */
+  channel(name: ChannelName): string
+  /** Under which address the program remembers it, where it does (the Bot Framework's `serviceUrl`). */
+  readonly serviceUrl: string | undefined
+  /** Where the store has a conversation, as `Saying.place`. */
+  placeOf(threadKey: string): string
+  /** From now on that channel does not let the bot in. */
+  shut(name: ChannelName): void
+  /** Somebody puts the bot into the service from the program's own page, where it was not put there beforehand (`ChatOptions.byInstalling`). */
+  install(address: string): Promise<void>
+  /** What stands there and who is there, as `ChatOptions.kept` takes it; `address`: of the program, which is asked for what only some see. */
+  keep(address: string): Promise<object>
+  /** The way to it, where that may be troubled. */
+  readonly wire: Wire | undefined
   /** A program ended that may have posted something and not heard that it was taken. */
   died(): void
-  /** For each such end, how many messages there were, where they cannot be found again. */
+  /** For each such end, and each answer that its way may have lost, how many messages there were, where they cannot be found again. */
   readonly deaths: readonly number[]
   close(): Promise<void>
 }

@@ -3,12 +3,17 @@ import { BOT } from '../../../test/bot/slack/seed.ts'
 import { SIGNING_SECRET, signedForm, signedJson } from '../../../test/bot/slack/signed.ts'
 import { type Message, Town } from '../../../test/bot/slack/town.ts'
 import { wordsOfBlocks } from '../../../test/contracts/slack-words.ts'
-import { type Chat, EDIT, type Manner, POST, type Saying, type ShownCard } from './chat.ts'
+import { CHANNEL_NAMES, type Chat, EDIT, type Manner, POST, type Saying, type ShownCard } from './chat.ts'
+import type { ChatOptions } from './open.ts'
 import { delivering } from './slack-delivery.ts'
+import { installInto, keepSlack, restoreSlack } from './slack-kept.ts'
 import { pressesIn } from './slack-press.ts'
+import { wireTo } from './wire.ts'
 
 const TOKEN = 'QUARTERDECK_PROVE_SLACK_TOKEN'
 const SIGNING = 'QUARTERDECK_PROVE_SLACK_SIGNING'
+const CLIENT = 'QUARTERDECK_PROVE_SLACK_CLIENT'
+const SEAL = 'QUARTERDECK_PROVE_SLACK_SEAL'
 /** Slack takes one post a second and channel: whoever speaks in the same one waits. */
 const CHANNELS = 60
 const PASSINGS: Readonly<Record<string, string>> = { 'chat.postMessage': POST, 'chat.update': EDIT }
@@ -19,27 +24,40 @@ interface Shown extends ShownCard {
 }
 
 /** The emulator of Slack's Web API with a workspace of these people, who mention the bot, type `/qd` and press buttons over signed HTTP. */
-export async function openSlack(people: readonly string[]): Promise<Chat> {
-  const channels = Array.from({ length: CHANNELS }, (_, n) => `c${n}`)
+export async function openSlack(people: readonly string[], options: ChatOptions = {}): Promise<Chat> {
+  const { overWire, kept, byInstalling } = options
+  const channels = [...Array.from({ length: CHANNELS }, (_, n) => `c${n}`), ...CHANNEL_NAMES]
   const town = await Town.open({ people, channels })
+  const wire = overWire ? await wireTo(town.front.url, () => undefined) : undefined
+  const origin = wire?.origin ?? town.front.url
   process.env[TOKEN] = BOT.token
   process.env[SIGNING] = SIGNING_SECRET
+  process.env[CLIENT] = 'of-these-tests'
+  process.env[SEAL] = 'the seal of the tokens of this proof, in 32 characters and more'
   // Who reads and types here is not the program: nothing of it passes where the program is watched.
-  const ask = (token: string, method: string, args: Record<string, string>) =>
-    callSlack(town.emulator, token, method, args)
+  const ask = (token: string, method: string, args: Record<string, string>) => callSlack(town, token, method, args)
+  const places = new Set<string>(kept === undefined ? [] : await restoreSlack(town, ask, kept))
   const names = new Map(people.map((name) => [town.id(name), name]))
-  const places = new Set<string>()
-  const replyAt = `${town.front.url}/reply/prove-`
+  const shut = new Set<string>()
+  const replyAt = `${origin}/reply/prove-`
   let said = 0
 
   const now = () => chat.now()
   const press = pressesIn({ town, now, ask, replyAt })
   const chat: Chat = {
     name: 'slack',
-    config: { slack: { signingSecret: `env:${SIGNING}`, botToken: `env:${TOKEN}`, api: town.api } },
+    config: {
+      slack: {
+        ...{ signingSecret: `env:${SIGNING}`, api: `${origin}/api/` },
+        ...(byInstalling
+          ? { home: town.team, install: { clientId: '1.2', clientSecret: `env:${CLIENT}`, seal: `env:${SEAL}` } }
+          : { botToken: `env:${TOKEN}` }),
+      },
+    },
     accountOf: (person) => ({ surface: 'slack', id: town.id(person) }),
     finds: true,
     now: () => Date.now(),
+    wire,
     deaths: [],
     died: () => undefined,
     watch: () => false,
@@ -58,11 +76,20 @@ export async function openSlack(people: readonly string[]): Promise<Chat> {
       // Whoever has one may speak in our name for half an hour.
       { name: 'response_url of Slack', value: replyAt },
     ],
+    channel: (name) => `${town.channel(name)}:`,
+    serviceUrl: undefined,
+    placeOf: (threadKey) => threadKey.slice(town.team.length + 1),
+    shut: (name) => void shut.add(town.channel(name)),
+    install: (address) => installInto(town, address),
+    keep: () => keepSlack(town, ask, { people, channels, places }),
     async all() {
       const cards = (await Promise.all([...places].map(cardsIn))).flat()
       return [...new Map(cards.map((card) => [card.ref, card])).values()]
     },
-    close: () => town.close(),
+    async close() {
+      await wire?.close()
+      await town.close()
+    },
   }
 
   /** In a channel, where it begins a thread or goes on with one. */
@@ -119,6 +146,11 @@ export async function openSlack(people: readonly string[]): Promise<Chat> {
   town.front.instead.push(({ method }) =>
     chat.watch(PASSINGS[method] ?? `chat: ${method}`, 'before') ? { body: { ok: false, error: 'ended' } } : undefined,
   )
+  town.front.instead.push(({ method, args }) =>
+    method === 'chat.postMessage' && shut.has(args.channel ?? '')
+      ? { body: { ok: false, error: 'not_in_channel' } }
+      : undefined,
+  )
   town.front.also.push(({ method, args }, answer) => {
     // It may speak where nobody spoke to it.
     if (method === 'chat.postMessage' && answer.ok === true)
@@ -129,16 +161,16 @@ export async function openSlack(people: readonly string[]): Promise<Chat> {
   return chat
 }
 
-async function callSlack(at: string, token: string, method: string, args: Record<string, string>) {
+async function callSlack({ emulator, front }: Town, token: string, method: string, args: Record<string, string>) {
   const call = () =>
-    fetch(`${at}/api/${method}`, {
+    fetch(`${emulator}/api/${method}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: new URLSearchParams(args),
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: front.ids.asked(new URLSearchParams(args).toString()),
     })
   // On a busy machine an idle connection is closed at the moment at which it is used again.
   const response = await call().catch(call)
-  const answer = (await response.json()) as Record<string, unknown> // every answer of Slack's is an object
+  const answer = JSON.parse(front.ids.answered(await response.text())) as Record<string, unknown> // every answer of Slack's is an object
   if (answer.ok !== true) throw new Error(`${method}: ${JSON.stringify(answer)}`)
   return answer
 }

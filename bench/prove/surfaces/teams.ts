@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { FakeTeams, type TeamsMessage } from '../../../test/_harness/fake-teams.ts'
 import { buttonsOf, cardOf, TeamsPerson, textOf } from '../../../test/_harness/teams-person.ts'
 import { type Chat, EDIT, POST, type ShownCard } from './chat.ts'
+import type { ChatOptions } from './open.ts'
+import { keepTeams, restoreTeams } from './teams-kept.ts'
+import { wireTo } from './wire.ts'
 
 const PASSWORD = 'QUARTERDECK_PROVE_TEAMS_PASSWORD'
-const CHANNEL = '19:shop@thread.tacv2'
+const channelNamed = (name: string) => `19:${name}@thread.tacv2`
+const CHANNEL = channelNamed('shop')
 
 type Button = ReturnType<typeof buttonsOf>[number]
 
@@ -13,14 +17,18 @@ interface Shown extends ShownCard {
 }
 
 /** Microsoft's side of Teams with a channel of these people, who mention the bot and press buttons over activities with good tokens. */
-export async function openTeams(people: readonly string[]): Promise<Chat> {
+export async function openTeams(people: readonly string[], { overWire, kept }: ChatOptions = {}): Promise<Chat> {
   const teams = await FakeTeams.start()
-  const ids = new Map(people.map((person) => [person, randomUUID()]))
+  const deaths: number[] = []
+  const died = () => void deaths.push(teams.messages.length)
+  const wire = overWire ? await wireTo(teams.url, died) : undefined
+  teams.foundAt = wire?.origin
+  const before = kept === undefined ? undefined : restoreTeams(teams, kept)
+  const ids = new Map(people.map((person) => [person, before?.people[person] ?? randomUUID()]))
   for (const [name, aadObjectId] of ids) teams.members.set(aadObjectId, { aadObjectId, name })
   const password = 'the password of the bot that is proved'
   process.env[PASSWORD] = password
-  let said = 0
-  const deaths: number[] = []
+  let said = before?.said ?? 0
   const [tokenBegins = ''] = (await teams.token()).split('.')
   const idOf = (person: string) => ids.get(person) ?? person
   const clientOf = (person: string, place: string, address: string) =>
@@ -31,8 +39,7 @@ export async function openTeams(people: readonly string[]): Promise<Chat> {
     accountOf: (person) => ({ surface: 'teams', id: idOf(person) }),
     finds: false,
     now: () => Date.now(),
-    deaths,
-    died: () => void deaths.push(teams.messages.length),
+    ...{ wire, deaths, died },
     watch: () => false,
     // Commands are typed like everything else here.
     async saying(person, text, { place = `${CHANNEL};messageid=${++said}` } = {}) {
@@ -55,14 +62,16 @@ export async function openTeams(people: readonly string[]): Promise<Chat> {
       const client = clientOf(person, place, address)
       // A client asks for its reader's view of what it shows now; of what it showed before, the reader has what stood there for all.
       const isOld = teams.messages.every(({ activity }) => activity !== message.activity)
-      const view = isOld ? cardOf(message) : await client.viewOf(message)
+      const asBefore = before?.viewOf(message, person)
+      const view = asBefore ?? (isOld ? cardOf(message) : await client.viewOf(message))
       const button = buttonsOf(view).find((one) => sentBy(one)?.data?.verb === verb)
       const sent = button && sentBy(button)
       if (!sent) return undefined
       const asked = (button.card?.body ?? []).filter(({ type }) => type === 'Input.Text')
       const inputs = Object.fromEntries(asked.map(({ id }) => [String(id), reason]))
       const action = { type: 'Action.Execute', verb: sent.verb, data: { ...sent.data, ...inputs } }
-      const activity = client.activity({ type: 'invoke', name: 'adaptiveCard/action', value: { action } })
+      const pressed = { type: 'invoke', name: 'adaptiveCard/action', value: { action }, replyToId: message.id }
+      const activity = client.activity(pressed)
       return {
         key: `${String(activity.id)} ${place}`,
         async send(to) {
@@ -76,6 +85,14 @@ export async function openTeams(people: readonly string[]): Promise<Chat> {
       }
     },
     cardsIn: async (place) => teams.messages.filter(({ conversationId }) => conversationId === place).map(shown),
+    channel: (name) => `${channelNamed(name)};messageid=${++said}`,
+    serviceUrl: teams.serviceUrl,
+    placeOf: (threadKey) => threadKey,
+    shut: (name) => void teams.shut.add(channelNamed(name)),
+    // It is put there by whoever administers the tenant, and the program hears of it when somebody speaks.
+    install: async () => undefined,
+    keep: (address) =>
+      keepTeams(teams, { people: ids, said, clientOf: (person, place) => clientOf(person, place, address) }),
     all: async () => teams.messages.map(shown),
     sent: () => JSON.stringify([teams.messages, [...teams.uploads]]),
     secrets: () => [
@@ -84,7 +101,10 @@ export async function openTeams(people: readonly string[]): Promise<Chat> {
       { name: 'token that the bot was given in Teams', value: 'bot-token-' },
       { name: 'token of the Bot Framework', value: tokenBegins },
     ],
-    close: () => teams.close(),
+    async close() {
+      await wire?.close()
+      await teams.close()
+    },
   }
   // Whoever sends anything has a token that is good at that time.
   const sign = teams.token.bind(teams)
@@ -92,7 +112,11 @@ export async function openTeams(people: readonly string[]): Promise<Chat> {
     const at = Math.floor(chat.now() / 1_000)
     return sign({ nbf: at - 60, exp: at + 3_600, ...claims }, ...more)
   }
-  teams.watch = (call, moment) => chat.watch(passingOf(call), moment)
+  teams.watch = (call, moment) => {
+    const passing = passingOf(call)
+    if (passing === POST && moment === 'after') wire?.taken()
+    return chat.watch(passing, moment)
+  }
   return chat
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { PGlite } from '@electric-sql/pglite'
@@ -7,6 +7,7 @@ import pg from 'pg'
 import { readMigrations } from '../../../db/migrate.ts'
 import { readBackup } from '../../../db/transfer/backup-file.ts'
 import { layOutPrepared } from '../frame/prepared.ts'
+import { CHATS, type ChatName } from '../prover.ts'
 import { type Stands, standsBy } from './world.ts'
 
 const GOLDEN = join(import.meta.dirname, 'golden')
@@ -16,12 +17,20 @@ export interface Golden {
   readonly at: Date
   /** The configuration of that release, without places. */
   readonly settings: { readonly people: Readonly<Record<string, { readonly accounts: object }>> }
+  /** What stood in the chats where people asked it; none where they asked on its page. */
+  readonly kept: Readonly<Partial<Record<ChatName, unknown>>>
 }
 
 export const readGolden = async (release: string): Promise<Golden> => {
   const { at, settings } = JSON.parse(await readFile(join(GOLDEN, release, 'golden.json'), 'utf8'))
-  return { at: new Date(at), settings }
+  const packed = await readdir(join(GOLDEN, release))
+  const kept: Partial<Record<ChatName, unknown>> = {}
+  for (const name of CHATS) if (packed.includes(`${name}.json.gz`)) kept[name] = await unpack(release, name)
+  return { at: new Date(at), settings, kept }
 }
+
+const unpack = async (release: string, name: ChatName): Promise<unknown> =>
+  JSON.parse(gunzipSync(await readFile(join(GOLDEN, release, `${name}.json.gz`))).toString())
 
 /** The cluster as that release left it, in a file for the sandbox to begin with. */
 export async function layOutCluster(release: string, file: string): Promise<void> {

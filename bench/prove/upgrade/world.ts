@@ -6,6 +6,7 @@ import type { OperationState } from '../../../core/states.ts'
 import type { Store } from '../../../db/store.ts'
 import { type Program, startProgram } from '../../../main.ts'
 import { startSandbox } from '../../../sandbox/server.ts'
+import type { ChatName } from '../prover.ts'
 import type { Chat } from '../surfaces/chat.ts'
 import { startCountingProxy } from './counting-proxy.ts'
 import type { Golden } from './golden.ts'
@@ -19,6 +20,7 @@ export interface Stand {
   readonly said: string
   readonly by: string
   readonly thread: string
+  readonly surface: 'web' | ChatName
   readonly planHash: string | null
   readonly revision: number
   /** Somebody has asked for its end. */
@@ -30,7 +32,7 @@ export interface Stand {
 }
 
 const STANDS = `
-  select o.id, o.state, o.said, o.person_id as by, t.surface_key as thread, o.plan_hash as "planHash", o.plan_revision as revision,
+  select o.id, o.state, o.said, o.person_id as by, t.surface_key as thread, t.surface, o.plan_hash as "planHash", o.plan_revision as revision,
     o.cancel_at is not null as cancelled,
     coalesce((select json_agg(concat_ws(' ', s.phase, s.ordinal, s.name, s.result, s.finished_at) order by s.phase, s.ordinal)
       from quarterdeck.steps s where s.operation_id = o.id and s.state = 'done'), '[]') as done,
@@ -49,7 +51,7 @@ export const standsOf = (store: Store) => standsBy((statement) => store.db.execu
 
 export interface World extends Hands {
   readonly program: Program
-  readonly room: Room | undefined
+  readonly rooms: readonly Room[]
   readonly effects: Awaited<ReturnType<typeof startCountingProxy>>['effects']
   /** Resolves with what the operations are when all that `is` so, or when patience is over. */
   until(is: (stand: Stand) => boolean, patienceMs: number): Promise<Stands>
@@ -67,6 +69,8 @@ function reference(url: string): string {
 export interface Room {
   readonly chat: Chat
   readonly places: ReadonlyMap<string, string>
+  /** The release before knew of no chat: what was asked on its page was moved there. */
+  readonly isNew: boolean
 }
 
 export interface WorldOptions {
@@ -75,8 +79,8 @@ export interface WorldOptions {
   readonly clusterFile: string
   /** Of the PostgreSQL that holds the store; undefined: the embedded one. */
   readonly url: string | undefined
-  /** Undefined: people are at the page. */
-  readonly room: Room | undefined
+  /** None: people are at the page. */
+  readonly rooms: readonly Room[]
 }
 
 /** Everybody as the release before had them, each with an account in the chat as well. */
@@ -89,12 +93,14 @@ const peopleIn = (chat: Chat, { people }: Golden['settings']) =>
   )
 
 /** This release's program on what another left, its cluster behind a proxy that counts. */
-export async function openWorld({ golden, dataFolder, clusterFile, url, room }: WorldOptions): Promise<World> {
+export async function openWorld({ golden, dataFolder, clusterFile, url, rooms }: WorldOptions): Promise<World> {
   const sandbox = await startSandbox({ seed: 1, speed: 30, withPast: false, dataFile: clusterFile })
   const proxy = await startCountingProxy(sandbox.url)
+  const fresh = rooms.filter(({ isNew }) => isNew)
   const config = configFrom({
     ...golden.settings,
-    ...(room ? { ...room.chat.config, people: peopleIn(room.chat, golden.settings) } : {}),
+    ...Object.assign({}, ...rooms.map(({ chat }) => chat.config)),
+    ...Object.assign({}, ...fresh.map(({ chat }) => ({ people: peopleIn(chat, golden.settings) }))),
     ...(url === undefined ? {} : { store: { url: reference(url) } }),
     dataFolder,
     listen: { host: '127.0.0.1', port: 0 },
@@ -104,10 +110,14 @@ export async function openWorld({ golden, dataFolder, clusterFile, url, room }: 
   let program = await start()
   const address = () => program.address ?? ''
   const [somebody] = Object.keys(golden.settings.people)
-  if (room && somebody) await meetIn(room.chat, somebody, address(), program.store)
+  for (const { chat } of fresh) if (somebody) await meetIn(chat, somebody, address(), program.store)
+  const page = handsOnPage(address)
+  const inRooms = rooms.map((room) => ({ room, hands: handsInChat(room.chat, room.places, address) }))
+  const handsIn = (thread: string) => inRooms.find(({ room }) => room.places.has(thread))?.hands ?? page
   return {
-    ...(room ? handsInChat(room.chat, room.places, address) : handsOnPage(address)),
-    room,
+    press: (person, operation, verb) => handsIn(operation.thread).press(person, operation, verb),
+    say: (person, thread, sentence) => handsIn(thread).say(person, thread, sentence),
+    rooms,
     get program() {
       return program
     },

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { KnownIds } from './known-ids.ts'
 
 /** One call of the Web API, as it arrived. */
 export interface ApiCall {
@@ -28,6 +29,7 @@ export class Front {
   readonly replies: { readonly path: string; readonly body: Record<string, unknown> }[] = []
   readonly instead: Instead[] = []
   readonly also: Also[] = []
+  readonly ids = new KnownIds()
   readonly #server: Server
   readonly #emulator: string
 
@@ -83,9 +85,10 @@ export class Front {
     const forwarded = await fetch(`${this.#emulator}${path}`, {
       method: request.method ?? 'POST',
       headers: headersOf(request),
-      body: new Uint8Array(bytes),
+      // A letter a byte, so that a file comes through as it is.
+      body: new Uint8Array(Buffer.from(this.ids.asked(bytes.toString('latin1')), 'latin1')),
     })
-    const text = await forwarded.text()
+    const text = this.ids.answered(await forwarded.text())
     let body = (text.startsWith('{') ? JSON.parse(text) : { ok: false, error: 'unknown_method' }) as Record<
       string,
       unknown

@@ -65,6 +65,18 @@ export class Town {
     return this.#channels.get(name) ?? name
   }
 
+  /** From now on people and channels are known by the ids that they had in another emulated workspace. */
+  knownAs(users: Readonly<Record<string, string>>, channels: Readonly<Record<string, string>>): void {
+    for (const [ids, known] of [
+      [this.#ids, users],
+      [this.#channels, channels],
+    ] as const)
+      for (const [name, id] of Object.entries(known)) {
+        this.front.ids.learn(id, ids.get(name) ?? name)
+        ids.set(name, id)
+      }
+  }
+
   /** Says something in a channel, mentioning the bot; returns the message's ts, which is its thread. */
   async mentions(name: string, text: string, at: { channel?: string; thread?: string } = {}): Promise<string> {
     const channel = this.channel(at.channel ?? 'prod')
