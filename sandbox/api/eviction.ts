@@ -35,22 +35,28 @@ function covers(budget: KubeObject, pod: Pod): boolean {
 
 function refuseWhenSpent(store: ObjectStore, budget: KubeObject, pod: Pod): void {
   const spec = recordAt(budget, 'spec')
-  const pods = store.list('pods', { namespace: pod.metadata.namespace }).filter((other) => covers(budget, other))
+  // Neither what has not begun nor what is over or leaving is anybody's to keep.
+  if (pod.status?.phase !== 'Running' || isLeaving(pod)) return
+  const mine = store.list('pods', { namespace: pod.metadata.namespace }).filter((other) => covers(budget, other))
+  const pods = mine.filter((other) => !isLeaving(other))
   const healthy = pods.filter((other) =>
     other.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
   )
-  if (!healthy.includes(pod)) return
   const needed =
     spec.minAvailable === undefined
       ? pods.length - countOf(spec.maxUnavailable ?? 1, pods.length)
       : countOf(spec.minAvailable, pods.length)
   if (healthy.length - 1 >= needed) return
+  // One that does not work may go while the others are enough, or always, where the budget says so.
+  const isEnough = needed > 0 && healthy.length >= needed
+  if (!healthy.includes(pod) && (isEnough || spec.unhealthyPodEvictionPolicy === 'AlwaysAllow')) return
   const why = `The disruption budget ${budget.metadata.name} needs ${needed} healthy pods and has ${healthy.length} currently`
   throw new StatusError(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.", {
     causes: [{ reason: 'DisruptionBudget', message: why }],
-    retryAfterSeconds: 10,
   })
 }
+
+const isLeaving = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined
 
 /** A count or a percentage of `total`; percentages round up. */
 function countOf(value: unknown, total: number): number {

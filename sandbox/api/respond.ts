@@ -33,7 +33,9 @@ export function sendError(response: ServerResponse, error: unknown): void {
     response.destroy()
     return
   }
-  if (refusal.code === 429) response.setHeader('Retry-After', String(refusal.status.details?.retryAfterSeconds ?? 1))
+  const wait = refusal.status.details?.retryAfterSeconds
+  // Clients wait and try again by themselves where they are told to, and only there.
+  if (wait) response.setHeader('Retry-After', String(wait))
   // A body that was not read to its end would be taken for the next request.
   if (refusal.code === 413) response.setHeader('Connection', 'close')
   send(response, { code: refusal.code, body: refusal.status })

@@ -59,10 +59,10 @@ function schedule(context: ControllerContext, queue: WorkQueue, namespace: strin
   const placed = store
     .list('pods')
     .filter((other) => other.spec.nodeName && other.status?.phase !== 'Succeeded' && other.status?.phase !== 'Failed')
-  const { node, reasons } = chooseNode(pod, nodes, placed)
+  const { node, reasons, short } = chooseNode(pod, nodes, placed)
   const now = timestamp(clock.date())
   if (node === undefined) {
-    const message = explain(nodes.length, reasons)
+    const message = explain(nodes.length, reasons, short)
     store.modify(
       'pods',
       namespace,
@@ -108,6 +108,8 @@ interface Choice {
   node: Node | undefined
   /** Why the others do not fit, with how many nodes each reason holds for. */
   reasons: Map<string, number>
+  /** How many of those lack nothing but room. */
+  short: number
 }
 
 /** The node that fits and has the most left, avoiding pods of the same owner; or the reasons why none does. */
@@ -115,12 +117,14 @@ function chooseNode(pod: Pod, nodes: readonly Node[], placed: readonly Pod[]): C
   const wanted = requestsOf(pod)
   const owner = controllerOf(pod)?.uid
   const reasons = new Map<string, number>()
+  let short = 0
   let best: { node: Node; score: number } | undefined
   for (const node of nodes) {
     const here = placed.filter((other) => other.spec.nodeName === node.metadata.name)
     const free = freeOn(node, here)
     const obstacles = obstaclesOf(pod, node, wanted, free)
     for (const obstacle of obstacles) reasons.set(obstacle, (reasons.get(obstacle) ?? 0) + 1)
+    if (obstacles.some((obstacle) => LACK.test(obstacle))) short += 1
     if (obstacles.length > 0) continue
     const capacity = parseQuantity(node.status?.allocatable?.cpu)
     const memory = parseQuantity(node.status?.allocatable?.memory)
@@ -128,7 +132,7 @@ function chooseNode(pod: Pod, nodes: readonly Node[], placed: readonly Pod[]): C
     const score = free.cpu / capacity + free.memory / memory - together
     if (best === undefined || score > best.score) best = { node, score }
   }
-  return { node: best?.node, reasons }
+  return { node: best?.node, reasons, short }
 }
 
 function freeOn(node: Node, here: readonly Pod[]): Load {
@@ -138,17 +142,19 @@ function freeOn(node: Node, here: readonly Pod[]): Load {
   return { cpu: left('cpu'), memory: left('memory'), pods: left('pods') }
 }
 
+type Taint = NonNullable<Node['spec']['taints']>[number]
+
+const isTolerated = (taint: Taint, pod: Pod): boolean | undefined =>
+  pod.spec.tolerations?.some(
+    ({ key, operator, value = '', effect }) =>
+      (key === undefined || key === taint.key) &&
+      (effect === undefined || effect === taint.effect) &&
+      (operator === 'Exists' || value === (taint.value ?? '')),
+  )
+
 function obstaclesOf(pod: Pod, node: Node, wanted: Load, free: Load): string[] {
   if (node.spec.unschedulable) return ['node(s) were unschedulable']
-  const tolerated = (key: string, effect: string) =>
-    pod.spec.tolerations?.some(
-      (toleration) =>
-        (toleration.key === undefined || toleration.key === key) &&
-        (toleration.effect === undefined || toleration.effect === effect),
-    )
-  const taint = node.spec.taints?.find(
-    (each) => each.effect !== 'PreferNoSchedule' && !tolerated(each.key, each.effect),
-  )
+  const taint = node.spec.taints?.find((each) => each.effect !== 'PreferNoSchedule' && !isTolerated(each, pod))
   if (taint !== undefined) return [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`]
   if (conditionOf(node.status?.conditions, 'Ready')?.status !== 'True') return ['node(s) were not ready']
   const selector = Object.entries(pod.spec.nodeSelector ?? {})
@@ -163,14 +169,14 @@ function obstaclesOf(pod: Pod, node: Node, wanted: Load, free: Load): string[] {
   return short
 }
 
-function explain(nodes: number, reasons: Map<string, number>): string {
+const LACK = /^(?:Insufficient|Too many)/
+
+function explain(nodes: number, reasons: Map<string, number>, short: number): string {
   if (nodes === 0) return 'no nodes available to schedule pods'
   const parts = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort()
-  const insufficient = [...reasons].filter(([reason]) => /^(Insufficient|Too many)/.test(reason))
-  const victims = Math.max(0, ...insufficient.map(([, count]) => count))
   const preemption = [
-    ...(nodes > victims ? [`${nodes - victims} Preemption is not helpful for scheduling`] : []),
-    ...(victims > 0 ? [`${victims} No preemption victims found for incoming pod`] : []),
-  ]
+    ...(short > 0 ? [`${short} No preemption victims found for incoming pod`] : []),
+    ...(nodes > short ? [`${nodes - short} Preemption is not helpful for scheduling`] : []),
+  ].sort()
   return `0/${nodes} nodes are available: ${parts.join(', ')}. preemption: 0/${nodes} nodes are available: ${preemption.join(', ')}.`
 }

@@ -47,6 +47,37 @@ describe('a quota', () => {
 })
 
 describe('the scheduler', () => {
+  it('says why in the order and the numbers of a real one', () => {
+    const cluster = createCluster()
+    const [one, two, three] = cluster.store.list('nodes').map((node) => node.metadata.name)
+    for (const name of [one, two])
+      cluster.store.modify('nodes', '', name ?? '', (draft) => {
+        draft.spec.unschedulable = true
+      })
+    cluster.store.modify('nodes', '', three ?? '', (draft) => {
+      draft.spec.taints = [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]
+    })
+    const wants = (value: string) => {
+      const resources = { requests: { cpu: '999', memory: '1Gi' } }
+      const deployment = deploymentNamed(`for-${value}`, '2.6.1', { replicas: 1, container: { resources } })
+      deployment.spec.template.spec.tolerations = [{ key: 'dedicated', operator: 'Equal', value, effect: 'NoSchedule' }]
+      return deployment
+    }
+    const said = (value: string) => {
+      cluster.store.create('apps/deployments', wants(value))
+      cluster.advance(5)
+      return cluster
+        .events('FailedScheduling')
+        .find(({ involvedObject }) => involvedObject.name?.startsWith(`for-${value}`))?.message
+    }
+    expect(said('gpu')).toBe(
+      '0/3 nodes are available: 1 node(s) had untolerated taint {dedicated: web}, 2 node(s) were unschedulable. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+    )
+    expect(said('web')).toBe(
+      '0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable. preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
+    )
+  })
+
   it('says why nothing fits, and places the pod when there is room', () => {
     const cluster = createCluster()
     const resources = { requests: { cpu: '7', memory: '1Gi' } }
