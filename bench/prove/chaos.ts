@@ -18,13 +18,18 @@ const LONG = {
   ...{ operations: 1_000, askedEveryMs: 250, workers: 3 },
   times: { timing: { leaseMs: 3_000, renewMs: 1_000 }, tuning: { lockMs: 3_000, stalledCheckMs: 1_000 } },
 }
+/**
+ * In the long form the embedded program, which is alone, meets every fault that is shared among three elsewhere, and does the work of three: it has
+ * twice the time for both. So it meets as many faults a second as one of them does (one; they 0.9), and is asked for more (two changes; they 1.3).
+ */
+const PACE_ALONE = 2
 /** Who is not answered by the cluster asks again sooner as well. */
 const SHORT = {
   ...{ operations: 48, askedEveryMs: 250, workers: 2 },
   times: {
     ...QUICK,
     timing: { ...QUICK.timing, retryMs: [300, 600, 1_200, 2_400, 2_400, 2_400, 2_400], cancelGraceMs: 500 },
-    resilience: { halfOpenAfterMs: 1_000 },
+    resilience: { longestOpenMs: 1_000 },
   },
 }
 /** Slack takes so many edits a minute; more would wait for it. */
@@ -48,9 +53,11 @@ async function prove({ seed, runs, backend, surface, short, sabotage, say }: Pro
     const isShort = short || sabotage !== undefined
     const size = { ...(isShort ? SHORT : LONG), ...(surface && IN_CHAT[isShort ? 'short' : 'long']) }
     const workers = backend === 'pglite' ? 1 : size.workers
+    const pace = workers === 1 && !isShort ? PACE_ALONE : 1
+    const askedEveryMs = pace * size.askedEveryMs
     const settleMs = sabotage ? SABOTAGED_SETTLE_MS : short ? SHORT_SETTLE_MS : SETTLE_MAX_MS
     const aim = AIMS[sabotage ?? '']
-    const all = await liveThrough({ ...size, seed: own, backend, surface, workers, settleMs, aim })
+    const all = await liveThrough({ ...size, askedEveryMs, seed: own, backend, surface, workers, pace, settleMs, aim })
     // A fault of ours is not seen because a busy machine did not come to rest in the short time that is left to it.
     const patient = sabotage !== undefined && sabotage !== HANGS
     const lived = patient ? { ...all, breaches: all.breaches.filter(({ promise }) => promise !== OVER) } : all

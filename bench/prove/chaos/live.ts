@@ -45,6 +45,8 @@ export interface SeedOptions {
   /** On the average one is asked for every so often. */
   readonly askedEveryMs: number
   readonly workers: number
+  /** Faults begin so many times as far apart as usual. */
+  readonly pace: number
   /** Absent: the program's own. */
   readonly times: Pick<LifeOptions, 'timing' | 'tuning' | 'resilience'>
   readonly settleMs: number
@@ -71,7 +73,7 @@ export interface Lived {
 
 /** One seed: its changes are asked for and decided while its faults come and go; then everything is judged. */
 export async function liveThrough(options: SeedOptions): Promise<Lived> {
-  const { seed, backend, surface, operations, workers, times, aim } = options
+  const { seed, backend, surface, operations, workers, pace, times, aim } = options
   const ends: (() => Promise<unknown>)[] = []
   let ending: Promise<void> | undefined
   const endAll = () => {
@@ -107,7 +109,8 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     const plays = Array.from({ length: operations }, (_, n) => playOf(n, random.below(spanMs), random, workers === 1))
     const { leaseMs, retryMs } = { ...TIMING, ...times.timing }
     const archer = aim && new Archer(aim, leaseMs)
-    const schedule = archer ? [] : scheduleOf(random, { backend, workers, spanMs, leaseMs, disk: disk !== undefined })
+    const drawn = { backend, workers, spanMs, leaseMs, pace, disk: disk !== undefined }
+    const schedule = archer ? [] : scheduleOf(random, drawn)
     // A cluster takes its time, and what happens meanwhile happens in the middle of something.
     const takeTime = async (passing: string) => {
       if (passing.endsWith(' deployment')) await pause(random.below(TAKES_MS))

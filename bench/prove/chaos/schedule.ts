@@ -39,19 +39,21 @@ export interface ScheduleOptions {
   /** A pause of twice this has another worker take over. */
   readonly leaseMs: number
   readonly disk: boolean
+  /** Faults begin so many times as far apart. */
+  readonly pace: number
 }
 
 /** All faults of a seed, in the order in which they begin. What is troubled already is left alone meanwhile. */
 export function scheduleOf(random: Random, options: ScheduleOptions): Scheduled[] {
   const all: Scheduled[] = []
-  for (let atMs = GAP_MS.least; atMs < options.spanMs; ) {
+  for (let atMs = options.pace * GAP_MS.least; atMs < options.spanMs; ) {
     for (let tries = 0; tries < TRIES; tries++) {
       const one = { ...draw(random, options), atMs }
       if (all.some((other) => other.atMs + other.forMs > atMs && meet(other.fault, one.fault))) continue
       all.push(one)
       break
     }
-    atMs += GAP_MS.least + random.below(GAP_MS.most - GAP_MS.least + 1)
+    atMs += options.pace * (GAP_MS.least + random.below(GAP_MS.most - GAP_MS.least + 1))
   }
   return all
 }
