@@ -2,7 +2,7 @@ import { AIMS } from './chaos/aims.ts'
 import { storyOf } from './chaos/laws.ts'
 import { type Lived, liveThrough, OVER } from './chaos/live.ts'
 import { type Meeting, sumOf } from './chaos/meetings.ts'
-import { CHAOS_SABOTAGES, HANGS } from './chaos/sabotages.ts'
+import { CHAOS_SABOTAGES, HANGS, UNHEARD } from './chaos/sabotages.ts'
 import { sayFault } from './chaos/schedule.ts'
 import { QUICK } from './crash/times.ts'
 import { type Breach, type ProveOptions, prover } from './prover.ts'
@@ -48,16 +48,29 @@ async function prove({ seed, runs, backend, surface, short, sabotage, say }: Pro
     slowestSettledMs: 0,
   }
   const tried = { seeds: 0, operations: 0, faults: 0, faultsMet: 0, faultsInRun: 0 }
-  const inChat = { presses: 0, cards: 0, postedAgain: 0 }
+  const inChat = { presses: 0, cards: 0, postedAgain: 0, straysPressed: 0 }
   for (let own = seed; own < seed + runs; own++) {
     const isShort = short || sabotage !== undefined
     const size = { ...(isShort ? SHORT : LONG), ...(surface && IN_CHAT[isShort ? 'short' : 'long']) }
     const workers = backend === 'pglite' ? 1 : size.workers
     const pace = workers === 1 && !isShort ? PACE_ALONE : 1
     const askedEveryMs = pace * size.askedEveryMs
-    const settleMs = sabotage ? SABOTAGED_SETTLE_MS : short ? SHORT_SETTLE_MS : SETTLE_MAX_MS
+    const sabotagedMs = surface ? SETTLE_MAX_MS : SABOTAGED_SETTLE_MS
+    const settleMs = sabotage ? sabotagedMs : short ? SHORT_SETTLE_MS : SETTLE_MAX_MS
     const aim = AIMS[sabotage ?? '']
-    const all = await liveThrough({ ...size, askedEveryMs, seed: own, backend, surface, workers, pace, settleMs, aim })
+    const isUnheard = UNHEARD.includes(sabotage ?? '')
+    const all = await liveThrough({
+      ...size,
+      askedEveryMs,
+      seed: own,
+      backend,
+      surface,
+      workers,
+      pace,
+      settleMs,
+      aim,
+      isUnheard,
+    })
     // A fault of ours is not seen because a busy machine did not come to rest in the short time that is left to it.
     const patient = sabotage !== undefined && sabotage !== HANGS
     const lived = patient ? { ...all, breaches: all.breaches.filter(({ promise }) => promise !== OVER) } : all
@@ -79,6 +92,7 @@ async function prove({ seed, runs, backend, surface, short, sabotage, say }: Pro
     tried.faultsMet += met.met
     tried.faultsInRun += met.inRun
     inChat.presses += lived.presses
+    inChat.straysPressed += lived.straysPressed
     inChat.cards += lived.record.cards?.looked ?? 0
     inChat.postedAgain += lived.record.cards?.again ?? 0
     figures.succeeded += count(lived, 'succeeded')

@@ -116,7 +116,7 @@ export class Crew {
   async begin(fault: Fault): Promise<boolean> {
     if (fault.kind === 'disk full') return false
     if (fault.kind === 'wire') {
-      for (const relay of this.#relays(fault)) await relay.suffer(fault.trouble)
+      for (const wire of this.#wires(fault)) await wire.suffer(fault.trouble)
       return this.stands(fault)
     }
     const member = this.#members[fault.worker]
@@ -133,7 +133,7 @@ export class Crew {
   async end(fault: Fault): Promise<void> {
     if (fault.kind === 'disk full') return
     if (fault.kind === 'wire') {
-      for (const relay of this.#relays(fault)) await relay.mend()
+      for (const wire of this.#wires(fault)) await wire.mend()
       return
     }
     const member = this.#members[fault.worker]
@@ -143,7 +143,8 @@ export class Crew {
     if (fault.kind === 'killed' && member.down) this.#start(member)
   }
 
-  #relays(fault: Extract<Fault, { kind: 'wire' }>): Relay[] {
+  #wires(fault: Extract<Fault, { kind: 'wire' }>): readonly Pick<Relay, 'suffer' | 'mend'>[] {
+    if (fault.wire === 'chat') return this.#options.chat?.wire ? [this.#options.chat.wire] : []
     const hit = this.#members.filter(({ index }) => fault.worker === 'all' || fault.worker === index)
     return hit.flatMap(({ wires }) => wires[fault.wire] ?? [])
   }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isTerminal, OPERATION_STATES, type OperationState, STATE_WORDS } from '../../../core/states.ts'
 import { wordsFor } from '../crash/asking.ts'
 import { REQUESTER } from '../crash/engine.ts'
+import type { Breach } from '../prover.ts'
 import type { Chat, Press, Saying, ShownCard } from '../surfaces/chat.ts'
 import { hasCounted } from '../surfaces/counted.ts'
 import type { Crew } from './crew.ts'
@@ -19,6 +20,19 @@ const COMMANDS = 40
 const TOO_LATE = /^(?:\S+ (?:approved|rejected|cancelled|confirmed) this at |op-\S+ is )/
 const GONE: Reply = { ok: false, gone: true, says: 'There is no such button.' }
 
+const STRAY = 'a message that came a second time is closed at the first press'
+const CLOSED = /This card was posted twice/
+/** What changes nothing any more when everything is over. */
+const COMES_TOO_LATE = ['approve', 'reject', 'go', 'cancel']
+
+export interface InChat extends Way {
+  /**
+   * Presses a button that still stands on each message that came again later, because its answer was lost. Everything is well and over by then.
+   * Resolves with how many were pressed, and those that stand as they stood.
+   */
+  pressStrays(): Promise<{ readonly pressed: number; readonly breaches: readonly Breach[] }>
+}
+
 /** Where a change is talked about. */
 interface Room {
   /** What was said last: said anew when it was answered with a refusal for now. */
@@ -31,7 +45,7 @@ interface Room {
  * In a chat: messages, commands and buttons, each over a request of the service's to whatever worker works. What is accepted is what has its card
  * there; from then on people know the change by its play, and look at nothing but the chat.
  */
-export function inChat(crew: Crew, chat: Chat): Way {
+export function inChat(crew: Crew, chat: Chat): InChat {
   const rooms = new Map<string, Promise<Room>>()
   const plays = new Map<string, string>()
   const presses = new Map<string, Press>()
@@ -51,7 +65,10 @@ export function inChat(crew: Crew, chat: Chat): Way {
   }
 
   /** The operation's card, as it stands there. */
-  const cardIn = async ({ place }: Room) => (await chat.cardsIn(place)).findLast((card) => stateOn(card) !== undefined)
+  const cardIn = async (room: Room) => (await operationsCards(room)).at(-1)
+  const straysIn = async (room: Room) => (await operationsCards(room)).slice(0, -1)
+  const operationsCards = async ({ place }: Room) =>
+    (await chat.cardsIn(place)).filter((card) => stateOn(card) !== undefined)
 
   return {
     async ask(play, heard) {
@@ -94,6 +111,25 @@ export function inChat(crew: Crew, chat: Chat): Way {
         // Nobody answered.
         return undefined
       }
+    },
+    async pressStrays() {
+      // Where a message is found again, one more is a breach already.
+      const opened = chat.finds ? [] : await Promise.all(rooms.values())
+      const strays = (await Promise.all(opened.map(straysIn))).flat()
+      const refs = new Set<string>()
+      for (const card of strays) {
+        const button = card.buttons.find(({ verb }) => COMES_TOO_LATE.includes(verb))
+        if (!button) continue
+        refs.add(card.ref)
+        const address = crew.address() ?? ''
+        await (await chat.press(REQUESTER, card, button.verb, address))?.send(address)
+      }
+      const open = (await chat.all()).filter(({ ref, words }) => refs.has(ref) && !CLOSED.test(words))
+      const breaches = open.map(({ ref, words }) => ({
+        promise: STRAY,
+        what: `${ref} still says ${words.slice(0, 200)}`,
+      }))
+      return { pressed: refs.size, breaches }
     },
     nameOf: ({ key }) => plays.get(key) ?? key,
     playOf: (key) => plays.get(key) ?? key,

@@ -12,6 +12,7 @@ import { layOutEmpty } from '../frame/prepared.ts'
 import { randomFrom } from '../frame/random.ts'
 import type { Backend, Breach, ChatName } from '../prover.ts'
 import type { Chat } from '../surfaces/chat.ts'
+import { ONE } from '../surfaces/judge-cards.ts'
 import { openChat } from '../surfaces/open.ts'
 import { lateWrites, watchFences } from '../zombie/watch-fences.ts'
 import { type Aim, Archer } from './aims.ts'
@@ -25,6 +26,7 @@ import { type Meeting, meetingsOf } from './meetings.ts'
 import { PEOPLE, playOf } from './plays.ts'
 import { readRecord, type StoreRecord } from './record.ts'
 import { type Scheduled, scheduleOf } from './schedule.ts'
+import { unheard } from './unheard.ts'
 import { WATCH_MOVES } from './watch.ts'
 
 const FENCED = 'a worker that lost its lock writes nothing more'
@@ -50,6 +52,8 @@ export interface SeedOptions {
   /** Absent: the program's own. */
   readonly times: Pick<LifeOptions, 'timing' | 'tuning' | 'resilience'>
   readonly settleMs: number
+  /** The answers to messages are lost for a while whenever one was posted (unheard.ts). */
+  readonly isUnheard?: boolean
   /** Instead of a schedule's faults; the first breach ends it. */
   readonly aim?: Aim | undefined
 }
@@ -62,6 +66,8 @@ export interface Lived {
   readonly settledMs: number | undefined
   /** Of buttons, as far as people heard that they counted. */
   readonly presses: number
+  /** Messages that stood there twice, pressed at the end. */
+  readonly straysPressed: number
   readonly takenBack: number
   readonly takenOver: number
   readonly refusedOutside: number
@@ -95,8 +101,10 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
       (await openChat(
         surface,
         PEOPLE.map(({ id }) => id),
+        { overWire: true },
       ))
     if (chat) ends.push(() => chat.close())
+    if (chat && options.isUnheard) chat.watch = unheard(chat)
     const { store } = place
     const disk = store.backend === 'pglite' && store.folder ? await smallDiskOn(store.folder) : undefined
     if (disk) ends.push(disk.close)
@@ -109,7 +117,7 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     const plays = Array.from({ length: operations }, (_, n) => playOf(n, random.below(spanMs), random, workers === 1))
     const { leaseMs, retryMs } = { ...TIMING, ...times.timing }
     const archer = aim && new Archer(aim, leaseMs)
-    const drawn = { backend, workers, spanMs, leaseMs, pace, disk: disk !== undefined }
+    const drawn = { backend, workers, spanMs, leaseMs, pace, disk: disk !== undefined, inChat: chat !== undefined }
     const schedule = archer ? [] : scheduleOf(random, drawn)
     // A cluster takes its time, and what happens meanwhile happens in the middle of something.
     const takeTime = async (passing: string) => {
@@ -119,7 +127,8 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     outside.watch = takeTime
     const crew = await Crew.open({ place, outside, workers, services: operations, times, folder, random, chat })
     ends.push(() => crew.close())
-    const way = chat ? inChat(crew, chat) : atTheDoor(crew)
+    const talk = chat && inChat(crew, chat)
+    const way = talk ?? atTheDoor(crew)
     if (archer)
       outside.watch = async (passing, moment, agent, mark) =>
         (await takeTime(passing)) || archer.strike(crew, passing, moment, agent, mark)
@@ -128,11 +137,15 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
       hasDoubled(outside) || archer?.hasLetThrough(outside.effects) || ((await lateOnes())?.breaches.length ?? 0) > 0
     const aimed = archer && { archer, shown }
     const history = await conduct({ crew, way, disk, plays, schedule, aimed, settleMs: options.settleMs })
+    const strays = history.settledMs === undefined ? undefined : await talk?.pressStrays()
     const said = crew.said()
     await crew.close()
     const record = await readRecord(store, crew.files, chat, way.playOf)
     const scene = { history, record, outside, retries: retryMs.length, shown: chat && (await shownIn(chat)) }
-    const breaches = [...judge(scene), ...(record.cards?.breaches ?? [])]
+    const breaches = [...judge(scene), ...(strays?.breaches ?? [])]
+    // Who was ended in the middle of posting may have posted twice, and had no time to say so.
+    const isAtRest = ({ promise }: Breach) => history.settledMs !== undefined || promise !== ONE
+    breaches.push(...(record.cards?.breaches.filter(isAtRest) ?? []))
     if (history.settledMs === undefined)
       breaches.push({
         promise: OVER,
@@ -144,6 +157,7 @@ export async function liveThrough(options: SeedOptions): Promise<Lived> {
     return {
       ...{ breaches, schedule, record, meetings: meetingsOf(history.befallen, record.moves) },
       presses: history.people.pressed.filter(({ reply }) => reply?.ok).length,
+      straysPressed: strays?.pressed ?? 0,
       ...{ settledMs: history.settledMs, takenBack: history.takenBack.length, takenOver: late?.takenOver ?? 0 },
       ...{ refusedOutside: outside.deployments.conflicts, disk: disk !== undefined },
       givenUp: record.ends.filter(({ id }) => wasGivenUp(scene, id)).length,

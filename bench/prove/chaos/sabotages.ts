@@ -12,6 +12,9 @@ const known = (name: string, more: Partial<Sabotage>): Sabotage => {
 /** What it breaks is seen by what never ends. */
 export const HANGS = 'outbox-after-commit'
 
+/** What it breaks shows where the answers to messages are lost: that is brought about as these come, not by the clock alone. */
+export const UNHEARD: readonly string[] = ['stray-left-open']
+
 export const CHAOS_SABOTAGES: readonly Sabotage[] = [
   {
     name: HANGS,
@@ -76,5 +79,15 @@ export const CHAOS_SABOTAGES: readonly Sabotage[] = [
     replace: 'told: [],',
   },
   known('last-word-kept', { backend: 'postgres' }),
+  known('card-not-looked-for', { backend: 'postgres', runs: 3 }),
+  {
+    name: 'stray-left-open',
+    breaks: 'a message that came a second time in Teams is closed at the first press',
+    file: 'bot/teams/receive/buttons.ts',
+    find: '  await closeStray(deps, row, place, stray)\n',
+    replace: '',
+    backend: 'postgres',
+    surface: 'teams',
+  },
   known('dialog-unread', { backend: 'postgres' }),
 ]

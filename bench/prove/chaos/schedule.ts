@@ -3,7 +3,7 @@ import type { Random } from '../frame/random.ts'
 import type { Backend } from '../prover.ts'
 
 /** What a worker reaches over a wire that is ours to trouble. */
-export type Wire = 'database' | 'queue' | 'cluster'
+export type Wire = 'database' | 'queue' | 'cluster' | 'chat'
 
 export type Fault =
   | { readonly kind: 'killed'; readonly worker: number }
@@ -24,6 +24,12 @@ const GAP_MS = { least: 200, most: 800 }
 /** So wrong is a clock, before or behind. */
 export const CLOCK_MS = 10 * 60_000
 const TRIES = 8
+/** Of the way to a chat service: with shorter pauses nothing would pass between them. */
+const CHAT_GAP_MS = { least: 400, most: 2_000 }
+/** Longer than a call to a chat service is waited for; what was sent arrives when nobody waits any more. */
+const GIVEN_UP_MS = 13_000
+/** Where there is time for that. */
+const LONG_SPAN_MS = 10 * GIVEN_UP_MS
 
 export const WIRES: Readonly<Record<Backend, readonly Wire[]>> = {
   pglite: ['cluster'],
@@ -41,19 +47,35 @@ export interface ScheduleOptions {
   readonly disk: boolean
   /** Faults begin so many times as far apart. */
   readonly pace: number
+  /** People talk over a chat service, the way to which may be troubled as well. */
+  readonly inChat: boolean
 }
 
 /** All faults of a seed, in the order in which they begin. What is troubled already is left alone meanwhile. */
 export function scheduleOf(random: Random, options: ScheduleOptions): Scheduled[] {
+  const faults = stream(random, options.spanMs, slowed(GAP_MS, options.pace), () => draw(random, options))
+  // Beside the others, so that there are as many of those as where nobody talks in a chat.
+  const inChat = options.inChat ? stream(random, options.spanMs, CHAT_GAP_MS, () => drawInChat(random, options)) : []
+  return [...faults, ...inChat].sort((one, other) => one.atMs - other.atMs)
+}
+
+const slowed = ({ least, most }: typeof GAP_MS, pace: number) => ({ least: pace * least, most: pace * most })
+
+function stream(
+  random: Random,
+  spanMs: number,
+  gapMs: typeof GAP_MS,
+  next: () => Omit<Scheduled, 'atMs'>,
+): Scheduled[] {
   const all: Scheduled[] = []
-  for (let atMs = options.pace * GAP_MS.least; atMs < options.spanMs; ) {
+  for (let atMs = gapMs.least; atMs < spanMs; ) {
     for (let tries = 0; tries < TRIES; tries++) {
-      const one = { ...draw(random, options), atMs }
+      const one = { ...next(), atMs }
       if (all.some((other) => other.atMs + other.forMs > atMs && meet(other.fault, one.fault))) continue
       all.push(one)
       break
     }
-    atMs += options.pace * (GAP_MS.least + random.below(GAP_MS.most - GAP_MS.least + 1))
+    atMs += gapMs.least + random.below(gapMs.most - gapMs.least + 1)
   }
   return all
 }
@@ -82,6 +104,14 @@ function draw(random: Random, { backend, workers, leaseMs, disk }: ScheduleOptio
       return { fault: { kind, wire: random.pick(WIRES[backend]), worker: who, trouble }, forMs: between(150, 1_500) }
     }
   }
+}
+
+/** Half of the time what is posted or edited there is done, and nobody hears of it. All workers find the service at one address. */
+function drawInChat(random: Random, { spanMs }: ScheduleOptions): Omit<Scheduled, 'atMs'> {
+  const trouble: Trouble = random.below(2) === 0 ? { is: 'unheard' } : troubleOf(random)
+  const isGivenUp = trouble.is === 'silent' && spanMs > LONG_SPAN_MS && random.below(3) === 0
+  const forMs = isGivenUp ? GIVEN_UP_MS : 150 + random.below(1_351)
+  return { fault: { kind: 'wire', wire: 'chat', worker: 'all', trouble }, forMs }
 }
 
 const troubleOf = (random: Random): Trouble => {

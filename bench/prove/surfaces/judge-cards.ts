@@ -7,10 +7,7 @@ import type { Chat, ShownCard } from './chat.ts'
 
 export const ONE = 'an operation has one message in the chat'
 const TRUE = 'the message in the chat says what the database says'
-const HEAP = 'a message that comes again does so a few times, not over and over'
 const MOST_TOLD = 5
-/** Of one place, after lost answers: between the tries are pauses that grow. */
-const MOST_AGAIN = 5
 const SENT_WITHIN_MS = 60_000
 const LOOK_MS = 200
 
@@ -70,7 +67,6 @@ export async function judgeCards({ db }: Store, chat: Chat): Promise<CardsJudged
   const untrue = rows.flatMap((row) => untruth(row, shown) ?? [])
   const extra = all.filter(({ ref }) => !refs.has(ref))
   const unexcused = extra.filter((card) => chat.finds || !isExcused(card, all, chat.deaths))
-  const heaps = [...Map.groupBy(extra, ({ place }) => place).values()].filter(({ length }) => length > MOST_AGAIN)
   const told = (promise: string, says: readonly string[]): Breach[] =>
     says.slice(0, MOST_TOLD).map((what) => ({ promise, what }))
   return {
@@ -79,10 +75,6 @@ export async function judgeCards({ db }: Store, chat: Chat): Promise<CardsJudged
       ...told(
         ONE,
         unexcused.map((card) => `${card.ref} in ${card.place} is a message more: ${oneLine(card)}`),
-      ),
-      ...told(
-        HEAP,
-        heaps.map((cards) => `in ${cards[0]?.place} are ${cards.length} messages more: ${oneLine(cards[0])}`),
       ),
     ],
     looked: rows.length,
@@ -115,4 +107,4 @@ function untruth(row: Row, shown: ReadonlyMap<string, ShownCard>): string | unde
   return button && `${operation} is ${state}, and its message still has the button "${button.label}"`
 }
 
-const oneLine = (card: ShownCard | undefined): string => (card?.words ?? '').replaceAll('\n', ' / ').slice(0, 300)
+const oneLine = ({ words }: ShownCard): string => words.replaceAll('\n', ' / ').slice(0, 300)
