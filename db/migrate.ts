@@ -67,7 +67,7 @@ export async function migrate(
       `The database holds the store of an older release (its schema ends at ${last.name}, this program's at ${migrations.at(-1)?.name}): nothing was changed. Do this with the release that wrote it, or start this one first, which brings it up to date.`,
     )
   if (missing.length > 0 && may === 'nothing')
-    throw new UserError('There is no store of Quarterdeck in this database: correct store.url.')
+    throw new UserError('There is no store of Quarterdeck here: correct store, or dataFolder where it is embedded.')
   for (const migration of missing) {
     for (const statement of migration.statements) await tx.execute(sql.raw(statement))
     await tx.execute(

@@ -9,7 +9,7 @@ import { backup } from '../../../db/commands/backup.ts'
 import { move } from '../../../db/commands/move.ts'
 import { restore } from '../../../db/commands/restore.ts'
 import { readMigrations } from '../../../db/migrate.ts'
-import type { StoreOptions } from '../../../db/store.ts'
+import { openStore, type StoreOptions } from '../../../db/store.ts'
 import { layPreparedStore } from '../../_harness/prepared-store.ts'
 import { privateDatabase, TEST_POSTGRES } from '../../_harness/store.ts'
 
@@ -55,6 +55,7 @@ describe.skipIf(!TEST_POSTGRES)('the store of an older release', () => {
     const before = (await readMigrations()).slice(0, -1)
     await writtenBy(before, url)
     const file = join(folder, 'b.gz')
+    await (await openStore(embedded, silentLogger)).close()
     await backup(embedded, silentLogger, file)
     const refusal = /holds the store of an older release \(its schema ends at .*\): nothing was changed/
     await expect(backup(older, silentLogger, join(folder, 'older.gz'))).rejects.toThrow(refusal)
@@ -67,7 +68,7 @@ describe.skipIf(!TEST_POSTGRES)('the store of an older release', () => {
 
   test('and no store is made where one is to be read', async () => {
     const { url, drop } = await privateDatabase()
-    const refusal = 'There is no store of Quarterdeck in this database: correct store.url.'
+    const refusal = 'There is no store of Quarterdeck here: correct store, or dataFolder where it is embedded.'
     await expect(backup({ backend: 'postgres', url }, silentLogger, join(folder, 'b.gz'))).rejects.toThrow(refusal)
     const tables = "select to_regclass('quarterdeck.migrations') as made"
     expect((await asked(url, (client) => client.query(tables))).rows).toEqual([{ made: null }])

@@ -206,6 +206,7 @@ describe.skipIf(!TEST_POSTGRES)('with PostgreSQL', () => {
   })
 
   test('a server that is not there is one sentence, without the password', async () => {
+    await furnish(embedded)
     const failure = await move(embedded, 'postgres://q:hunter2@127.0.0.1:1/q', silentLogger).catch(
       (error: unknown) => error,
     )
