@@ -5,7 +5,7 @@ import { operationForUpdate } from '../db/operations.ts'
 import type { House } from './deps.ts'
 import { mayDecide } from './gate/may-decide.ts'
 import { activePerson, look } from './scene.ts'
-import { refreshCard } from './transition.ts'
+import { publish } from './transition.ts'
 
 export interface Showing {
   readonly operationId: OperationId
@@ -27,7 +27,7 @@ export async function show(house: House, { operationId, threadId, personId }: Sh
     if (!operation || isTerminal(operation.state) || operation.threadId === threadId) return false
     if (operation.personId !== personId && !mayDecide(operation, person)) return false
     if (!(await addAudience(tx, { operationId, threadId }))) return false
-    await refreshCard(house, tx, scene, operationId)
+    await publish(house, tx, scene, operation, { told: [] })
     return true
   })
 }
