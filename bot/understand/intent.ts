@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import type { SpokenSkill } from '../../core/skill.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
-import { type IntentModel, NONE, type TrainingExample, trainIntentModel } from './model/intent-model.ts'
+import { NONE, type TrainingExample } from './model/intent-model.ts'
+import { keptIntentModel } from './model/kept-model.ts'
 import { isPlaceWord } from './place-words.ts'
 import { loadTrainingExamples } from './training/load.ts'
 
@@ -40,8 +42,8 @@ function spellOut({ text, label }: TrainingExample, index: number): TrainingExam
 const trained: { readonly own: ReadonlySet<string>; readonly intents: Intents }[] = []
 
 /**
- * The intents of a set of skills. Trained once in a process for all sets whose examples it has seen; it takes about a second, so whoever
- * serves people asks for it before the first of them speaks. `own` are a skill's examples with values replaced.
+ * The intents of a set of skills. Learned once in a process for all sets whose examples it has seen; unless an earlier process has, it takes about a
+ * second, so whoever serves people asks for it before the first of them speaks. `own` are a skill's examples with values replaced.
  */
 export function learnIntents(skills: SpokenSkillSet, own: (skill: SpokenSkill) => readonly string[]): Intents {
   const examples = skills.flatMap((skill) => own(skill).map((text) => ({ text, label: skill.name })))
@@ -54,9 +56,12 @@ export function learnIntents(skills: SpokenSkillSet, own: (skill: SpokenSkill) =
 }
 
 const REMEMBERED = 64
+/** Beside the code, and as hard to write to. */
+const KEPT = join(import.meta.dirname, '../../.cache/intents')
 
 function train(examples: readonly TrainingExample[]): Intents {
-  const model: IntentModel = trainIntentModel(
+  const model = keptIntentModel(
+    KEPT,
     [...examples].sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0)),
     { folds: 3 },
   )

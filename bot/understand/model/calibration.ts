@@ -13,9 +13,16 @@ export interface HeldOut extends Reading {
   readonly truth: number
 }
 
+/** What was fitted to them. */
 export interface Calibration {
-  /** The probability of every label and, last, of none; they add up to 1. */
-  probabilities(reading: Reading): Float64Array
+  readonly sharpness: number
+  /** Absent where there are no examples of none. */
+  readonly none?: {
+    /** The coefficients of none's log odds. */
+    readonly belief: readonly number[]
+    /** How far these are raised. */
+    readonly caution: number
+  }
 }
 
 /** Where nothing could be held out, margins are read with this. It is near what sets of some thousand sentences come to. */
@@ -24,7 +31,7 @@ const SHARPEST = 20
 const DULLEST = 0.5
 
 /**
- * Turns margins into probabilities, from sentences that were held out. Which label: a softmax with one sharpness (temperature scaling, Guo et
+ * Fits what turns margins into probabilities to sentences that were held out. Which label: a softmax with one sharpness (temperature scaling, Guo et
  * al. 2017). Whether any: a logistic regression on the best margin, none's margin and the share of known words. Its odds are then raised
  * until `lostShare` of the sentences that are read rightly would be taken for none: the one threshold. Raised odds mean that people say more that
  * asks for nothing than the examples do; at most as if that were every other sentence.
@@ -37,30 +44,34 @@ export function calibrate(
 ): Calibration {
   const asked = heldOut.filter(({ truth }) => truth < labelCount)
   const sharpness = fitSharpness(asked, labelCount)
-  if (!hasNone)
-    return { probabilities: ({ margins }) => Float64Array.from([...softmax(margins, labelCount, sharpness), 0]) }
-  const evidence = ({ margins, knownShare }: Reading) => [
-    1,
-    margins[bestOf(margins, labelCount)] ?? 0,
-    margins[labelCount] ?? 0,
-    knownShare,
-  ]
+  if (!hasNone) return { sharpness }
   // Without evidence to the contrary none is one more label of the softmax.
   const belief = fitLogistic(
-    heldOut.map((one) => ({ evidence: evidence(one), holds: one.truth === labelCount })),
+    heldOut.map((one) => ({ evidence: evidenceOf(one, labelCount), holds: one.truth === labelCount })),
     [0, -sharpness, sharpness, 0],
   )
-  const logOdds = (reading: Reading) => evidence(reading).reduce((sum, value, at) => sum + value * (belief[at] ?? 0), 0)
   const evenOdds = Math.log(Math.max(1, asked.length / Math.max(1, heldOut.length - asked.length)))
-  const caution = Math.min(evenOdds, cautionFor(asked, labelCount, lostShare, sharpness, logOdds))
-  return {
-    probabilities(reading) {
-      const none = sigmoid(logOdds(reading) + caution)
-      const labels = softmax(reading.margins, labelCount, sharpness).map((share) => share * (1 - none))
-      return Float64Array.from([...labels, none])
-    },
-  }
+  const caution = Math.min(evenOdds, cautionFor(asked, labelCount, lostShare, sharpness, belief))
+  return { sharpness, none: { belief, caution } }
 }
+
+/** The probability of each of the labels and, last, of none; they add up to 1. */
+export function probabilities({ sharpness, none }: Calibration, reading: Reading, labelCount: number): Float64Array {
+  const shares = softmax(reading.margins, labelCount, sharpness)
+  if (!none) return Float64Array.from([...shares, 0])
+  const chance = sigmoid(logOdds(none.belief, reading, labelCount) + none.caution)
+  return Float64Array.from([...shares.map((share) => share * (1 - chance)), chance])
+}
+
+const evidenceOf = ({ margins, knownShare }: Reading, labelCount: number) => [
+  1,
+  margins[bestOf(margins, labelCount)] ?? 0,
+  margins[labelCount] ?? 0,
+  knownShare,
+]
+
+const logOdds = (belief: readonly number[], reading: Reading, labelCount: number) =>
+  evidenceOf(reading, labelCount).reduce((sum, value, at) => sum + value * (belief[at] ?? 0), 0)
 
 /** How far none's log odds may rise until `lostShare` of the rightly read sentences are lost to it. */
 function cautionFor(
@@ -68,11 +79,13 @@ function cautionFor(
   labelCount: number,
   lostShare: number,
   sharpness: number,
-  logOdds: (reading: Reading) => number,
+  belief: readonly number[],
 ): number {
   const rises = asked
     .filter(({ margins, truth }) => bestOf(margins, labelCount) === truth)
-    .map((one) => Math.log(softmax(one.margins, labelCount, sharpness)[one.truth] ?? 1) - logOdds(one))
+    .map(
+      (one) => Math.log(softmax(one.margins, labelCount, sharpness)[one.truth] ?? 1) - logOdds(belief, one, labelCount),
+    )
     .sort((a, b) => a - b)
   // A hair below, so that the sentence at the limit is still read.
   return (rises[Math.floor(rises.length * lostShare)] ?? 0) - 1e-9

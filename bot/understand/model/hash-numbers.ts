@@ -4,10 +4,10 @@ export interface HashNumbers {
   /** The number of a hash: from 0 in the order they came. */
   numberOf(hash: number): number
   /** Of hash n, the number `numbers[n]` instead; those with -1 are unknown there. What they were known by here is free afterwards. */
-  renumber(numbers: Int32Array): (hash: number) => number
+  renumber(numbers: Int32Array): HashTable
 }
 
-interface Table {
+export interface HashTable {
   readonly hashes: Int32Array<ArrayBuffer>
   /** One more than the number of the hash in the same place; 0 for a free place. */
   readonly numbers: Int32Array<ArrayBuffer>
@@ -33,26 +33,25 @@ export function createHashNumbers(): HashNumbers {
     },
     renumber(numbers) {
       const known = numbers.reduce((count, number) => count + (number === -1 ? 0 : 1), 0)
-      const own = moved(table, 2 ** Math.ceil(Math.log2(2 * known + 2)), (number) => (numbers[number - 1] ?? -1) + 1)
-      return finder(own)
+      return moved(table, 2 ** Math.ceil(Math.log2(2 * known + 2)), (number) => (numbers[number - 1] ?? -1) + 1)
     },
   }
 }
 
-// Outside of the closures above, so that it keeps its own table alone.
-const finder = (table: Table) => (hash: number) => (table.numbers[placeOf(table, hash)] ?? 0) - 1
+/** The number of a hash, -1 for one that is not known. */
+export const findNumber = (table: HashTable, hash: number): number => (table.numbers[placeOf(table, hash)] ?? 0) - 1
 
-const emptyTable = (places: number): Table => ({ hashes: new Int32Array(places), numbers: new Int32Array(places) })
+const emptyTable = (places: number): HashTable => ({ hashes: new Int32Array(places), numbers: new Int32Array(places) })
 
 /** Hashes are spread over all their bits, so that the last of them choose the place. `places` is a power of two, half of them free at least. */
-function placeOf({ hashes, numbers }: Table, hash: number): number {
+function placeOf({ hashes, numbers }: HashTable, hash: number): number {
   const last = numbers.length - 1
   let place = hash & last
   while (numbers[place] !== 0 && hashes[place] !== hash) place = (place + 1) & last
   return place
 }
 
-function moved(from: Table, places: number, numberOf: (number: number) => number): Table {
+function moved(from: HashTable, places: number, numberOf: (number: number) => number): HashTable {
   const table = emptyTable(places)
   for (let at = 0; at < from.numbers.length; at++) {
     const number = from.numbers[at] ?? 0

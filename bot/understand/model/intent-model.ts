@@ -1,16 +1,17 @@
-import { type Calibration, calibrate, type HeldOut, type Reading } from './calibration.ts'
+import { type Calibration, calibrate, type HeldOut, probabilities, type Reading } from './calibration.ts'
 import { type Features, featuresOf } from './features.ts'
 import { splitIntoFolds } from './folds.ts'
-import { type Margins, trainMargins } from './margins.ts'
+import { findNumber, type HashTable } from './hash-numbers.ts'
+import { type Lines, marginsOf, trainLines } from './margins.ts'
 import { createRandom } from './random.ts'
 import {
   createVectoriser,
   knownShare,
   learnVocabulary,
   numberTexts,
+  ownVocabulary,
   roomFor,
   type Vocabulary,
-  withOwnNumbers,
 } from './vocabulary.ts'
 
 /** The label of sentences that ask for nothing. */
@@ -40,6 +41,18 @@ export interface IntentModel {
   classify(text: string): IntentGuess
 }
 
+/** What a training leaves: plain data that classifies anywhere. */
+export interface LearnedModel {
+  /** `NONE` is the last. */
+  readonly labels: readonly string[]
+  /** The ids of the hashes of features. */
+  readonly known: HashTable
+  /** Of each feature. */
+  readonly rarities: Float64Array
+  readonly lines: Lines
+  readonly calibration: Calibration
+}
+
 export interface TrainingOptions {
   readonly seed?: number
   /** In how many parts, two or more, the examples are cut to measure confidence; each part costs one more training. */
@@ -57,7 +70,7 @@ const ROUNDS = 6
  * measured on sentences held out of training. The same examples in the same order with the same seed give the same model. Examples of a label that
  * were written one after the other should stand so: they resemble each other and are held out together. Throws on examples without any label but `NONE`.
  */
-export function trainIntentModel(examples: readonly TrainingExample[], options: TrainingOptions = {}): IntentModel {
+export function learnModel(examples: readonly TrainingExample[], options: TrainingOptions = {}): LearnedModel {
   const { seed = 1, folds = 4, lostShare = 0.005 } = options
   const labels = [...new Set(examples.map(({ label }) => label))].filter((label) => label !== NONE).sort()
   if (labels.length === 0)
@@ -67,23 +80,16 @@ export function trainIntentModel(examples: readonly TrainingExample[], options: 
   const numbers = new Map([...labels, NONE].map((label, number) => [label, number]))
   const truths = Int32Array.from(examples, ({ label }) => numbers.get(label) ?? labels.length)
   const texts = examples.map(({ text }) => text)
-  const trained = train(texts, truths, { labelCount: labels.length, hasNone, seed, folds, lostShare })
-  return modelOf(trained, [...labels, NONE])
+  const frame = { labelCount: labels.length, hasNone, seed, folds, lostShare }
+  return { ...train(texts, truths, frame), labels: [...labels, NONE] }
 }
 
-// A function of its own: what classifies must not hold on to what was only needed to train it.
-function modelOf({ read, calibration }: Trained, labels: readonly string[]): IntentModel {
-  return { classify: (text) => guess(featuresOf([text]), read, calibration, labels) }
-}
-
-interface Trained {
-  readonly read: (features: Features) => Reading
-  readonly calibration: Calibration
-}
+export const trainIntentModel = (examples: readonly TrainingExample[], options?: TrainingOptions): IntentModel =>
+  createIntentModel(learnModel(examples, options))
 
 type TrainingFrame = Required<TrainingOptions> & { readonly labelCount: number; readonly hasNone: boolean }
 
-function train(sentences: readonly string[], truths: Int32Array, frame: TrainingFrame): Trained {
+function train(sentences: readonly string[], truths: Int32Array, frame: TrainingFrame): Omit<LearnedModel, 'labels'> {
   const { labelCount, hasNone, seed, folds, lostShare } = frame
   const lineCount = labelCount + (hasNone ? 1 : 0)
   const { texts, hashes } = numberTexts(featuresOf(sentences))
@@ -96,45 +102,42 @@ function train(sentences: readonly string[], truths: Int32Array, frame: Training
     const vectorise = createVectoriser(vocabulary)
     const own = Int32Array.from(chosen, (text) => truths[text] ?? 0)
     const options = { cost: COST, rounds: ROUNDS, random: createRandom(seed), weights }
-    const margins = trainMargins(vectorise(texts, chosen, room), own, lineCount, vocabulary.size, options)
-    return { vectorise, margins }
+    return { vectorise, lines: trainLines(vectorise(texts, chosen, room), own, lineCount, vocabulary.size, options) }
   }
   const heldOut = splitIntoFolds(all, (text) => truths[text] ?? 0, folds).flatMap(({ kept, heldOut }) => {
     const vocabulary = learnVocabulary(texts, kept, hashes.size)
-    const { vectorise, margins } = fitTo(kept, vocabulary)
+    const { vectorise, lines } = fitTo(kept, vocabulary)
     const rows = vectorise(texts, heldOut, room)
     return heldOut.map((text, row): HeldOut => {
       const truth = truths[text] ?? 0
-      return { margins: margins.of(rows, row), knownShare: knownShare(texts, text, vocabulary), truth }
+      return { margins: marginsOf(lines, rows, row), knownShare: knownShare(texts, text, vocabulary), truth }
     })
   })
   const calibration = calibrate(heldOut, labelCount, hasNone, lostShare)
-  const { margins } = fitTo(all, whole)
-  return { read: readerOf(hashes.renumber(whole.ids), withOwnNumbers(whole), margins), calibration }
+  const { lines } = fitTo(all, whole)
+  return { known: hashes.renumber(whole.ids), rarities: whole.rarities, lines, calibration }
 }
 
-function readerOf(idOf: (hash: number) => number, vocabulary: Vocabulary, margins: Margins): Trained['read'] {
+export function createIntentModel({ labels, known, rarities, lines, calibration }: LearnedModel): IntentModel {
+  const vocabulary = ownVocabulary(rarities)
   const vectorise = createVectoriser(vocabulary)
-  return ({ hashes, bounds }) => {
-    const text = { numbers: hashes.map(idOf), bounds }
+  const read = ({ hashes, bounds }: Features): Reading => {
+    const text = { numbers: hashes.map((hash) => findNumber(known, hash)), bounds }
     const rows = vectorise(text, [0], roomFor(1, hashes.length))
-    return { margins: margins.of(rows, 0), knownShare: knownShare(text, 0, vocabulary) }
+    return { margins: marginsOf(lines, rows, 0), knownShare: knownShare(text, 0, vocabulary) }
   }
-}
-
-function guess(
-  features: Features,
-  read: Trained['read'],
-  calibration: Calibration,
-  labels: readonly string[],
-): IntentGuess {
-  // Without a single word there is nothing that could ask for anything.
-  if (features.hashes.length === 0) return { label: NONE, confidence: 1, ranking: [{ label: NONE, confidence: 1 }] }
-  const chances = calibration.probabilities(read(features))
-  const ranking = labels
-    .map((label, number) => ({ label, confidence: chances[number] ?? 0 }))
-    .sort((a, b) => b.confidence - a.confidence)
-    .slice(0, RANKED)
-  const best = ranking[0] ?? { label: NONE, confidence: 1 }
-  return { ...best, ranking }
+  return {
+    classify(text) {
+      const features = featuresOf([text])
+      // Without a single word there is nothing that could ask for anything.
+      if (features.hashes.length === 0) return { label: NONE, confidence: 1, ranking: [{ label: NONE, confidence: 1 }] }
+      const chances = probabilities(calibration, read(features), labels.length - 1)
+      const ranking = labels
+        .map((label, number) => ({ label, confidence: chances[number] ?? 0 }))
+        .sort((a, b) => b.confidence - a.confidence)
+        .slice(0, RANKED)
+      const best = ranking[0] ?? { label: NONE, confidence: 1 }
+      return { ...best, ranking }
+    },
+  }
 }

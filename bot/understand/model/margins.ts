@@ -1,9 +1,11 @@
 import type { SparseRows } from './vocabulary.ts'
 
-/** One line through the space for each label: how far on its side a text lies. */
-export interface Margins {
-  /** The margins of a row, one a label: about 1 for "this one", -1 for "not this one". */
-  of(rows: SparseRows, row: number): Float32Array
+/** One line through the space for each label. */
+export interface Lines {
+  /** All weights of a feature lie side by side: a prediction walks over few features and all labels. */
+  readonly weights: Float32Array
+  /** One for each label. */
+  readonly offsets: Float32Array
 }
 
 export interface MarginOptions {
@@ -12,7 +14,7 @@ export interface MarginOptions {
   /** How many times each sentence is looked at. */
   readonly rounds: number
   readonly random: () => number
-  /** Where the weights are left, at least `features` × `labelCount` of them. Another training there ends these margins. */
+  /** Where the weights are left, at least `features` × `labelCount` of them. Another training there ends these lines. */
   readonly weights?: Float32Array
 }
 
@@ -23,14 +25,13 @@ const SURELY_RIGHT = 0.3
  * Trains a linear support vector machine with squared hinge loss for each label against all others, by dual coordinate descent
  * (Hsieh et al. 2008). `labels` has a number from 0 to `labelCount` - 1 for each row. The result keeps `features` × `labelCount` × 4 bytes.
  */
-export function trainMargins(
+export function trainLines(
   rows: SparseRows,
   labels: Int32Array,
   labelCount: number,
   features: number,
   options: MarginOptions,
-): Margins {
-  // All weights of a feature lie side by side: a prediction walks over few features and all labels.
+): Lines {
   const { weights = new Float32Array(features * labelCount) } = options
   const offsets = new Float32Array(labelCount)
   const squares = squaredLengths(rows, labels.length)
@@ -44,19 +45,22 @@ export function trainMargins(
     offsets[label] = fitLine(rows, labels, label, { squares, line, pulls, order }, options)
     for (let feature = 0; feature < features; feature++) weights[feature * labelCount + label] = line[feature] ?? 0
   }
-  return {
-    of({ starts, ids, weights: values }, row) {
-      const margins = offsets.slice()
-      const end = starts[row + 1] ?? 0
-      for (let at = starts[row] ?? 0; at < end; at++) {
-        const value = values[at] ?? 0
-        const from = (ids[at] ?? 0) * labelCount
-        for (let label = 0; label < labelCount; label++)
-          margins[label] = (margins[label] ?? 0) + value * (weights[from + label] ?? 0)
-      }
-      return margins
-    },
+  return { weights, offsets }
+}
+
+/** How far on the side of each label a row lies: about 1 for "this one", -1 for "not this one". */
+export function marginsOf(lines: Lines, { starts, ids, weights: values }: SparseRows, row: number): Float32Array {
+  const { weights, offsets } = lines
+  const margins = offsets.slice()
+  const labelCount = offsets.length
+  const end = starts[row + 1] ?? 0
+  for (let at = starts[row] ?? 0; at < end; at++) {
+    const value = values[at] ?? 0
+    const from = (ids[at] ?? 0) * labelCount
+    for (let label = 0; label < labelCount; label++)
+      margins[label] = (margins[label] ?? 0) + value * (weights[from + label] ?? 0)
   }
+  return margins
 }
 
 /** What is worked on for one label after the other. */

@@ -71,10 +71,10 @@ export function learnVocabulary(
   return { size, ids, rarities: rarities.slice(0, size) }
 }
 
-/** The same features under their own ids, for texts that come with them. */
-export const withOwnNumbers = ({ size, rarities }: Vocabulary): Vocabulary => ({
-  size,
-  ids: Int32Array.from({ length: size }, (_, id) => id),
+/** Features of these rarities under their own ids, for texts that come with them. */
+export const ownVocabulary = (rarities: Float64Array): Vocabulary => ({
+  size: rarities.length,
+  ids: Int32Array.from({ length: rarities.length }, (_, id) => id),
   rarities,
 })
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { calibrate, type HeldOut } from '../../../../bot/understand/model/calibration.ts'
+import { calibrate, type HeldOut, probabilities } from '../../../../bot/understand/model/calibration.ts'
 import { featuresOf, KIND_WEIGHTS, KINDS } from '../../../../bot/understand/model/features.ts'
 import { splitIntoFolds } from '../../../../bot/understand/model/folds.ts'
-import { createHashNumbers } from '../../../../bot/understand/model/hash-numbers.ts'
+import { createHashNumbers, findNumber } from '../../../../bot/understand/model/hash-numbers.ts'
 import { fitLogistic, sigmoid } from '../../../../bot/understand/model/logistic.ts'
 import { createRandom } from '../../../../bot/understand/model/random.ts'
 import { splitTokens, stem } from '../../../../bot/understand/model/tokens.ts'
@@ -11,8 +11,8 @@ import {
   knownShare,
   learnVocabulary,
   numberTexts,
+  ownVocabulary,
   roomFor,
-  withOwnNumbers,
 } from '../../../../bot/understand/model/vocabulary.ts'
 
 describe('tokens', () => {
@@ -86,8 +86,8 @@ describe('numbers for hashes', () => {
   it('can be given anew, and then nothing else is known', () => {
     const numbers = createHashNumbers()
     for (const hash of [7, 8, 9]) numbers.numberOf(hash)
-    const idOf = numbers.renumber(Int32Array.from([1, -1, 0]))
-    expect([7, 8, 9, 10].map(idOf)).toEqual([1, -1, 0, -1])
+    const table = numbers.renumber(Int32Array.from([1, -1, 0]))
+    expect([7, 8, 9, 10].map((hash) => findNumber(table, hash))).toEqual([1, -1, 0, -1])
   })
 })
 
@@ -127,7 +127,8 @@ describe('the vocabulary', () => {
   })
 
   it('keeps its features under their own ids', () => {
-    const { size, ids, rarities } = withOwnNumbers(vocabulary)
+    const { size, ids, rarities } = ownVocabulary(vocabulary.rarities)
+    expect(size).toBe(vocabulary.size)
     expect([...ids]).toEqual([...Array(size).keys()])
     expect(rarities).toBe(vocabulary.rarities)
   })
@@ -175,8 +176,9 @@ describe('calibration', () => {
     }))
 
   it.each([0.2, 0.5, 1])('says how often margins of ±%d were right', (gap) => {
-    const { probabilities } = calibrate(readings(gap), 2, false, 0)
-    expect(probabilities({ margins: Float32Array.from([gap, -gap]), knownShare: 1 })[0]).toBeCloseTo(0.75, 1)
+    const calibration = calibrate(readings(gap), 2, false, 0)
+    const reading = { margins: Float32Array.from([gap, -gap]), knownShare: 1 }
+    expect(probabilities(calibration, reading, 2)[0]).toBeCloseTo(0.75, 1)
   })
 
   it('loses no more of the rightly read to none than it may', () => {
@@ -187,12 +189,12 @@ describe('calibration', () => {
       return { margins: Float32Array.from(margins), knownShare: truth === 2 ? random() : 1, truth }
     })
     const lost = (share: number) => {
-      const { probabilities } = calibrate(heldOut, 2, true, share)
+      const calibration = calibrate(heldOut, 2, true, share)
       const read = heldOut.filter(
         ({ margins, truth }) => truth < 2 && (margins[truth] ?? 0) > (margins[1 - truth] ?? 0),
       )
       const gone = read.filter((one) => {
-        const chances = probabilities(one)
+        const chances = probabilities(calibration, one, 2)
         return (chances[2] ?? 0) > (chances[one.truth] ?? 0)
       })
       return gone.length / read.length
