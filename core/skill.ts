@@ -5,7 +5,7 @@ import type { OperationId } from './ids.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Person, Role, SurfaceName } from './person.ts'
 import type { Plan, PlanDraft, Risk } from './plan.ts'
-import type { ClusterReader, ClusterWriter, RegistryReader } from './ports/cluster.ts'
+import type { ClusterReader, ClusterWriter, RegistryReader, StepMark } from './ports/cluster.ts'
 import type { CodeDesk, DeskReader, DeskWriter, SkillGuide } from './ports/desk.ts'
 
 /** What a preview or a read skill may use: readers only. */
@@ -47,13 +47,14 @@ export type Probe<T> =
 
 /** One side effect: how it is brought about, how one sees that it happened, and how one makes sure that it will not. */
 export interface Step<T extends Json | undefined> {
-  readonly do: (write: Writers, read: Readers) => Promise<T>
+  /** Whatever it writes bears `mark`, by which it is recognised or refused when it comes again or late. */
+  readonly do: (write: Writers, mark: StepMark) => Promise<T>
   readonly probe: (read: Readers) => Promise<Probe<T>>
   /**
    * Sees to it that a `do` which may still be under way (in a worker that stands still, on a slow wire) is refused when it arrives. Called before the
    * probe where nobody will do the step again: after a cancel, or a failure. Without it a late call may still change what was said to be unchanged.
    */
-  readonly callOff?: (write: Writers) => Promise<void>
+  readonly callOff?: (write: Writers, mark: StepMark) => Promise<void>
 }
 
 /** What a run has in its hands. All of it is replayed from the ledger after a crash: `run` starts from the top again. */

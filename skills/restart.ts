@@ -42,14 +42,9 @@ export default defineSkill({
     const expectRestartedAt = before === 'never' ? undefined : before
     const at = await ctx.observe('note the time', async () => ctx.now().toISOString())
     const { generation } = await ctx.step<{ generation: number }>('restart', {
-      do: async (write) => {
-        const written = await write.cluster.restart(ref, {
-          at,
-          expectRestartedAt,
-          operation: ctx.operation,
-          step: 'restart',
-        })
-        return { generation: written.generation }
+      do: async (write, mark) => {
+        const { generation } = await write.cluster.restart(ref, { at, expectRestartedAt, ...mark })
+        return { generation }
       },
       probe: async (read) => {
         const seen = await read.cluster.workload(ref)
@@ -57,7 +52,7 @@ export default defineSkill({
           ? { happened: true, result: { generation: seen.generation } }
           : { happened: false }
       },
-      callOff: (write) => write.cluster.callOff(ref, { operation: ctx.operation, step: 'restart' }),
+      callOff: (write, mark) => write.cluster.callOff(ref, mark),
     })
     const rollout = await follow('follow the rollout', generation, { ref }, ctx)
     if (rollout.done) return { ok: true, says: `Every pod of ${says} is new. ${rollout.says}` }

@@ -7,7 +7,6 @@ import { putBack, resolveReplicas, sayReplicas, scalingOf, seeHowMany, setReplic
 import { findPlace, refuseIfReverted } from './_shared/targets.ts'
 
 const PUT_BACK = 'put the replicas back'
-const UNDONE = 'put the replicas back after all'
 const holdStep = (holdMs: number) => `hold for ${sayDuration(holdMs)}`
 
 export default defineSkill({
@@ -85,7 +84,7 @@ export default defineSkill({
   },
 
   async compensate(plan, ctx, why) {
-    const outcome = await putBack(PUT_BACK, scalingOf(plan), ctx, UNDONE)
+    const outcome = await putBack(PUT_BACK, scalingOf(plan), ctx)
     return why.kind === 'failed' ? { ...outcome, says: `${outcome.says} ${why.says}`, evidence: why.evidence } : outcome
   },
 })

@@ -147,6 +147,12 @@ export interface Written {
   readonly resourceVersion: string
 }
 
+/** What a step of an operation is known by in the systems it writes to. No other step of the operation has the same, also not on its way back. */
+export interface StepMark {
+  readonly operation: OperationId
+  readonly step: string
+}
+
 /**
  * Writes by server-side apply with our field manager, the operation id in an annotation, and a precondition (the expected
  * value of the field, then the resourceVersion it was read at). Throws PreconditionError when the target changed since.
@@ -155,34 +161,28 @@ export interface Written {
 export interface ClusterWriter {
   setImage(
     ref: WorkloadRef,
-    change: {
+    change: StepMark & {
       readonly image: string
       readonly version: string
       readonly expectImage: string
-      readonly operation: OperationId
-      readonly step: string
     },
   ): Promise<Written>
   setReplicas(
     ref: WorkloadRef,
-    change: {
+    change: StepMark & {
       readonly replicas: number
       readonly expectReplicas: number
-      readonly operation: OperationId
-      readonly step: string
     },
   ): Promise<Written>
   restart(
     ref: WorkloadRef,
-    change: {
+    change: StepMark & {
       readonly at: string
       readonly expectRestartedAt: string | undefined
-      readonly operation: OperationId
-      readonly step: string
     },
   ): Promise<Written>
   /** From now on a write of this step is refused, also one that is under way; what has happened stands. Changes nothing that runs. */
-  callOff(ref: WorkloadRef, write: { readonly operation: OperationId; readonly step: string }): Promise<void>
+  callOff(ref: WorkloadRef, mark: StepMark): Promise<void>
 }
 
 /** Reads of an image registry through the distribution API. */

@@ -1,6 +1,7 @@
 import { FencedError, UserError } from '../../core/errors.ts'
 import type { Json } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
+import type { StepMark } from '../../core/ports/cluster.ts'
 import type { Step as AnyStep, Probe, Readers, RunContext, Writers } from '../../core/skill.ts'
 import type { StepKind, StoredStep } from '../../db/steps.ts'
 import { deskWriter } from '../desk/writer.ts'
@@ -51,7 +52,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
   async function perform(name: string, how: Step): Promise<Json | undefined> {
     let result: Json | undefined
     try {
-      result = await how.do(write, read)
+      result = await how.do(write, markOf(session, name))
     } catch (error) {
       return failed(name, how, error)
     }
@@ -95,7 +96,7 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
   /** Whether it happened so far; `for good`: also that it will not any more where it has not, because nobody will do it again. */
   async function ask(name: string, how: Step, until: 'so far' | 'for good'): Promise<Probe<Json | undefined>> {
     try {
-      if (until === 'for good') await how.callOff?.(write)
+      if (until === 'for good') await how.callOff?.(write, markOf(session, name))
       return await how.probe(read)
     } catch (error) {
       if (mayTryAgain(error)) return session.stop({ kind: 'retry', error })
@@ -205,6 +206,12 @@ export function runContext(session: Session, person: Person, live: ProgressWrite
     return new Date(Math.min(end.getTime(), now.getTime() + early.everyMs))
   }
 }
+
+/** A run and its way back may have steps of one name: what was called off, or done, in one is not so in the other. */
+const markOf = ({ operation, phase }: Session, name: string): StepMark => ({
+  operation: operation.id,
+  step: phase === 'run' ? name : `${name} (${phase})`,
+})
 
 function tellStep({ house, operation, ledger, phase }: Session, name: string, from?: Date): void {
   const row = ledger.rows.find((one) => one.phase === phase && one.name === name)

@@ -87,10 +87,9 @@ async function setImage(
   release: Release,
   ctx: RunContext,
 ): Promise<Pick<Written, 'generation'>> {
-  const operation = ctx.operation
   return ctx.step(step, {
-    do: async (write) => {
-      const change = { image: toImage, version, expectImage: fromImage, operation, step }
+    do: async (write, mark) => {
+      const change = { image: toImage, version, expectImage: fromImage, ...mark }
       const { generation } = await write.cluster.setImage(release.ref, change)
       return { generation }
     },
@@ -98,9 +97,9 @@ async function setImage(
     probe: async (read) =>
       happenedIf(
         await read.cluster.workload(release.ref),
-        (seen) => seen.image === toImage && seen.lastOperation === operation,
+        (seen) => seen.image === toImage && seen.lastOperation === ctx.operation,
       ),
-    callOff: (write) => write.cluster.callOff(release.ref, { operation, step }),
+    callOff: (write, mark) => write.cluster.callOff(release.ref, mark),
   })
 }
 

@@ -45,25 +45,22 @@ export function scalingOf(plan: Plan): Scaling {
   }
 }
 
-/** @param mark the step's name outside, where a run and its way back have one of the same name: what one called off is not the other's */
-export function setReplicas(step: string, from: number, to: number, { ref }: Scaling, ctx: RunContext, mark = step) {
-  const operation = ctx.operation
+export function setReplicas(step: string, from: number, to: number, { ref }: Scaling, ctx: RunContext) {
   return ctx.step(step, {
-    do: async (write) => {
+    do: async (write, mark) => {
       const { generation } = await write.cluster.setReplicas(ref, {
         replicas: to,
         expectReplicas: from,
-        operation,
-        step: mark,
+        ...mark,
       })
       return { generation }
     },
     probe: async (read) =>
       happenedIf(
         await read.cluster.workload(ref),
-        (seen) => seen.replicas.desired === to && seen.lastOperation === operation,
+        (seen) => seen.replicas.desired === to && seen.lastOperation === ctx.operation,
       ),
-    callOff: (write) => write.cluster.callOff(ref, { operation, step: mark }),
+    callOff: (write, mark) => write.cluster.callOff(ref, mark),
   })
 }
 
@@ -71,7 +68,7 @@ export const seeHowMany = ({ ref }: Scaling, ctx: RunContext): Promise<number> =
   ctx.observe('see how many run', async (read) => (await read.cluster.workload(ref)).replicas.desired)
 
 /** Back to the number before, unless somebody changed it meanwhile: then it is left alone, and said. */
-export async function putBack(step: string, scaling: Scaling, ctx: RunContext, mark = step): Promise<Outcome> {
+export async function putBack(step: string, scaling: Scaling, ctx: RunContext): Promise<Outcome> {
   const now = await seeHowMany(scaling, ctx)
   if (now === scaling.from) return { ok: true, says: `${scaling.says} has ${sayReplicas(now)}, as before.`, undo: null }
   if (now !== scaling.to) {
@@ -81,7 +78,7 @@ export async function putBack(step: string, scaling: Scaling, ctx: RunContext, m
       undo: null,
     }
   }
-  const { generation } = await setReplicas(step, scaling.to, scaling.from, scaling, ctx, mark)
+  const { generation } = await setReplicas(step, scaling.to, scaling.from, scaling, ctx)
   const rollout = await follow('follow the pods back', generation, scaling, ctx)
   const says = `${scaling.says} is back at ${sayReplicas(scaling.from)}.`
   return rollout.done

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { PreconditionError } from '../../core/errors.ts'
+import type { RunContext } from '../../core/skill.ts'
 import { describeOnStores } from '../_harness/store.ts'
 import { Bridge } from './bridge.ts'
 import { running } from './running.ts'
+import type { World } from './world.ts'
 
 /** A turn whose call is still under way when its worker is given up: it arrives when the test says so. */
 function lateTurn() {
@@ -51,5 +54,47 @@ describeOnStores('a call that arrives late', (store) => {
     await bridge.workAfterCrash(id)
     expect(await bridge.state(id)).toBe('succeeded')
     expect(bridge.world.effects).toEqual(['lt-b/dev=3'])
+  })
+
+  test('and the way back is not refused, though the run began to go it by itself and a cancel called that off', async () => {
+    const marks: string[] = []
+    const off = new Set<string>()
+    const set = (ctx: RunContext, world: World, dial: string, name: string, value: number) =>
+      ctx.step(name, {
+        do: async (_, { operation, step }) => {
+          expect(operation).toBe(ctx.operation)
+          marks.push(step)
+          if (off.has(step)) throw new PreconditionError(`"${step}" was called off`)
+          world.set(dial, value)
+          return null
+        },
+        probe: async () => (world.read(dial) === value ? { happened: true, result: null } : { happened: false }),
+        callOff: async (_, { step }) => void off.add(step),
+      })
+    const skill = (world: World) =>
+      running(
+        async (ctx, _, dial) => {
+          await set(ctx, world, dial, 'turn', 3)
+          await set(ctx, world, dial, 'turn back', 1)
+          return { ok: true, says: 'done' }
+        },
+        {
+          compensate: async (plan, ctx) => {
+            await set(ctx, world, `${plan.input.service}/${plan.input.environment}`, 'turn back', 1)
+            return { ok: true, says: 'back' }
+          },
+        },
+      )(world)
+    const bridge = new Bridge(store(), skill)
+    const id = await bridge.dial('mira', 'lt-c', 'dev', 3)
+    bridge.crashAfter = (act) => act === 'intent:turn back'
+    await bridge.work(id).catch(() => {})
+    bridge.crashAfter = undefined
+    await bridge.click('mira', id, 'cancel')
+    await bridge.workAfterCrash(id)
+    expect(await bridge.state(id)).toBe('cancelled')
+    expect(bridge.world.effects).toEqual(['lt-c/dev=3', 'lt-c/dev=1'])
+    expect(marks).toEqual(['turn', 'turn back (compensate)'])
+    expect([...off]).toEqual(['turn back'])
   })
 })

@@ -38,7 +38,7 @@ export const CHAOS_SABOTAGES: readonly Sabotage[] = [
     name: 'call-off-forgotten',
     breaks: 'what a cancel left unchanged stays so: a write that is still on its way is called off first',
     file: 'operations/run/context.ts',
-    find: "      if (until === 'for good') await how.callOff?.(write)\n",
+    find: "      if (until === 'for good') await how.callOff?.(write, markOf(session, name))\n",
     replace: '',
     backend: 'postgres',
   },
