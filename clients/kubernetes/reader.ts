@@ -13,6 +13,9 @@ import { isReady } from './pod-problems.ts'
 import { problemsOf } from './rollout-verdict.ts'
 import { toWorkload } from './workload.ts'
 
+/** Pods that are not well, up to which events are asked for pod by pod. */
+const ASKED_ONE_BY_ONE = 8
+
 /** Reads of the clusters behind the catalog's environments. See the port for what each method gives. */
 export function createReader(locator: Locator, catalog: () => Catalog): ClusterReader {
   return {
@@ -73,10 +76,17 @@ export function createReader(locator: Locator, catalog: () => Catalog): ClusterR
   }
 }
 
-/** Why pods are not ready is told by events; where all are, nobody needs to ask. */
+/** Why pods are not ready is told by events, of which a busy namespace has thousands: those of a few pods are asked for one by one. */
 async function warningsFor(cluster: Cluster, namespace: string, pods: readonly Pod[]): Promise<KubeEvent[]> {
-  if (pods.every((pod) => isReady(pod) || pod.metadata.deletionTimestamp)) return []
-  return (await cluster.list(paths.events(namespace), KubeEvent, { fieldSelector: 'type=Warning' })).items
+  const unwell = pods.filter((pod) => !isReady(pod) && !pod.metadata.deletionTimestamp)
+  if (unwell.length === 0) return []
+  const ofEach = unwell.map(({ metadata }) => `,involvedObject.uid=${metadata.uid}`)
+  const lists = await Promise.all(
+    (unwell.length > ASKED_ONE_BY_ONE ? [''] : ofEach).map((one) =>
+      cluster.list(paths.events(namespace), KubeEvent, { fieldSelector: `type=Warning${one}` }),
+    ),
+  )
+  return lists.flatMap(({ items }) => items)
 }
 
 function serviceOf(catalog: Catalog, workload: string): string {

@@ -60,9 +60,10 @@ export class ObjectStore {
   list<R extends string>(resource: R, filter: ListFilter = {}, at?: number): KindOf<R>[] {
     const current = this.#of(resource)
     const objects = at === undefined || at >= this.#version ? current : this.history.rewind(current, at, resource)
-    const found = [...objects].filter(([, object]) => matchesFilter(object, filter))
-    found.sort(([left], [right]) => (left < right ? -1 : 1))
-    return found.map(([, object]) => object as KindOf<R>) // as in get
+    // A busy cluster has thousands of events, and most lists want few of them.
+    const keys: string[] = []
+    for (const [key, object] of objects) if (matchesFilter(object, filter)) keys.push(key)
+    return keys.sort().map((key) => objects.get(key) as KindOf<R>) // as in get
   }
 
   /** @throws 409 AlreadyExists, 404 for a missing namespace, 422 Invalid, 403 from admission */
