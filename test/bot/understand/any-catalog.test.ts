@@ -110,9 +110,9 @@ describe('any text', () => {
           expect(isReady(reading) && changes.has(reading.skill ?? '')).toBe(false)
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     )
-  }, 120_000)
+  })
 
   it('never throws for the words of values in any order', () => {
     const words = fc.constantFrom(
@@ -137,9 +137,9 @@ describe('any text', () => {
           said(skill, list.join(' '))
         expect(read(list.join(' ')).text).toBe(list.join(' '))
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     )
-  }, 60_000)
+  })
 
   it('comes to an end on repeats', () => {
     for (const unit of [
@@ -163,5 +163,5 @@ describe('any text', () => {
     ])
       for (const verb of ['', 'budget ', 'digest ', 'costs ', 'deploy ', 'runbook x '])
         expect(isReady(read(verb + unit.repeat(8_000 / unit.length))) && changes.has(verb.trim())).toBe(false)
-  }, 60_000)
+  })
 })

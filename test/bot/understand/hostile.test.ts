@@ -65,7 +65,7 @@ describe('text of every kind', () => {
           expect(isReady(reading) && changes.includes(reading.skill ?? '')).toBe(false)
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: 1_500 },
     )
   })
 
@@ -110,7 +110,7 @@ describe('text of every kind', () => {
         if (isReady(reading) && service !== undefined)
           for (const one of [service].flat()) expect(said.some((word) => word.includes(String(one)))).toBe(true)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 600 },
     )
   })
 

@@ -86,7 +86,7 @@ describe('what is no request stays none', () => {
           expect(changesReady(text), text).toBeUndefined()
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 600 },
     )
   })
 })
@@ -158,7 +158,7 @@ describe('any catalog', () => {
           expect(nearest, `${said} → ${service.name}`).toBeLessThanOrEqual(2)
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })
