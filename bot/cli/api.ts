@@ -97,25 +97,31 @@ export class Api {
   async #keepFollowing(first: Response, handlers: LiveHandlers, signal: AbortSignal): Promise<void> {
     let response: Response | undefined = first
     let lastId: string | undefined
+    let told = false
     for (let failures = 0; !signal.aborted; failures += 1) {
+      let says = 'The connection is lost; trying again.'
       try {
         response ??= await this.#open(lastId, signal)
         if (failures > 0 && lastId === undefined) handlers.missed()
         if (!response.body) throw new Error('an event stream without a body')
         for await (const event of eventsOf(response.body)) {
           failures = 0
+          told = false
           lastId = event.id ?? lastId
           if (event.name === 'card') handlers.card(JSON.parse(event.data))
           else if (event.name === 'message') handlers.message(JSON.parse(event.data))
           else if (event.name === 'reset') handlers.missed()
         }
-      } catch {
-        // Lost or refused: said below, tried again.
+      } catch (error) {
+        // Who may not listen any more is told that, and not of connections.
+        if (error instanceof UserError) says = error.message
       }
       response = undefined
       if (signal.aborted) return
-      if (failures === 0) handlers.lost('The connection is lost; trying again.')
-      await pause(Math.min(1_000 * (failures + 1), 10_000), undefined, { signal }).catch(() => undefined)
+      // Once at once: of a stream that only ended nobody needs to hear.
+      if (failures > 0 && !told) handlers.lost(says)
+      told ||= failures > 0
+      await pause(Math.min(1_000 * failures + 100, 10_000), undefined, { signal }).catch(() => undefined)
     }
   }
 

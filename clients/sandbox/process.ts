@@ -27,7 +27,7 @@ export interface SandboxProcessOptions {
 const PROGRAM = fileURLToPath(new URL('../../sandbox/server.ts', import.meta.url))
 /** It allocates little and briefly: a small young generation keeps it a quarter smaller (about 150 MB resident). */
 const SMALL = ['--max-semi-space-size=4', '--optimize-for-size']
-const START_TIMEOUT_MS = 30_000
+const START_TIMEOUT_MS = 60_000
 const END_TIMEOUT_MS = 5_000
 const RESTART_AFTER_MS = 1_000
 

@@ -101,7 +101,7 @@ describe.each(PLACES)('the engine on $name', ({ missing, open }) => {
       })
     }
     await Promise.all(Array.from({ length: 40 }, () => ask(place.store, 5)))
-    await eventually(async () => (await undone(place.store)) === 0, 30_000)
+    await eventually(async () => (await undone(place.store)) === 0)
     const { rows } = await place.store.db.execute<{ n: number }>(
       sql`select count(*)::int as n from quarterdeck.meta where key like 'op-%'`,
     )
