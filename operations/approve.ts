@@ -16,7 +16,7 @@ import { type Preview, preview } from './plan/preview.ts'
 import { replan } from './plan/replan.ts'
 import { stillHolds } from './plan/still-holds.ts'
 import { activePerson } from './scene.ts'
-import { standing, wakeUps } from './standing.ts'
+import { reminders, standing, wakeUps } from './standing.ts'
 import { type Told, transition } from './transition.ts'
 
 export type Yes = 'go' | 'approve' | 'break-glass'
@@ -151,6 +151,7 @@ async function count(
     at: scene.now,
   })
   const approved = stands.state === 'approved'
+  const open = { ...stands, revision: operation.planRevision }
   await transition(house, tx, scene, operation, {
     patch: {
       state: stands.state,
@@ -161,8 +162,10 @@ async function count(
     },
     told: [told(at, operation, yes, approved, reason)],
     outbox: approved
-      ? wakeUps({ ...stands, revision: operation.planRevision }, house.policy, scene.now, skill.inline === true)
-      : [],
+      ? wakeUps(open, house.policy, scene.now, skill.inline === true)
+      : operation.state === 'planned'
+        ? reminders(open, house.policy, scene.now)
+        : [],
   })
   if (yes === 'break-glass' && breakGlass) await announceBreakGlass(house, tx, scene, operation, breakGlass)
   return { ok: true, says: sayReply(yes, approved, verdict), runInline: approved && skill.inline === true }

@@ -46,27 +46,33 @@ export function standing(
   return { state, gate, expiresAt }
 }
 
+interface Open {
+  readonly state: string
+  readonly expiresAt: Date
+  readonly gate: GateRecord
+  readonly revision: number
+}
+
 /** What has to wake somebody later: the run of an approved plan, or the expiry and the reminder of an open one. */
-export function wakeUps(
-  plan: { readonly state: string; readonly expiresAt: Date; readonly gate: GateRecord; readonly revision: number },
-  policy: Policy,
-  now: Date,
-  inline: boolean,
-): readonly OutboxRow[] {
+export function wakeUps(plan: Open, policy: Policy, now: Date, inline: boolean): readonly OutboxRow[] {
   if (plan.state === 'approved') {
     return [{ kind: 'advance', dueAt: inline ? new Date(now.getTime() + INLINE_SECOND_CHANCE_MS) : now }]
   }
   const payload = { revision: plan.revision }
-  const rows: OutboxRow[] = [{ kind: 'expire', dueAt: plan.expiresAt, payload }]
+  return [{ kind: 'expire', dueAt: plan.expiresAt, payload }, ...reminders(plan, policy, now)]
+}
+
+/** Those who may approve are reminded once, counted from when they were asked: not while the plan waits for its requester. */
+export function reminders(plan: Open, policy: Policy, askedAt: Date): readonly OutboxRow[] {
+  if (plan.state !== 'awaiting_approval') return []
   const asked = plan.gate.requirements.map((item) => item.rule)
   const remindMs = policy.approvals.flatMap((rule) =>
     asked.includes(rule.name) && rule.remindMs ? [rule.remindMs] : [],
   )
-  if (remindMs.length > 0) {
-    const dueAt = new Date(Date.parse(plan.gate.plannedAt) + Math.min(...remindMs))
-    if (dueAt < plan.expiresAt) rows.push({ kind: 'remind', dueAt, payload })
-  }
-  return rows
+  const dueAt = new Date(askedAt.getTime() + Math.min(...remindMs))
+  return remindMs.length > 0 && dueAt < plan.expiresAt
+    ? [{ kind: 'remind', dueAt, payload: { revision: plan.revision } }]
+    : []
 }
 
 /** The columns that follow from a plan. */

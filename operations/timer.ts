@@ -74,7 +74,8 @@ async function remind(
   operation: StoredOperation,
   payload: JsonObject,
 ): Promise<void> {
-  if (!isOpen(operation, payload)) return
+  // Who is to confirm first has not done so yet: nobody was asked for an approval.
+  if (!isOpen(operation, payload) || operation.state === 'planned') return
   const open = operation.gate.requirements.filter((item) => item.have < item.count)
   const rules = house.policy.approvals.filter((rule) => open.some((item) => item.rule === rule.name))
   const named = rules.flatMap((rule) => rule.remind).filter((who) => [...scene.people.keys()].some((id) => id === who))

@@ -54,6 +54,23 @@ describeOnStores('a change that a language model read', (store) => {
     expect((await bridge.click('ann', id, 'approve')).says).toBe('It starts now.')
   })
 
+  test('reminds its approvers once they are asked, and not of what waits for its requester', async () => {
+    const bridge = new Bridge(store())
+    bridge.policy = approvals(1)
+    const id = await bridge.dial('mira', 'mr-remind', 'production', 3, 'model')
+    bridge.later(15 * 60_000)
+    await bridge.work(id)
+    await expect(bridge.card(id, 'remind')).rejects.toThrow('no card remind')
+    await bridge.click('mira', id, 'go')
+    await bridge.work(id)
+    await expect(bridge.card(id, 'remind')).rejects.toThrow('no card remind')
+    bridge.later(11 * 60_000)
+    await bridge.work(id)
+    expect(JSON.stringify(await bridge.card(id, 'remind'))).toContain('Still waiting for approval')
+    expect((await bridge.click('ann', id, 'approve')).says).toBe('It starts now.')
+    expect(JSON.stringify(await bridge.card(id, 'remind'))).toContain('No longer waits for approval')
+  })
+
   test('is not approved by its requester’s click, not even where they are an approver', async () => {
     const bridge = new Bridge(store())
     bridge.policy = approvals(2)
