@@ -12,6 +12,9 @@ export interface Callers {
 const KEEP_MS = 5 * 60_000
 const MOST_KEPT = 10_000
 
+/** Slackbot, and whoever says in a direct conversation what somebody did: Slack itself, which says of both that they are no bots. */
+const SLACK_ITSELF = ['USLACKBOT', 'USLACK']
+
 const OUTSIDERS =
   'I take no requests from guests or from people of other organisations. Ask somebody of this workspace to say it.'
 
@@ -19,6 +22,7 @@ export function createCallers(): Callers {
   const kept = new Map<string, { readonly standing: Promise<Standing>; readonly until: number }>()
 
   function standing(workspace: Workspace, userId: string): Promise<Standing> {
+    if (SLACK_ITSELF.includes(userId)) return Promise.resolve({ ok: false })
     const key = `${workspace.teamId}/${userId}`
     const known = kept.get(key)
     if (known && known.until > performance.now()) return known.standing
