@@ -2,7 +2,7 @@ import type { Logger } from '../../core/ports/logger.ts'
 import { LIMITS } from './render/limits.ts'
 import { escaped, plainObject } from './render/words.ts'
 import { isDirectMessage } from './thread-key.ts'
-import { call } from './web-client.ts'
+import { call, isNotTakenThere } from './web-client.ts'
 import type { Workspaces } from './workspaces.ts'
 
 /** Where somebody is who said or clicked something. */
@@ -40,9 +40,18 @@ export function createTell(options: {
       const workspace = await options.workspaces.of(team)
       if (!workspace) return
       const { chat } = workspace.web
-      if (!channel || isDirectMessage(channel))
-        await call('chat.postMessage', () => chat.postMessage({ channel: channel ?? user, text, blocks, ...thread }))
-      else await call('chat.postEphemeral', () => chat.postEphemeral({ channel, user, text, blocks, ...thread }))
+      const alone = (channel = user, thread = {}) =>
+        call('chat.postMessage', () => chat.postMessage({ channel, text, blocks, ...thread }))
+      const there = (channel: string) =>
+        isDirectMessage(channel)
+          ? alone(channel, thread)
+          : call('chat.postEphemeral', () => chat.postEphemeral({ channel, user, text, blocks, ...thread }))
+      if (!channel) return void (await alone())
+      await there(channel).catch((error: unknown) => {
+        // A message may be asked about where we are not let in.
+        if (isNotTakenThere(error)) return alone()
+        throw error
+      })
     } catch (error) {
       log.warn({ err: error, team, channel, user }, 'a private word could not be said')
     }

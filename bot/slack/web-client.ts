@@ -51,7 +51,14 @@ export function codeOf(error: unknown): string | undefined {
 
 /** What Slack itself will be well again from. */
 const PASSING =
-  /^(?:ratelimited|rate_limited|message_limit_exceeded|internal_error|fatal_error|service_unavailable|request_timeout|team_added_to_org)$/
+  /^(?:ratelimited|rate_limited|message_limit_exceeded|internal_error|fatal_error|service_unavailable|request_timeout|team_added_to_org|org_login_required|update_failed|external_channel_migrating)$/
+
+/** The place does not take it from us, or has nobody there to show it to. */
+const NOT_TAKEN_THERE =
+  /^(?:channel_not_found|not_in_channel|is_archived|user_not_in_channel|restricted_action(?:_\w+)?|cannot_reply_to_message|thread_not_found|invalid_thread_ts)$/
+
+/** Whether it was refused because of where it was to be said: alone with somebody it may still be said. */
+export const isNotTakenThere = (error: unknown): boolean => NOT_TAKEN_THERE.test(codeOf(error) ?? '')
 
 const WHAT_TO_DO: Readonly<Record<string, string>> = {
   channel_not_found: 'There is no such channel, or the app is not in it: invite it there.',
@@ -62,7 +69,13 @@ const WHAT_TO_DO: Readonly<Record<string, string>> = {
   invalid_auth: 'The token is not right: check slack.botToken.',
   not_authed: 'The token is missing: check slack.botToken.',
   missing_scope: 'A right is missing: compare the app with `npm run slack:manifest` and install it again.',
+  token_expired:
+    'The app has token rotation, which never ends once it is on: create it anew from `npm run slack:manifest`.',
   restricted_action: 'The workspace does not let apps post there.',
+  restricted_action_read_only_channel: 'Only some may post there: let the app.',
+  restricted_action_thread_only_channel: 'The channel takes answers in threads only.',
+  restricted_action_non_threadable_channel: 'The channel takes no answers in threads.',
+  restricted_action_thread_locked: 'The thread is locked.',
 }
 
 /** One sentence, with what a person must do where it does not pass by itself. */

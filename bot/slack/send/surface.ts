@@ -6,7 +6,7 @@ import type { OutgoingMessage, Posted, Surface } from '../../../core/ports/surfa
 import { MessageGoneError } from '../../deliver/message-gone.ts'
 import { renderCard } from '../render/card.ts'
 import { isDirectMessage, type Place, placeOf, speakerOfCommand, threadKeyOf } from '../thread-key.ts'
-import { call, codeOf } from '../web-client.ts'
+import { call, codeOf, isNotTakenThere } from '../web-client.ts'
 import type { Workspace, Workspaces } from '../workspaces.ts'
 import { createDrawing } from './draw.ts'
 import { createAttachments } from './files.ts'
@@ -17,8 +17,6 @@ import { createStatus } from './status.ts'
 /** Of a message that only one person was shown: Slack lets nobody edit it, so its next revision is shown anew. */
 const PRIVATE_REF = 'private'
 const GONE = /^(?:message_not_found|cant_update_message|edit_window_closed)$/
-const NOT_LET_IN = /^(?:channel_not_found|not_in_channel|is_archived|user_not_in_channel|restricted_action)$/
-
 /** What is wrong with us, and not with one channel. */
 const OURS = /^(?:invalid_auth|not_authed|account_inactive|token_revoked|token_expired|missing_scope)$/
 
@@ -128,7 +126,7 @@ export function createSlackSurface(options: {
       ).finally(() => pacer.posted(team, channel))
       return { ref: PRIVATE_REF }
     } catch (error) {
-      if (!user || !NOT_LET_IN.test(codeOf(error) ?? '')) throw error
+      if (!user || !isNotTakenThere(error)) throw error
       // They are not in that channel, or we are not: where we are alone together it is private as well.
       return post({ ...message, begins: undefined }, workspace, { team, channel: user })
     }
@@ -176,9 +174,9 @@ export function createSlackSurface(options: {
       try {
         return await post(message, workspace, place)
       } catch (error) {
-        const asker = NOT_LET_IN.test(codeOf(error) ?? '') ? await askerOf(message, place.team) : undefined
+        const asker = isNotTakenThere(error) ? await askerOf(message, place.team) : undefined
         if (!asker) throw error
-        // Commands and shortcuts work where we are not: the answer goes to who asked.
+        // Commands and shortcuts work where we are not, and a thread may be locked: the answer goes to who asked.
         return post(message, workspace, { team: place.team, channel: asker })
       }
     },
@@ -209,7 +207,7 @@ export function createSlackSurface(options: {
       // A channel known by its name alone cannot be read, and what does not let us in has nothing of ours; posting finds out.
       if (place.channel.startsWith('#')) return undefined
       const ts = await findCard(workspace, place, delivery).catch((error: unknown) => {
-        if (NOT_LET_IN.test(codeOf(error) ?? '') || codeOf(error) === 'thread_not_found') return undefined
+        if (isNotTakenThere(error)) return undefined
         throw error
       })
       if (!ts) return undefined
