@@ -6,8 +6,9 @@ import { slackLogger } from './web-client.ts'
 const nowhere: Receiver = { init() {}, start: async () => undefined, stop: async () => undefined }
 
 /**
- * Bolt, for who listens to what. It asks Slack nothing: whose workspace an event is of, and who may act, is found out after the
- * acknowledgement, and waited for (inbox.ts).
+ * Bolt, for who listens to what. It asks Slack nothing: who may act is found out after the acknowledgement, and waited for (inbox.ts). Whose
+ * installation something is sent to us for, it reads (`context.teamId`): in a channel that is shared with another organisation the
+ * envelope may name the others' workspace.
  */
 export function createBoltApp(log: Logger): App {
   const app = new App({

@@ -9,7 +9,6 @@ import { press } from './press.ts'
 /** What we read of a click on one of our buttons (https://docs.slack.dev/reference/interaction-payloads/block_actions-payload). */
 const Clicked = z.object({
   user: z.object({ id: z.string() }),
-  team: z.object({ id: z.string() }),
   trigger_id: z.string(),
   response_url: z.string().optional(),
   channel: z.object({ id: z.string() }).optional(),
@@ -23,12 +22,12 @@ const Clicked = z.object({
 })
 
 export function listenToClicks(app: App, context: SlackContext): void {
-  app.action(ACTION_ID, async ({ body }) => {
+  app.action(ACTION_ID, async ({ body, context: { teamId: team } }) => {
     const clicked = Clicked.safeParse(body)
-    if (!clicked.success) return
-    const { user, team, trigger_id: trigger, response_url: responseUrl, channel, container, message } = clicked.data
+    if (!clicked.success || !team) return
+    const { user, trigger_id: trigger, response_url: responseUrl, channel, container, message } = clicked.data
     const where: Where = {
-      ...{ team: team.id, user: user.id, channel: channel?.id, responseUrl },
+      ...{ team, user: user.id, channel: channel?.id, responseUrl },
       threadTs: container.thread_ts ?? message?.thread_ts,
     }
     for (const action of clicked.data.actions) {

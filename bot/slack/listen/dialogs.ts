@@ -13,7 +13,6 @@ import { CHANGED, press } from './press.ts'
 
 export const Submitted = z.object({
   user: z.object({ id: z.string() }),
-  team: z.object({ id: z.string() }),
   view: z.looseObject({ id: z.string(), private_metadata: z.string().default('') }),
 })
 
@@ -63,15 +62,15 @@ async function viewOf(
 /** What was filled in comes back as the click that it was asked for. */
 export function listenToDialogs(app: App, context: SlackContext): void {
   for (const callback of [VIEWS.form, VIEWS.reason])
-    app.view(callback, async ({ body }) => {
+    app.view(callback, async ({ body, context: { teamId: team } }) => {
       const submitted = Submitted.safeParse(body)
-      if (!submitted.success) return
-      const { user, team, view } = submitted.data
+      if (!submitted.success || !team) return
+      const { user, view } = submitted.data
       const { rest, ...kept } = whereOf(view.private_metadata)
       const button = clickFrom(rest)
       if (!button) return
       const values = callback === VIEWS.form ? valuesFromView(view) : undefined
-      const where = { ...kept, team: team.id, user: user.id }
+      const where = { ...kept, team, user: user.id }
       press(context, { where, button, values, reason: reasonFrom(view), key: `view:${view.id}` })
     })
 }

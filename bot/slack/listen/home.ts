@@ -7,7 +7,6 @@ import { homeView } from '../render/home.ts'
 import { call } from '../web-client.ts'
 
 const Opened = z.object({ user: z.string(), channel: z.string(), tab: z.string().optional() })
-const Envelope = z.object({ team_id: z.string() })
 
 /** Whoever looked within this time may still look: their page follows what happens. */
 const RECENT_MS = 15 * 60_000
@@ -33,12 +32,10 @@ export async function listenToHome(app: App, context: SlackContext): Promise<Hom
   const stop = new AbortController()
   let following: Promise<void> | undefined
 
-  app.event('app_home_opened', async ({ event, body }) => {
+  app.event('app_home_opened', async ({ event, context: { teamId: team } }) => {
     const opened = Opened.safeParse(event)
-    const envelope = Envelope.safeParse(body)
-    if (!opened.success || !envelope.success) return
+    if (!opened.success || !team) return
     const { user, channel, tab } = opened.data
-    const team = envelope.data.team_id
     const show = async () => {
       if (tab === 'messages') return offer(context, { team, user, channel })
       viewers.delete(`${team} ${user}`)

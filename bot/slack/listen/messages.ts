@@ -25,17 +25,14 @@ const Message = z.object({
 })
 type Message = z.infer<typeof Message>
 
-const Envelope = z.object({ team_id: z.string() })
-
 /** Mentions, direct messages, and answers in a thread to a question of ours. */
 export function listenToMessages(app: App, { deps, inbox, workspaces, reopening }: SlackContext): void {
-  app.event('app_mention', async ({ event, body }) => hear(event, body, true))
-  app.event('message', async ({ event, body }) => hear(event, body, false))
+  app.event('app_mention', async ({ event, context }) => hear(event, context.teamId, true))
+  app.event('message', async ({ event, context }) => hear(event, context.teamId, false))
 
-  function hear(event: unknown, body: unknown, isMention: boolean): void {
+  function hear(event: unknown, team: string | undefined, isMention: boolean): void {
     const message = Message.safeParse(event)
-    const envelope = Envelope.safeParse(body)
-    if (message.success && envelope.success) take(message.data, envelope.data.team_id, isMention)
+    if (message.success && team) take(message.data, team, isMention)
   }
 
   function take(message: Message, team: string, isMention: boolean): void {

@@ -12,8 +12,8 @@ import { saidText } from './said-text.ts'
 
 const Shortcut = z.object({
   user: z.object({ id: z.string() }),
-  team: z.object({ id: z.string() }),
   trigger_id: z.string(),
+  response_url: z.string().optional(),
   channel: z.object({ id: z.string(), name: z.string().default('') }),
   message: z.object({
     ts: z.string(),
@@ -29,15 +29,16 @@ const Shortcut = z.object({
  */
 export function listenToShortcut(app: App, context: SlackContext): void {
   const { deps, workspaces, tell, inbox } = context
-  app.shortcut({ callback_id: SHORTCUT, type: 'message_action' }, async ({ body }) => {
+  app.shortcut({ callback_id: SHORTCUT, type: 'message_action' }, async ({ body, context }) => {
     const read = Shortcut.safeParse(body)
-    if (!read.success) return
-    const { user, team, trigger_id: trigger, channel, message } = read.data
+    const team = context.teamId
+    if (!read.success || !team) return
+    const { user, trigger_id: trigger, response_url: responseUrl, channel, message } = read.data
     // The top level of a direct conversation is one thread; elsewhere the message begins one.
     const threadTs = message.thread_ts ?? (isDirectMessage(channel.id) ? undefined : message.ts)
-    const where = { team: team.id, user: user.id, channel: channel.id, threadTs }
+    const where = { team, user: user.id, channel: channel.id, threadTs, responseUrl }
     try {
-      const workspace = await workspaces.of(team.id)
+      const workspace = await workspaces.of(team)
       if (!workspace) return
       const view = shortcutModal({
         source: channel.name && !isDirectMessage(channel.id) ? `a message in #${channel.name}` : 'a message',
@@ -50,14 +51,14 @@ export function listenToShortcut(app: App, context: SlackContext): void {
       await tell(where, 'Slack did not let me ask in time. Try it again.')
     }
   })
-  app.view(VIEWS.shortcut, async ({ body }) => {
+  app.view(VIEWS.shortcut, async ({ body, context: { teamId: team } }) => {
     const submitted = Submitted.safeParse(body)
     const text = submitted.success ? wishFrom(submitted.data.view) : undefined
-    if (!submitted.success || !text) return
-    const { user, team, view } = submitted.data
+    if (!submitted.success || !text || !team) return
+    const { user, view } = submitted.data
     const { channel, threadTs } = whereOf(view.private_metadata)
     if (!channel) return
-    const place = { team: team.id, channel, ...(threadTs ? { threadTs } : {}) }
-    inbox.say({ ...place, user: user.id, threadKey: threadKeyOf(place), text, key: `${team.id}:view:${view.id}` })
+    const place = { team, channel, ...(threadTs ? { threadTs } : {}) }
+    inbox.say({ ...place, user: user.id, threadKey: threadKeyOf(place), text, key: `${team}:view:${view.id}` })
   })
 }
