@@ -1,8 +1,13 @@
 import { DrizzleQueryError } from 'drizzle-orm'
 import { messageOf, UpstreamError } from '../core/errors.ts'
 
-/** SQLSTATE classes and codes that mean "not now": connection lost, shutting down, too many connections, timeouts. */
-const UNAVAILABLE = /^(?:08|57P0|53300$|57014$)/
+/**
+ * SQLSTATE classes and codes that mean "not now": connection lost, shutting down, too many connections, timeouts; and a server that takes
+ * no writes, which after a failover is the one that was the primary.
+ */
+const UNAVAILABLE = /^(?:08|57P0|53300$|57014$|25006$)/
+const STANDBY = '25006'
+const STANDBY_SAYS = 'takes no writes, as a standby does, or a primary that was just replaced'
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -50,6 +55,11 @@ function sqlState(error: unknown): string | undefined {
   return undefined
 }
 
+/** True when the database refused because its user lacks a right. */
+export function isForbidden(error: unknown): boolean {
+  return sqlState(error) === '42501'
+}
+
 /** True when the same transaction may succeed if it is run again at once. */
 export function isRetryable(error: unknown): boolean {
   const state = sqlState(error)
@@ -69,11 +79,14 @@ export function translated(error: unknown): unknown {
     const message = quotes ? '' : messageOf(cause)
     if (code === '53100' || DISK_FULL.test(message)) return diskFull(cause)
     if (code ? UNAVAILABLE.test(code) || UNREACHABLE.has(code) : UNAVAILABLE_WORDS.test(message))
-      return new UpstreamError(`The database does not answer (${code ?? message}). Nothing was stored.`, {
-        service: 'database',
-        retryable: true,
-        cause,
-      })
+      return new UpstreamError(
+        `The database ${code === STANDBY ? STANDBY_SAYS : 'does not answer'} (${code ?? message}). Nothing was stored.`,
+        {
+          service: 'database',
+          retryable: true,
+          cause,
+        },
+      )
   }
   if (error instanceof DrizzleQueryError && error.cause)
     return Object.assign(new Error(`${error.cause.message} (in: ${error.query})`, { cause: error.cause }), {

@@ -5,12 +5,15 @@ import { isRetryable, translated } from './errors.ts'
 
 const ATTEMPTS = 5
 
+/** Commits what `work` did, or nothing. */
+type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
+
 /** `transaction` of the store: again on a serialization failure or a deadlock, errors in the house's words. */
-export function transactionOf(db: Database) {
-  return async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
+export function transactionOf(transact: Transact): Transact {
+  return async (work) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await db.transaction(work)
+        return await transact(work)
       } catch (error) {
         if (attempt >= ATTEMPTS || !isRetryable(error)) throw translated(error)
         // Full jitter, so that two that collided do not collide again.

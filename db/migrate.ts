@@ -40,15 +40,10 @@ export async function migrate(
   migrations: readonly Migration[],
   may: SchemaChange = 'upgrade',
 ): Promise<readonly string[]> {
+  // A large store takes longer to change than any question to it may; so does whoever waits for the one that changes it.
+  await tx.execute(sql`set local statement_timeout = 0`)
   await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)
-  await tx.execute(sql`create schema if not exists quarterdeck`)
-  await tx.execute(
-    sql`create table if not exists quarterdeck.migrations
-        (number integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())`,
-  )
-  const { rows } = await tx.execute<{ number: number; name: string; hash: string }>(
-    sql`select number, name, hash from quarterdeck.migrations order by number`,
-  )
+  const rows = await appliedIn(tx, may)
   for (const done of rows) {
     const ours = migrations[done.number]
     if (!ours)
@@ -69,10 +64,37 @@ export async function migrate(
   if (missing.length > 0 && may === 'nothing')
     throw new UserError('There is no store of Quarterdeck here: correct store, or dataFolder where it is embedded.')
   for (const migration of missing) {
-    for (const statement of migration.statements) await tx.execute(sql.raw(statement))
+    for (const statement of migration.statements)
+      if (!MAKES_SCHEMA.test(statement)) await tx.execute(sql.raw(statement))
     await tx.execute(
       sql`insert into quarterdeck.migrations (number, name, hash) values (${migration.number}, ${migration.name}, ${migration.hash})`,
     )
   }
   return missing.map((migration) => migration.name)
+}
+
+/** The schema is there before the first migration. To ask for it once more takes a right that who was given one does not need. */
+const MAKES_SCHEMA = /^\s*create schema /i
+
+interface Applied extends Record<string, unknown> {
+  readonly number: number
+  readonly name: string
+  readonly hash: string
+}
+
+/** What was applied, oldest first. Makes the list of it where there is none and it may: who only reads may have no right to make anything. */
+async function appliedIn(tx: Transaction, may: SchemaChange): Promise<readonly Applied[]> {
+  const { rows: found } = await tx.execute<{ schema: boolean; list: boolean }>(
+    sql`select to_regnamespace('quarterdeck') is not null as schema, to_regclass('quarterdeck.migrations') is not null as list`,
+  )
+  if (!found[0]?.list) {
+    if (may === 'nothing') return []
+    if (!found[0]?.schema) await tx.execute(sql`create schema quarterdeck`)
+    await tx.execute(
+      sql`create table quarterdeck.migrations
+          (number integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())`,
+    )
+  }
+  const { rows } = await tx.execute<Applied>(sql`select number, name, hash from quarterdeck.migrations order by number`)
+  return rows
 }

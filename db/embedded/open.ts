@@ -38,7 +38,7 @@ async function storeOn(
   // The two handles differ only in what raw results are called; both have `rows`, which is all that RowsResult promises.
   const db = drizzle({ client: pglite }) as unknown as Database
   speakPlainly(db)
-  const transaction = transactionOf(db)
+  const transaction = transactionOf((work) => db.transaction(work))
   const migrations = await readMigrations()
   const applied = await transaction((tx) => migrate(tx, migrations, may))
   keepPrepared(pglite)

@@ -1,14 +1,16 @@
 import type { Socket } from 'node:net'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
-import { UpstreamError } from '../../core/errors.ts'
+import { ConfigError, messageOf, UpstreamError } from '../../core/errors.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import type { Database } from '../database.ts'
+import { isForbidden } from '../errors.ts'
 import { speakPlainly, transactionOf } from '../handle.ts'
 import { migrate, readMigrations } from '../migrate.ts'
 import type { SchemaChange, Store, StoreOptions } from '../store.ts'
 import { writeTogether } from '../together.ts'
 import { createListener } from './listener.ts'
+import { transactOn } from './transact.ts'
 
 const OLDEST_SERVER = 130_000
 const STATEMENT_MS = 60_000
@@ -22,6 +24,8 @@ export async function openPostgres(
   log: Logger,
   may: SchemaChange,
 ): Promise<Store> {
+  // Whoever may not upgrade is a command that somebody waits for: a backup sorts whole tables before it says a word.
+  const isCommand = may !== 'upgrade'
   const connection: pg.ClientConfig = {
     connectionString: options.url,
     application_name: 'quarterdeck',
@@ -33,25 +37,23 @@ export async function openPostgres(
     ...connection,
     max: options.poolSize ?? 20,
     idleTimeoutMillis: 30_000,
-    statement_timeout: STATEMENT_MS,
-    idle_in_transaction_session_timeout: STATEMENT_MS,
+    ...(isCommand ? {} : { statement_timeout: STATEMENT_MS, idle_in_transaction_session_timeout: STATEMENT_MS }),
   })
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection broke'))
   // One in use whose server goes away between two statements says so here; unheard, that would end the process.
   pool.on('connect', (client) => {
     client.on('error', () => undefined)
-    endAfterSilence(client, options.silenceMs ?? SILENCE_MS)
+    if (!isCommand) endAfterSilence(client, options.silenceMs ?? SILENCE_MS)
   })
   // The two handles differ only in what raw results are called; both have `rows`, which is all that RowsResult promises.
   const db = drizzle({ client: pool }) as unknown as Database
   speakPlainly(db)
-  const transaction = transactionOf(db)
+  const transaction = transactionOf(transactOn(pool))
   const listener = createListener(connection, log)
   try {
     await requireVersion(pool)
-    const migrations = await readMigrations()
-    const applied = await transaction((tx) => migrate(tx, migrations, may))
+    const applied = await migrateOver(connection, may)
     if (applied.length) log.info({ applied }, 'the database schema was brought up to date')
   } catch (error) {
     await pool.end()
@@ -68,6 +70,26 @@ export async function openPostgres(
       await listener.close()
       await pool.end()
     },
+  }
+}
+
+/** Over a connection of its own, which nobody ends for its silence: an index over millions of rows takes as long as it takes. */
+async function migrateOver(connection: pg.ClientConfig, may: SchemaChange): Promise<readonly string[]> {
+  // A process that stands still in the middle must not keep the lock from the others for ever.
+  const pool = new pg.Pool({ ...connection, max: 1, idle_in_transaction_session_timeout: STATEMENT_MS })
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  try {
+    const migrations = await readMigrations()
+    return await transactionOf(transactOn(pool))((tx) => migrate(tx, migrations, may))
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    throw new ConfigError(
+      `The user of store.url may not do in this database what Quarterdeck needs (${messageOf(error).replace(/ \(in: .*/s, '')}): "grant create on database … to …" lets it; or give it a schema of its own, "create schema quarterdeck authorization …".`,
+      { cause: error },
+    )
+  } finally {
+    await pool.end()
   }
 }
 

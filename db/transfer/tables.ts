@@ -19,10 +19,13 @@ export interface Digest {
   readonly sha256: string
 }
 
-/** Starts a reading that sees one moment, and times in one spelling. Call it first in the transaction. */
+/** Starts a reading that sees one moment, takes as long as it takes, and has times in one spelling. Call it first in the transaction. */
 export async function beginReading(tx: Transaction): Promise<void> {
   await tx.execute(sql`set transaction isolation level repeatable read`)
   await tx.execute(sql`set local timezone to 'UTC'`)
+  await tx.execute(sql`set local statement_timeout = 0`)
+  // While one of two stores is read, the other one waits.
+  await tx.execute(sql`set local idle_in_transaction_session_timeout = 0`)
 }
 
 /** Every row, page by page, as the text of a JSON object, in the order of the primary key; returns the table's digest. */

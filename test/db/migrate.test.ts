@@ -1,6 +1,9 @@
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../../core/errors.ts'
+import { randomCode } from '../../core/ids.ts'
 import { silentLogger } from '../../core/ports/logger.ts'
+import { auditVerify } from '../../db/commands/audit-verify.ts'
 import { migrate, readMigrations } from '../../db/migrate.ts'
 import { openStore } from '../../db/store.ts'
 import { tableNames } from '../../db/transfer/tables.ts'
@@ -50,6 +53,39 @@ describeOnStores('migrations', (store) => {
       `select table_name as name from information_schema.tables where table_schema = 'quarterdeck' and table_name <> 'migrations'`,
     )
     expect([...tableNames].sort()).toEqual(rows.map(({ name }) => name).sort())
+  })
+})
+
+describe.skipIf(!TEST_POSTGRES)('a database user that may create nothing', () => {
+  test('is told so in one sentence; one who was given a schema needs no more, and one who may read can prove the audit', async () => {
+    const { url, drop } = await privateDatabase()
+    const admin = new pg.Client({ connectionString: url })
+    await admin.connect()
+    const role = `quarterdeck_test_${randomCode(8)}`
+    await admin.query(`create role ${role} login password 'none'`)
+    const as = new URL(url)
+    as.username = role
+    as.password = 'none'
+    const open = () => openStore({ backend: 'postgres', url: as.href, poolSize: 1 }, silentLogger)
+
+    const refusal = await open().catch((error: unknown) => error)
+    expect(refusal).toBeInstanceOf(ConfigError)
+    expect(String(refusal)).toMatch(/may not do .*\(permission denied for database \w+\): "grant create on database/)
+
+    await admin.query(`create schema quarterdeck authorization ${role}`)
+    await (await open()).close()
+
+    await admin.query(`alter schema quarterdeck owner to current_user`)
+    await admin.query(`reassign owned by ${role} to current_user`)
+    await admin.query(`grant usage on schema quarterdeck to ${role}`)
+    await admin.query(`grant select on all tables in schema quarterdeck to ${role}`)
+    const { ok } = await auditVerify({ backend: 'postgres', url: as.href }, silentLogger, '/nowhere/heads.jsonl')
+    expect(ok).toBe(true)
+    await admin.end()
+    await drop()
+    const server = new pg.Client({ connectionString: TEST_POSTGRES })
+    await server.connect()
+    await server.query(`drop role ${role}`).finally(() => server.end())
   })
 })
 
