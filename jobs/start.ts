@@ -80,7 +80,12 @@ export async function startJobs(deps: {
       'The queue takes no work; it waits in the store.',
       'The queue takes work again.',
     ),
-    worker: createComplaint(log, clock, 'The worker has trouble with its queue.', 'The worker gets its jobs again.'),
+    worker: createComplaint(
+      log,
+      clock,
+      'The worker has trouble with its queue.',
+      'The worker has no more trouble with its queue.',
+    ),
     sweeper: createComplaint(log, clock, 'Lost work cannot be looked for.', 'Lost work is looked for again.'),
     marks: createComplaint(
       log,

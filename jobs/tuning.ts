@@ -10,6 +10,8 @@ export interface Tuning {
   /** How long a job stays a worker's without a sign of life; as long as an operation's lease. */
   readonly lockMs: number
   readonly stalledCheckMs: number
+  /** So long after the last trouble with the queue a worker's counts as over, if no job shows it sooner. */
+  readonly quietMs: number
   /** A closing worker: time to finish, then time to hand back. */
   readonly finishMs: number
   readonly handBackMs: number
@@ -25,6 +27,7 @@ export const DEFAULT_TUNING: Tuning = {
   graceMs: 10_000,
   lockMs: 30_000,
   stalledCheckMs: 10_000,
+  quietMs: 30_000,
   finishMs: 5_000,
   handBackMs: 5_000,
 }

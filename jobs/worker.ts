@@ -31,6 +31,8 @@ export interface WorkerOptions {
   /** How long a job stays this worker's without a sign of life. */
   readonly lockMs: number
   readonly stalledCheckMs: number
+  /** So long after the last trouble it counts as over, if no job shows it sooner. */
+  readonly quietMs: number
   /** How long a closing worker lets jobs finish, and how long it then waits for them to be handed back. */
   readonly finishMs: number
   readonly handBackMs: number
@@ -119,7 +121,13 @@ export function startWorker(options: WorkerOptions): JobsWorker {
     runRetryDelay: 2_000,
     name: options.workerId,
   })
-  worker.on('error', (error) => complaint.raise(error))
+  let quiet: NodeJS.Timeout | undefined
+  worker.on('error', (error) => {
+    complaint.raise(error)
+    // What stays wrong is said again and again, that it is over never: a quiet night would be called down until its first job.
+    clearTimeout(quiet)
+    quiet = setTimeout(() => complaint.clear(), options.quietMs).unref()
+  })
   worker.on('stalled', (jobId) => log.warn({ job: jobId }, 'A worker died with a job in hand; the job runs again.'))
 
   return {
@@ -127,6 +135,7 @@ export function startWorker(options: WorkerOptions): JobsWorker {
       return working
     },
     async close() {
+      clearTimeout(quiet)
       const closed = worker.close().catch((error) => complaint.raise(error))
       if (await settles(closed, options.finishMs)) return
       leaving.abort(new Error('The worker is shutting down.'))

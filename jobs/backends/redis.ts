@@ -8,6 +8,9 @@ import type { QueueBackend } from './backend.ts'
 
 const FIRST_CONNECTION_MS = 2_000
 
+/** What was the primary says so after a failover, on every connection that outlived it; a new one finds the new primary by the same name. */
+const reconnectOnError = ({ message }: Error) => message.includes('READONLY')
+
 /** Full jitter, at most 5 s: a Redis that comes back is not met by every process in the same instant. */
 const retryStrategy = (times: number) => 50 + Math.random() * Math.min(5_000, 50 * 2 ** Math.min(times, 8))
 
@@ -51,7 +54,7 @@ export async function openRedisQueue(url: string, prefix: string): Promise<Queue
   const opened: Redis[] = []
   let lastError: Error | undefined
   function connect(options: RedisOptions): Redis {
-    const client = new Redis(url, { ...options, retryStrategy, connectTimeout: 5_000 })
+    const client = new Redis(url, { ...options, retryStrategy, reconnectOnError, connectTimeout: 5_000 })
     // BullMQ reports what its queues and workers meet; without a listener ioredis prints to the console as well.
     client.on('error', (error: Error) => {
       lastError = error

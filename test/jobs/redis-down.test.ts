@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { openRedisQueue } from '../../jobs/backends/redis.ts'
 import type { Jobs } from '../../jobs/start.ts'
 import { PLACES, type Place } from './places.ts'
@@ -40,18 +41,21 @@ async function freePort(): Promise<number> {
 }
 
 async function startRedis(...settings: string[]): Promise<void> {
-  const child = spawn('redis-server', ['--port', String(port), '--dir', folder, '--save', '', ...settings], {
+  server = await startRedisAt(port, ...settings)
+}
+
+async function startRedisAt(at: number, ...settings: string[]): Promise<ChildProcess> {
+  const child = spawn('redis-server', ['--port', String(at), '--dir', folder, '--save', '', ...settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  server = child
-  for await (const line of createInterface({ input: child.stdout })) if (line.includes('eady to accept')) return
+  for await (const line of createInterface({ input: child.stdout })) if (line.includes('eady to accept')) return child
   throw new Error('Redis did not start.')
 }
 
-async function stopRedis(): Promise<void> {
-  if (!server || server.exitCode !== null) return
-  const gone = once(server, 'exit')
-  server.kill('SIGKILL')
+async function stopRedis(which = server): Promise<void> {
+  if (!which || which.exitCode !== null) return
+  const gone = once(which, 'exit')
+  which.kill('SIGKILL')
   await gone
 }
 
@@ -82,7 +86,7 @@ maybe('work asked for while Redis is away is done when it is back, and its absen
   expect(await undone(place.store)).toBe(5)
   await startRedis()
   await eventually(async () => (await undone(place.store)) === 0)
-  expect(door.advanced).toHaveLength(5)
+  expect(new Set(door.advanced).size).toBe(5)
   await eventually(() => jobs?.health().dispatcher === undefined)
 })
 
@@ -96,8 +100,49 @@ maybe('a Redis that restarts empty costs nothing', async () => {
   await startRedis()
   await ask(place.store, 3)
   await eventually(async () => (await undone(place.store)) === 0)
-  expect(door.advanced).toHaveLength(3)
+  expect(new Set(door.advanced).size).toBe(3)
   expect(door.timers).toHaveLength(1)
+})
+
+maybe('a Redis that was away is not called down for ever where no job comes that shows it', async () => {
+  await startRedis()
+  jobs = await begin(place, new FakeDoor(), { tuning: { quietMs: 300 } })
+  await stopRedis()
+  await eventually(() => jobs?.health().worker !== undefined)
+  await startRedis()
+  await eventually(() => jobs?.health().worker === undefined && jobs?.health().dispatcher === undefined, 30_000)
+})
+
+maybe('a primary that became a replica is left for the one that took its place', async () => {
+  await startRedis()
+  const secondPort = await freePort()
+  const second = await startRedisAt(secondPort)
+  onTestFinished(() => stopRedis(second))
+  // The name of the primary: who connects is sent to whoever it is now; old connections stay where they are.
+  let primary = port
+  const name = createServer((near) => {
+    const far = connect(primary, '127.0.0.1')
+    for (const socket of [near, far]) socket.on('error', () => undefined)
+    near.pipe(far).pipe(near)
+    near.on('close', () => far.destroy())
+    far.on('close', () => near.destroy())
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void name.close())
+  await once(name, 'listening')
+  const { port: namePort } = name.address() as AddressInfo // a TCP server's address is never a string
+  const door = new FakeDoor()
+  const queue = { url: `redis://127.0.0.1:${namePort}` }
+  jobs = await begin({ ...place, queue }, door, { tuning: { sweepMs: 100, graceMs: 300, queueTimeoutMs: 500 } })
+  await ask(place.store, 1)
+  await eventually(async () => (await undone(place.store)) === 0)
+
+  primary = secondPort
+  const admin = new Redis(port, '127.0.0.1')
+  await admin.replicaof('127.0.0.1', secondPort)
+  admin.disconnect()
+  await ask(place.store, 3)
+  await eventually(async () => (await undone(place.store)) === 0)
+  expect(new Set(door.advanced).size).toBe(4)
 })
 
 maybe('a Redis that may lose jobs is named as such, one that may not is not', async () => {
