@@ -127,7 +127,7 @@ async function upgradeOn(
     const [pending, unsettled] = [left.filter(isPending), left.filter(needsPerson)]
     const breaches = [...(await migrated(world)), ...(await giveConsent(world, course, pending))]
     breaches.push(...(await settle(world, unsettled)))
-    const questions = await answerQuestions(world, surface)
+    const questions = await answerQuestions(world, { surface, sabotage })
     breaches.push(...questions.breaches)
     // A fault that was seen is seen; what is left would only take time.
     const people = { pending: pending.length, settled: unsettled.length, answered: questions.answered.length }

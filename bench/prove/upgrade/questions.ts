@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import type { Breach, ChatName } from '../prover.ts'
+import type { Breach, ProveOptions } from '../prover.ts'
 import { ANSWER } from './sentences.ts'
 import { type Room, type Stand, type Stands, standsOf, type World } from './world.ts'
 
@@ -9,16 +9,17 @@ const WITHIN_MS = 60_000
 const LOOK_MS = 200
 const ASKER = 'mira'
 
-/** Everybody answers in the chat what they were asked there; resolves with what came of it, which somebody has said yes to. */
+/** Everybody answers in the chat what they were asked there; resolves with what came of it, which somebody has said yes to. A fault of ours is seen in the first. */
 export async function answerQuestions(
   world: World,
-  surface: ChatName | undefined,
+  { surface, sabotage }: Pick<ProveOptions, 'surface' | 'sabotage'>,
 ): Promise<{ readonly answered: readonly Stand[]; readonly breaches: readonly Breach[] }> {
   const answered: Stand[] = []
   const breaches: Breach[] = []
   for (const room of world.rooms) {
     if (room.isNew || (surface && room.chat.name !== surface)) continue
     for (const thread of await openIn(world, room)) {
+      if (sabotage && breaches.length > 0) return { answered, breaches }
       const stand = await answer(world, room, thread).catch((error: unknown) => `${error}`)
       if (typeof stand === 'object') answered.push(stand)
       else breaches.push({ promise: ANSWERED, what: `in ${thread} somebody said "${ANSWER}": ${stand}` })
