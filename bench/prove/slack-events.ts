@@ -90,9 +90,9 @@ export default prover({
       breaks: 'the same dialog is known by its key',
       file: 'bot/slack/listen/shortcut.ts',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the code that is changed is a template
-      find: 'key: `${team.id}:view:',
+      find: 'key: `${team}:view:',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: so is what it becomes
-      replace: 'key: `${team.id}:view:${Math.random()}',
+      replace: 'key: `${team}:view:${Math.random()}',
       runs: FEW,
     },
   ],
