@@ -31,7 +31,7 @@ const self = prover({
       name: 'any-issuer',
       breaks: 'the issuer is the Bot Framework',
       file: VERIFY,
-      find: 'issuer: ISSUER,',
+      find: 'issuer: options.services,',
       replace: '',
     },
     {

@@ -10,7 +10,7 @@ import { createMembers } from './members.ts'
 import { createPlaces } from './places.ts'
 import { createReception } from './receive/router.ts'
 import { createTeamsSurface } from './send/surface.ts'
-import { isLoopback } from './verify/service-hosts.ts'
+import { isLoopback, servicesNamedBy } from './verify/service-hosts.ts'
 import { createSigningKeys } from './verify/signing-keys.ts'
 
 export type TeamsConfig = NonNullable<Config['teams']>
@@ -21,15 +21,16 @@ export function startTeams(config: TeamsConfig, chat: ChatDeps): ChatSurface {
   const { appId, tenants, metadata, login } = config
   const [homeTenant = ''] = tenants
   const loopback = isLoopback(metadata)
+  const services = servicesNamedBy(metadata)
   const appPassword = resolveSecret(config.appPassword)
-  const adapter = createTeamsAdapter({ appId, appPassword, login, homeTenant, loopback, clock })
+  const adapter = createTeamsAdapter({ appId, appPassword, login, homeTenant, services, loopback, clock })
   const places = createPlaces({ store: chat.store, clock, log })
   const members = createMembers(adapter, clock)
   const seal = (text: string) => createHmac('sha256', appPassword).update(`quarterdeck ${text}`).digest('hex')
   const reopening = createReopening({ store: chat.store, surface: 'teams', clock, log })
   const deps: TeamsDeps = { ...chat, appId, adapter, places, members, reopening, seal, loopback }
   const keys = createSigningKeys({ metadata, clock, log })
-  const reception = createReception(deps, { appId, tenants, keys, loopback, clock })
+  const reception = createReception(deps, { appId, tenants, keys, services, loopback, clock })
   return {
     surface: createTeamsSurface(deps),
     mounts: [{ path: '/teams', router: reception.router }],

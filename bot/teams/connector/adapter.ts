@@ -25,8 +25,8 @@ export interface TeamsAdapter {
   /** Sends an activity there; resolves with its id. */
   send(place: Place, activity: Outgoing): Promise<string>
   update(place: Place, activityId: string, activity: Outgoing): Promise<void>
-  /** Opens the personal chat with somebody, by their Entra object id; resolves with the conversation's id. */
-  openChat(place: Omit<Place, 'conversationId'>, accountId: string): Promise<string>
+  /** Opens the personal chat with somebody, by their Teams id (`29:…`) or Entra object id; resolves with the conversation's id. */
+  openChat(place: Omit<Place, 'conversationId'>, memberId: string): Promise<string>
   /** Begins a thread in a channel; resolves with the thread's and the message's ids. */
   beginThread(place: Place, activity: Outgoing): Promise<{ threadId: string; activityId: string }>
   connector(serviceUrl: string): Connector
@@ -66,6 +66,7 @@ export function createTeamsAdapter(options: {
   readonly appPassword: string
   readonly login: string
   readonly homeTenant: string
+  readonly services: string
   readonly loopback: boolean
   readonly clock: () => Date
 }): TeamsAdapter {
@@ -120,9 +121,9 @@ export function createTeamsAdapter(options: {
         return true
       })
     },
-    async openChat({ serviceUrl, tenantId }, accountId) {
+    async openChat({ serviceUrl, tenantId }, memberId) {
       const tenant = { id: tenantId }
-      const wanted = { bot, isGroup: false, members: [{ id: accountId }], tenantId, channelData: { tenant } }
+      const wanted = { bot, isGroup: false, members: [{ id: memberId }], tenantId, channelData: { tenant } }
       return (await connector(serviceUrl).conversations.createConversation(wanted)).id
     },
     async beginThread({ serviceUrl, tenantId, conversationId }, activity) {

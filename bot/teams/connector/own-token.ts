@@ -3,8 +3,6 @@ import { keepSecret } from '../../../core/secrets.ts'
 import { LOGIN } from './health.ts'
 import { request, understood } from './request.ts'
 
-/** What the Bot Framework's services are called when a token is asked for. */
-const SCOPE = 'https://api.botframework.com/.default'
 /** A token is not used to its last second. */
 const SPARE_MS = 5 * 60_000
 
@@ -17,6 +15,8 @@ export function createOwnToken(options: {
   readonly homeTenant: string
   readonly appId: string
   readonly appPassword: string
+  /** How tokens name the Bot Framework's services (verify/service-hosts.ts). */
+  readonly services: string
   readonly clock: () => Date
 }): () => Promise<string> {
   const { clock } = options
@@ -28,7 +28,7 @@ export function createOwnToken(options: {
       grant_type: 'client_credentials',
       client_id: options.appId,
       client_secret: options.appPassword,
-      scope: SCOPE,
+      scope: `${options.services}/.default`,
     })
     const given = await request(tokenAddress(options), { method: 'POST', body, what: LOGIN })
     const answer = understood(LOGIN, Answer, given)

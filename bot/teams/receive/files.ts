@@ -88,5 +88,5 @@ function isDrive(address: string, loopback: boolean): boolean {
   if (!URL.canParse(address)) return false
   const { protocol, hostname } = new URL(address)
   if (loopback && isLoopback(address)) return true
-  return protocol === 'https:' && /(?:^|\.)sharepoint(?:-df)?\.(?:com|us)$/.test(hostname)
+  return protocol === 'https:' && /(?:^|\.)(?:sharepoint(?:-df)?\.(?:com|us)|sharepoint-mil\.us)$/.test(hostname)
 }

@@ -8,6 +8,15 @@ const KNOWN = [
   /(?:^|\.)botframework\.com$/,
   /(?:^|\.)botframework\.azure\.us$/,
 ]
+/**
+ * How tokens name the Bot Framework's services: who issues those that come to us, and whom ours are for. The government's cloud has a name of its
+ * own (botframework-connector, "GovernmentConstants"), told by where its signing keys are.
+ */
+export function servicesNamedBy(metadata: string): string {
+  const isGovernments = URL.canParse(metadata) && new URL(metadata).hostname.endsWith('.azure.us')
+  return isGovernments ? 'https://api.botframework.us' : 'https://api.botframework.com'
+}
+
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
 export const isLoopback = (address: string): boolean =>

@@ -4,7 +4,6 @@ import { type Activity, botId, tenantOf } from '../activity.ts'
 import { isKnownService, sameService } from './service-hosts.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-const ISSUER = 'https://api.botframework.com'
 const CHANNEL = 'msteams'
 /** What clocks may differ by (Bot Framework, "connector authentication"). */
 const SKEW_S = 300
@@ -31,6 +30,8 @@ export interface VerifyOptions {
   readonly appId: string
   readonly tenants: readonly string[]
   readonly keys: SigningKeys
+  /** Who issues the tokens: servicesNamedBy. */
+  readonly services: string
   /** Whether services on this machine are answered (tests). */
   readonly loopback: boolean
   readonly clock: () => Date
@@ -88,7 +89,7 @@ async function checkToken(token: string, key: Parameters<typeof jwtVerify>[1], o
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['RS256'],
-      issuer: ISSUER,
+      issuer: options.services,
       audience: options.appId,
       clockTolerance: SKEW_S,
       requiredClaims: ['exp', 'nbf'],

@@ -4,7 +4,7 @@ import { HttpResponse } from 'msw/http'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Activity } from '../../../bot/teams/activity.ts'
 import { createTeamsAdapter } from '../../../bot/teams/connector/adapter.ts'
-import { isLoopback } from '../../../bot/teams/verify/service-hosts.ts'
+import { isLoopback, servicesNamedBy } from '../../../bot/teams/verify/service-hosts.ts'
 import { createSigningKeys } from '../../../bot/teams/verify/signing-keys.ts'
 import { type VerifyOptions, verifyActivity } from '../../../bot/teams/verify/verify.ts'
 import { configFrom } from '../../../core/config.ts'
@@ -45,7 +45,7 @@ describe('who speaks', () => {
     if (!config) throw new Error('the configuration has no Teams')
     const { metadata, tenants, appId } = config
     const keys = createSigningKeys({ metadata, clock, log: silentLogger })
-    return { appId, tenants, keys, loopback: isLoopback(metadata), clock }
+    return { appId, tenants, keys, services: servicesNamedBy(metadata), loopback: isLoopback(metadata), clock }
   }
   const activity = Activity.parse({
     ...{ type: 'message', id: '1', channelId: 'msteams', serviceUrl: SERVICE, text: 'hello' },
@@ -105,7 +105,8 @@ describe('what is said', () => {
     const [homeTenant = ''] = config.tenants
     const { appId, login, metadata } = config
     adapter = createTeamsAdapter({
-      ...{ appId, login, homeTenant, appPassword: 'the password', loopback: isLoopback(metadata), clock },
+      ...{ appId, login, homeTenant, appPassword: 'the password', services: servicesNamedBy(metadata) },
+      ...{ loopback: isLoopback(metadata), clock },
     })
     outside.answers(LOGIN, () => jsonOf({ token_type: 'Bearer', expires_in: 3_599, access_token: 'our.own.token' }))
   })
