@@ -7,7 +7,7 @@ import { ServiceError } from './connector/request.ts'
 export type Standing =
   | { readonly kind: 'member'; readonly teamsId: string; readonly email: string | undefined }
   /** A guest, somebody of another organisation, or nobody that Teams knows there: never acts. */
-  | { readonly kind: 'outsider'; readonly why: string }
+  | { readonly kind: 'outsider'; readonly why: string; readonly teamsId?: string }
 
 export interface Members {
   /** Asks Teams, where it was not asked lately. Throws UpstreamError when it cannot say. */
@@ -57,7 +57,7 @@ function standingOf(member: Member, { tenantId }: Place, accountId: string): Sta
   const known = (member.aadObjectId ?? member.objectId)?.toLowerCase()
   if (known !== accountId) return { kind: 'outsider', why: 'Teams answered about somebody else' }
   const why = outsideSigns(member, tenantId)
-  if (why) return { kind: 'outsider', why }
+  if (why) return { kind: 'outsider', why, teamsId: member.id }
   return { kind: 'member', teamsId: member.id, email: member.email ?? member.userPrincipalName ?? undefined }
 }
 

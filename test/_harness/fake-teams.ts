@@ -1,7 +1,8 @@
-import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
+import { type FakeKey, newKey, publicPart } from './fake-teams-keys.ts'
 
 /** A message as the fake keeps it: the newest of what was sent or edited. */
 export interface TeamsMessage {
@@ -18,13 +19,6 @@ export interface TeamsMember {
   readonly userPrincipalName?: string
   readonly email?: string
   readonly tenantId?: string
-}
-
-export interface FakeKey {
-  readonly kid: string
-  readonly privateKey: KeyObject
-  readonly publicKey: KeyObject
-  readonly endorsements: readonly string[]
 }
 
 export const APP_ID = '11111111-0000-4000-8000-000000000001'
@@ -51,6 +45,10 @@ export class FakeTeams {
   foundAt: string | undefined
   /** Channels that do not let the bot in. */
   readonly shut = new Set<string>()
+  /** Who has the app in a team or chat only, not for themselves: their own chat is opened by their Teams id, not by their Entra id. */
+  readonly notInstalledBy = new Set<string>()
+  /** Chats that somebody removed with their history: the next one that is opened with them has another name. */
+  readonly removed = new Set<string>()
   loginsGiven = 0
   /** The login does not know the bot. */
   loginsRefused = false
@@ -194,7 +192,13 @@ export class FakeTeams {
     const json = JSON.parse(body) as Record<string, unknown> // only the connector's own callers speak here
     if (this.shut.has(channelIn(json) ?? conversationId.split(';', 1)[0] ?? ''))
       return void answer(403, { error: { code: 'BotNotInConversationRoster' } })
-    if (method === 'POST' && conversationId === '') return void answer(201, this.#begin(json))
+    if (method === 'POST' && conversationId === '') {
+      const begun = this.#begin(json)
+      if ('error' in begun) answer(begun.status, { error: { code: begun.error } })
+      else answer(201, begun)
+      return
+    }
+    if (this.removed.has(conversationId)) return void answer(404, { error: { code: 'ConversationNotFound' } })
     const message = this.messages.find((one) => one.conversationId === conversationId && one.id === id)
     if (method === 'POST' && part === 'activities' && id === '')
       return void answer(201, { id: this.#keep(conversationId, json).id })
@@ -204,8 +208,15 @@ export class FakeTeams {
     answer(200, { id })
   }
 
-  #begin(wanted: Record<string, unknown>): { id: string; activityId?: string } {
-    if (wanted.isGroup !== true) return { id: `a:${(wanted.members as { id: string }[])[0]?.id}` }
+  #begin(wanted: Record<string, unknown>): { id: string; activityId?: string } | { status: number; error: string } {
+    if (wanted.isGroup !== true) {
+      const member = (wanted.members as { id: string }[])[0]?.id ?? ''
+      if (this.notInstalledBy.has(member)) return { status: 403, error: 'ForbiddenOperationException' }
+      const id = `a:${member.replace(/^29:/, '')}`
+      return { id: this.removed.has(id) ? `${id}-anew` : id }
+    }
+    // Threads are begun in channels only; a group chat has none.
+    if (!/@thread\.(?:tacv2|skype)$/.test(channelIn(wanted) ?? '')) return { status: 400, error: 'BadSyntax' }
     const id = this.#nextMoment()
     const message = this.#keep(`${channelIn(wanted)};messageid=${id}`, wanted.activity as Record<string, unknown>, id)
     return { id: message.conversationId, activityId: id }
@@ -231,14 +242,6 @@ export class FakeTeams {
 /** Where a thread is to be begun. */
 const channelIn = (wanted: Record<string, unknown>): string | undefined =>
   (wanted.channelData as { channel?: { id: string } } | undefined)?.channel?.id
-
-export function newKey(endorsements: readonly string[]): FakeKey {
-  return { kid: randomUUID(), ...generateKeyPairSync('rsa', { modulusLength: 2_048 }), endorsements }
-}
-
-function publicPart({ kid, publicKey, endorsements }: FakeKey): object {
-  return { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256', endorsements }
-}
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { APP_ID, type FakeKey, newKey, TENANT } from '../../../test/_harness/fake-teams.ts'
+import { APP_ID, TENANT } from '../../../test/_harness/fake-teams.ts'
+import { type FakeKey, newKey } from '../../../test/_harness/fake-teams-keys.ts'
 import type { Random } from '../frame/random.ts'
 import { SPEAKER, type Station } from './station.ts'
 

@@ -1,3 +1,4 @@
+import { channelOfThread } from '../../../core/channel-key.ts'
 import type { DeliveryId, OperationId, PersonId } from '../../../core/ids.ts'
 import type { Person } from '../../../core/person.ts'
 import { type DeliveryRow, deliveryById } from '../../../db/deliveries.ts'
@@ -45,5 +46,6 @@ export async function visibleCard(
   if (row?.surface !== 'teams') return undefined
   if (row.onlyPerson !== null) return row.onlyPerson === seenBy.person?.id ? row : undefined
   const thread = await threadById(store.db, row.threadId)
-  return thread && channelOf(thread.surfaceKey) === channelOf(seenBy.conversationId) ? row : undefined
+  const channel = thread && channelOfThread('teams', thread.surfaceKey)
+  return channel === channelOf(seenBy.conversationId) ? row : undefined
 }

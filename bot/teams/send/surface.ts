@@ -6,7 +6,7 @@ import type { Outgoing, Place } from '../connector/adapter.ts'
 import { ServiceError } from '../connector/request.ts'
 import type { TeamsDeps } from '../deps.ts'
 import { cardMessage, renderCard } from '../render/card.ts'
-import { chatWith } from './chat-with.ts'
+import { chatWith, openChat } from './chat-with.ts'
 import { createPace } from './pace.ts'
 import { deciders, teamsIds } from './shown-to.ts'
 
@@ -55,6 +55,12 @@ export function createTeamsSurface(deps: TeamsDeps): Surface {
     )
   }
 
+  /** Opens the chat of the one it is for anew: who removes theirs, with its history, takes the conversation away. */
+  async function ownChatAnew({ only, begins, threadKey }: OutgoingMessage): Promise<Place | undefined> {
+    const account = only && deps.people.byId(only)?.accounts.find(({ surface }) => surface === 'teams')
+    return account && openChat(deps, account.id, await placeByKey(begins ?? threadKey))
+  }
+
   async function placeByKey(conversationId: string): Promise<Place> {
     const known = await places.of(conversationId)
     if (known) return known
@@ -69,15 +75,20 @@ export function createTeamsSurface(deps: TeamsDeps): Surface {
   return {
     name: 'teams',
     alone: true,
-    pace: ({ threadKey }) => pace(threadKey),
+    pace: ({ begins, threadKey }) => pace(begins ?? threadKey),
     async post(message) {
       const place = await placeOf(message)
       const activity = await activityOf(message, place)
-      if (message.begins && !message.only) {
+      if (message.begins && !message.only && hasThreads(message.begins)) {
         const { threadId, activityId } = await adapter.beginThread(place, activity)
         return { ref: refOf({ ...place, conversationId: threadId }, activityId), threadKey: threadId }
       }
-      return { ref: refOf(place, await adapter.send(place, activity)) }
+      const send = async (to: Place) => ({ ref: refOf(to, await adapter.send(to, activity)) })
+      return send(place).catch(async (error: unknown) => {
+        const anew = isGone(error) ? await ownChatAnew(message) : undefined
+        if (!anew) throw error
+        return send(anew)
+      })
     },
     async update({ ref, ...message }) {
       const [activityId = '', conversationId = ''] = ref.split(' ')
@@ -85,12 +96,18 @@ export function createTeamsSurface(deps: TeamsDeps): Surface {
       try {
         await adapter.update(place, activityId, await activityOf(message, place))
       } catch (error) {
-        if (error instanceof ServiceError && error.status === 404) throw new MessageGoneError(error.message)
+        if (isGone(error)) throw new MessageGoneError(error.message)
         throw error
       }
     },
   }
 }
+
+const isGone = (error: unknown): error is ServiceError => error instanceof ServiceError && error.status === 404
+
+/** Channels have them; a group chat is one conversation, in which cards stand one below the other. */
+const hasThreads = (conversationId: string): boolean =>
+  conversationId.startsWith('19:') && !/@(?:thread\.v2|unq\.gbl\.spaces)$/.test(conversationId)
 
 /** An activity's id counts in its conversation only, and a personal card is not in its thread's. */
 const refOf = ({ conversationId }: Place, activityId: string): string => `${activityId} ${conversationId}`
