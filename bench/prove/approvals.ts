@@ -13,7 +13,7 @@ import { openTown, type Town } from './approvals/town.ts'
 import { trySequence } from './approvals/try-sequence.ts'
 import { Wheels } from './approvals/wheels.ts'
 import { proveInChild } from './frame/child.ts'
-import { type Breach, type ChatName, type ProveOptions, prover } from './prover.ts'
+import { type Breach, type ProveOptions, prover } from './prover.ts'
 
 const ENTITLED =
   'nothing runs without enough distinct, entitled persons other than the requester, or a recorded break-glass'
@@ -32,10 +32,10 @@ const TALLIED = ['commands', 'clicks', 'counted', 'ranApproved', 'ranBrokenGlass
 const VERBS = ['approve', 'reject', 'break-glass']
 
 async function proveSequences(
-  { seed, runs, surface, sabotage }: ProveOptions,
+  { seed, runs, backend, surface, sabotage }: ProveOptions,
   tally: Tally,
 ): Promise<readonly Breach[]> {
-  const town = await openTown(new Wheels(), surface)
+  const town = await openTown(new Wheels(), { backend, surface })
   try {
     const property = fc.asyncProperty(sequences, (sequence) => trySequence(town, sequence, tally))
     const { failed, counterexample, errorInstance } = await fc.check(property, {
@@ -56,14 +56,16 @@ async function proveSequences(
 }
 
 /** Many sequences in processes of their own, as many at once as there are cores: each with a store of its own, and a seed. */
-async function proveInLanes({ seed, runs, say }: ProveOptions, tally: Tally): Promise<readonly Breach[]> {
+async function proveInLanes({ seed, runs, backend, say }: ProveOptions, tally: Tally): Promise<readonly Breach[]> {
   let done = 0
   let found: Breach | undefined
-  await inLanes(availableParallelism(), Math.ceil(runs / SEQUENCES_PER_STORE), async (index) => {
+  // A server is waited for; the embedded engine is this machine's work alone.
+  const lanes = availableParallelism() * (backend === 'pglite' ? 1 : 2)
+  await inLanes(lanes, Math.ceil(runs / SEQUENCES_PER_STORE), async (index) => {
     if (found) return
     const from = index * SEQUENCES_PER_STORE
     const [count, own] = [Math.min(SEQUENCES_PER_STORE, runs - from), (seed + from) >>> 0]
-    const words = ['approvals', '--short', '--seed', `${own}`, '--runs', `${count}`]
+    const words = ['approvals', '--short', '--backend', backend, '--seed', `${own}`, '--runs', `${count}`]
     const lines: string[] = []
     const { verdict } = await proveInChild(words, { hear: (line) => lines.push(line) })
     if (!verdict) throw new Error(`A process of the proof came to no verdict:\n${lines.join('\n')}`)
@@ -85,9 +87,9 @@ function breachOf(seed: number, sequence: Sequence | undefined, error: unknown):
 /** Everybody who may say yes says it with all fingers, at once. */
 async function proveBursts(
   rounds: number,
-  surface: ChatName | undefined,
+  where: Pick<ProveOptions, 'backend' | 'surface'>,
 ): Promise<{ breaches: Breach[]; clicks: number }> {
-  const town = await openTown(new Wheels(), surface)
+  const town = await openTown(new Wheels(), where)
   const breaches: Breach[] = []
   let clicks = 0
   try {
@@ -144,7 +146,7 @@ async function provePresses(options: ProveOptions, before: readonly Breach[]) {
   const tally = emptyTally()
   const trySequences = runs > SEQUENCES_PER_STORE && !surface ? proveInLanes : proveSequences
   if (breaches.length === 0) breaches.push(...(await trySequences(options, tally)))
-  const bursts = breaches.length > 0 ? undefined : await proveBursts(short ? 2 : 20, surface)
+  const bursts = breaches.length > 0 ? undefined : await proveBursts(short ? 2 : 20, options)
   breaches.push(...(bursts?.breaches ?? []))
   say(
     `${runs} sequences among ${NAMES.length} people: ${tally.clicks} clicks, ${tally.counted} yeses counted, ${tally.voided} plans replaced; ${tally.rejected} rejected; ${tally.ranApproved} ran approved, ${tally.ranBrokenGlass} on a broken glass.`,
@@ -182,7 +184,7 @@ async function prove(options: ProveOptions) {
 export default prover({
   name: 'approvals',
   proves: `${ENTITLED}; any change of a plan voids its approvals; ${ONCE}; ${REVIEWED}.`,
-  backends: ['pglite'],
+  backends: ['pglite', 'postgres'],
   runs: { long: 100_000, short: 120 },
   overChat: { short: STORIES.length },
   sabotages: SABOTAGES,

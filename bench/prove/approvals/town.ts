@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { handleClick } from '../../../bot/conversation/clicks.ts'
 import type { RespondDeps } from '../../../bot/conversation/respond.ts'
 import { openPeopleDirectory } from '../../../bot/people/directory.ts'
@@ -22,7 +23,7 @@ import { openThread } from '../../../db/threads.ts'
 import { createDoor, type Door } from '../../../operations/door.ts'
 import delegate from '../../../skills/delegate.ts'
 import { privateStore } from '../frame/store.ts'
-import type { ChatName } from '../prover.ts'
+import type { Backend, ChatName } from '../prover.ts'
 import { type CardsJudged, judgeAtRest } from '../surfaces/judge-cards.ts'
 import { openChat } from '../surfaces/open.ts'
 import { openChatSide } from './chat-side.ts'
@@ -91,8 +92,11 @@ const environment = (name: string) => ({
 })
 
 /** @param surface where the cards are shown and their buttons pressed; absent: what people press is handed in as if by a surface */
-export async function openTown(wheels: Wheels, surface?: ChatName): Promise<Town> {
-  const { store, close: closeStore } = await privateStore('pglite')
+export async function openTown(
+  wheels: Wheels,
+  { backend, surface }: { readonly backend: Backend; readonly surface: ChatName | undefined },
+): Promise<Town> {
+  const { store, close: closeStore } = await privateStore(backend)
   const chat = surface && (await openChat(surface, ACCOUNT_NAMES))
   const accountOf = (name: string, kind: AccountKind): Account =>
     chat?.accountOf(`${name}-${kind}`) ?? { surface: kind, id: `${name}-${kind}` }
@@ -224,7 +228,8 @@ export async function openTown(wheels: Wheels, surface?: ChatName): Promise<Town
     operation,
     audit: (id) => auditOfOperation(store.db, id),
     async resetPeople() {
-      await store.pglite?.exec(beginning(crew))
+      if (store.pglite) await store.pglite.exec(beginning(crew))
+      else await store.db.execute(sql.raw(beginning(crew)))
       await people.refresh()
     },
     pressed: side?.pressed,
