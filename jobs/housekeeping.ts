@@ -24,7 +24,7 @@ export interface Housekeeping {
  */
 export function housekeeping(store: Store, auditHeads: string, keepMs?: number): Housekeeping {
   let seals = 0
-  // Now and then everywhere: a row may have committed long after rows that were begun after it.
+  // Now and then further back: a row may have committed long after rows that were begun after it.
   const seal = async () => {
     const thorough = seals++ % THOROUGH_EVERY === 0
     while ((await sealOnce(store, { thorough })) >= SEAL_BATCH);
