@@ -1,7 +1,9 @@
+import { UpstreamError } from '../core/errors.ts'
 import type { OperationId } from '../core/ids.ts'
+import type { Plan } from '../core/plan.ts'
 import type { CompensateReason, Outcome } from '../core/skill.ts'
 import { operationById } from '../db/operations.ts'
-import type { House } from './deps.ts'
+import { changeSkill, type House } from './deps.ts'
 import { sayList } from './gate/scope.ts'
 import { claimBegun } from './run/claim.ts'
 import { finish, finishWell, handBack, needsHuman, remember, suspend, tryLater } from './run/endings.ts'
@@ -70,6 +72,13 @@ async function drive(session: Session): Promise<void> {
   if (!runner) {
     const used = operation.plan.parts ?? [operation]
     const versions = used.map(({ skill, skillVersion }) => `version ${skillVersion} of "${skill}"`)
+    if (isAhead(session, used)) {
+      const says = `A newer release began this, with ${sayList(versions)}.`
+      // While an upgrade is under way: a worker of that release comes by.
+      const error = new UpstreamError(says, { service: 'quarterdeck', retryable: true })
+      if (await tryLater(session, { kind: 'retry', error })) return
+      return needsHuman(session, `${says} No worker of that release came.`, CHECK_LEDGER)
+    }
     const says = `This release no longer knows ${sayList(versions)}, with which the operation was begun.`
     return needsHuman(session, says, CHECK_LEDGER)
   }
@@ -81,6 +90,13 @@ async function drive(session: Session): Promise<void> {
   if (outcome.ok) return succeeded(session, outcome)
   return failed(session, outcome)
 }
+
+/** Whether one of these was planned by a newer release than this one. */
+const isAhead = ({ house }: Session, used: readonly Pick<Plan, 'skill' | 'skillVersion'>[]): boolean =>
+  used.some(({ skill, skillVersion }) => {
+    const known = changeSkill(house, skill)
+    return known !== undefined && skillVersion > (known.version ?? 1)
+  })
 
 async function stopped(session: Session, stop: Stop): Promise<void> {
   switch (stop.kind) {
