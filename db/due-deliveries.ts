@@ -108,7 +108,8 @@ export async function postponeDeliveries(
 export async function releaseDeliveries(db: Queryable, owner: string): Promise<void> {
   await db.execute(sql`
     with mine as materialized (
-      select id from ${deliveries} where revision > sent_revision and lease_owner = ${owner} order by key for no key update)
+      select id from ${deliveries} where revision > sent_revision and given_up_at is null and lease_owner = ${owner}
+      order by key for no key update)
     update ${deliveries} set lease_owner = null, lease_until = null from mine where ${deliveries}.id = mine.id`)
 }
 
