@@ -56,7 +56,12 @@ export function createWorkspaces(options: {
 
   async function identify(token: string): Promise<Workspace> {
     const web = createWebClient(token, api, log)
-    const { team_id: teamId, user_id: botUserId, bot_id: botId } = await call('auth.test', () => web.auth.test())
+    const known = await call('auth.test', () => web.auth.test())
+    const { team_id: teamId, user_id: botUserId, bot_id: botId } = known
+    if (known.is_enterprise_install)
+      throw new Error(
+        "slack.botToken is of a whole organisation. Install the app into one workspace, and use that one's.",
+      )
     if (!teamId || !botUserId)
       throw new Error("auth.test of slack.botToken names neither workspace nor user: is it a bot's token?")
     home ??= teamId

@@ -82,6 +82,10 @@ export function installRoutes(options: {
         400,
         'Quarterdeck is installed into one workspace at a time, not into a whole organisation. Choose a workspace.',
       )
+    if (granted.refresh_token !== undefined) {
+      await takeBack(botToken)
+      return say(response, 400, ROTATES)
+    }
     if (!installations.mayInstall(team.id)) {
       const isGone = await takeBack(botToken)
       log.warn({ team: team.id, isGone }, 'a Slack workspace that is not on the list tried to install Quarterdeck')
@@ -100,6 +104,9 @@ export function installRoutes(options: {
 const WHO_CAN =
   'Whoever runs this Quarterdeck can let a workspace in: by its id under slack.install.teams in quarterdeck.yaml.'
 const CLOSED = `Quarterdeck cannot be installed from here: no workspace may. ${WHO_CAN}`
+
+const ROTATES =
+  'This Slack app has token rotation, with which its token ends after twelve hours, and which never ends once it is on: create the app anew from `npm run slack:manifest -- --install`.'
 
 function notListed(team: string, isGone: boolean): string {
   const kept = isGone

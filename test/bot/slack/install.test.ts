@@ -103,6 +103,20 @@ describe('installing into a workspace', () => {
     expect(declined.status).toBe(400)
   })
 
+  test('is refused where the token would end tonight: with token rotation nobody renews it', async () => {
+    const before = await slackInstallation(store().db, town.team)
+    const rotates = town.front.also.push(({ method }, answer) =>
+      method === 'oauth.v2.access' ? { ...answer, expires_in: 43_200, refresh_token: 'xoxe-1-of-these-tests' } : answer,
+    )
+    town.front.calls.length = 0
+    const { back, cookie } = await install()
+    const done = await fetch(back, { headers: { cookie } })
+    expect([done.status, await done.text()]).toEqual([400, expect.stringMatching(/token rotation.*slack:manifest/s)])
+    expect(town.front.of('apps.uninstall')).toHaveLength(1)
+    expect((await slackInstallation(store().db, town.team))?.sealed).toBe(before?.sealed)
+    town.front.also.splice(rotates - 1, 1)
+  })
+
   test('outlives the late word of an earlier removal', async () => {
     const earlier = Math.floor(Date.now() / 1_000) - 3_600
     await town.sendEvent({ type: 'app_uninstalled' }, { at: earlier })

@@ -2,8 +2,10 @@ import { HttpResponse } from 'msw/http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createSockets, type Sockets } from '../../../bot/slack/receive/sockets.ts'
 import { call, createWebClient } from '../../../bot/slack/web-client.ts'
+import { createWorkspaces } from '../../../bot/slack/workspaces.ts'
 import { configFrom } from '../../../core/config.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
+import type { Store } from '../../../db/store.ts'
 import {
   cutJson,
   gzipped,
@@ -14,6 +16,7 @@ import {
   slowly,
   useOutside,
 } from '../../_harness/outside.ts'
+import { quietDeps } from './quiet-deps.ts'
 
 const outside = useOutside()
 const config = configFrom({
@@ -62,6 +65,18 @@ test.each<[string, () => Response, string | RegExp, object?]>([
     ...{ message: typeof says === 'string' ? says : expect.stringMatching(says), ...more },
   })
   expect(outside.asked).toHaveLength(1)
+})
+
+test('the token of a whole organisation is not taken for one of a workspace, of which it names none', async () => {
+  outside.answers('POST https://slack.com/api/auth.test', () =>
+    jsonOf({ ok: true, team_id: 'E1ORG', enterprise_id: 'E1ORG', user_id: 'U1BOT', is_enterprise_install: true }),
+  )
+  const { people } = quietDeps({} as Store) // no store is asked
+  const installed = async () => undefined
+  const workspaces = createWorkspaces({
+    ...{ botToken: 'xoxb-1', home: undefined, api, people, installed, log: silentLogger },
+  })
+  await expect(workspaces.of('T1HOME')).rejects.toThrow(/whole organisation.*Install.*workspace/)
 })
 
 describe('Socket Mode', () => {
