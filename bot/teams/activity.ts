@@ -19,6 +19,17 @@ export const ChannelAccount = z.object({
 
 const CONVERSATION_KINDS = ['personal', 'groupChat', 'channel'] as const
 
+/** As deep as anything that is read of an activity stands in it; what somebody nests deeper is not walked through. */
+const DEEPEST = 4
+
+/** What is null is not said: the service writes either. */
+export function withoutNulls(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth === DEEPEST) return value
+  if (Array.isArray(value)) return value.map((one) => withoutNulls(one, depth + 1))
+  const said = Object.entries(value).filter(([, one]) => one !== null)
+  return Object.fromEntries(said.map(([key, one]) => [key, withoutNulls(one, depth + 1)]))
+}
+
 export const Activity = z.object({
   type: z.string().min(1),
   /** Absent for a few kinds of event that nothing is done about. */
@@ -34,7 +45,8 @@ export const Activity = z.object({
   recipient: ChannelAccount,
   conversation: z.object({
     id,
-    conversationType: z.enum(CONVERSATION_KINDS).optional(),
+    /** A kind that we do not know is told by the id, as if none were said. */
+    conversationType: z.enum(CONVERSATION_KINDS).optional().catch(undefined),
     tenantId: z.string().optional(),
   }),
   channelData: z

@@ -22,6 +22,8 @@ export function liveRoutes(deps: WebDeps, sessions: Sessions): Router {
       // nginx and its kin would hold events back until they have a buffer full.
       'X-Accel-Buffering': 'no',
     })
+    // Express hands HEAD in here too; nothing would ever be written to it, nor would it end.
+    if (request.method === 'HEAD') return void response.end()
     const leave = hub.listen(
       {
         person: speaker.person.id,

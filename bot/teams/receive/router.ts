@@ -1,6 +1,6 @@
 import express, { type Request, type Response, Router } from 'express'
 import { messageOf } from '../../../core/errors.ts'
-import { Activity } from '../activity.ts'
+import { Activity, withoutNulls } from '../activity.ts'
 import type { TeamsDeps } from '../deps.ts'
 import { Replays } from '../verify/replays.ts'
 import { RefusedActivityError, type Verified, type VerifyOptions, verifyActivity } from '../verify/verify.ts'
@@ -22,7 +22,7 @@ export function createReception(deps: TeamsDeps, verifying: VerifyOptions): Rece
   const events = createEvents(deps)
 
   async function receive(request: Request, response: Response): Promise<void> {
-    const parsed = Activity.safeParse(request.body)
+    const parsed = Activity.safeParse(withoutNulls(request.body))
     if (!parsed.success) return void response.status(400).json({ error: 'This is no activity of the Bot Framework.' })
     const activity = parsed.data
     const verified = await verified401(activity, request, response)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Activity } from '../../../bot/teams/activity.ts'
+import { Activity, withoutNulls } from '../../../bot/teams/activity.ts'
 import { saidIn } from '../../../bot/teams/receive/said.ts'
 
 const BOT = '28:11111111-0000-4000-8000-000000000001'
@@ -40,4 +40,26 @@ test('in a personal chat nobody needs to mention us, and entities are read where
   expect(said('restart cart', [], personal)).toBe('restart cart')
   expect(said('say &lt;b&gt; &amp;lt;', [], { ...personal, textFormat: 'xml' })).toBe('say <b> &lt;')
   expect(said('say &lt;b&gt;', [], { ...personal, textFormat: 'plain' })).toBe('say &lt;b&gt;')
+})
+
+test('what is null is not said, and a kind of conversation that nobody knows yet is none', () => {
+  const read = Activity.parse(
+    withoutNulls({
+      ...{ type: 'message', id: '1', channelId: 'msteams', serviceUrl: 'https://x', text: 'help', entities: null },
+      from: { id: '29:x', name: null, aadObjectId: null },
+      recipient: { id: BOT },
+      conversation: { id: 'a:1', conversationType: 'townSquare', tenantId: null },
+      channelData: { tenant: { id: 't' }, team: null, settings: { selectedChannel: null } },
+      value: { form: { note: null, count: 2 } },
+    }),
+  )
+  expect(read.from).toEqual({ id: '29:x' })
+  expect(read.conversation.conversationType).toBeUndefined()
+  expect(read.value).toEqual({ form: { count: 2 } })
+})
+
+test('what somebody nests as deep as a body may be is refused like anything else that is no activity', () => {
+  const depth = 200_000
+  const body: unknown = JSON.parse(`{"type":${'['.repeat(depth)}null${']'.repeat(depth)}}`)
+  expect(Activity.safeParse(withoutNulls(body)).success).toBe(false)
 })

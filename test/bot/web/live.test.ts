@@ -124,6 +124,13 @@ describe('live events', () => {
     watcher.close()
   })
 
+  test('are not waited for by who only asks whether they are there', async () => {
+    const { cookie } = await Caller.as(desk.address, 'mira')
+    const response = await fetch(`${desk.address}/api/events`, { method: 'HEAD', headers: { cookie } })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toContain('text/event-stream')
+  })
+
   test('ask for a fresh look when what was missed is not known any more', async () => {
     const page = await listen('jonas', 'another-7')
     await soon(() => expect(page.seen.some(({ name }) => name === 'reset')).toBe(true))
