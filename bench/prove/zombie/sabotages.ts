@@ -10,6 +10,14 @@ export const ZOMBIE_SABOTAGES: readonly Sabotage[] = [
     find: 'select id from quarterdeck.operations where id = ${key.operationId} and fence = ${end.fence} for update',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
     replace: 'select id from quarterdeck.operations where id = ${key.operationId} for update',
+    // A row that the successor has finished is refused too, so the fence alone would show only between its probe and its result.
+    also: {
+      file: 'db/steps.ts',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
+      find: "name = ${key.name} and state = 'intent'\n    returning name`)",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
+      replace: 'name = ${key.name}\n    returning name`)',
+    },
     runs: 12,
   },
   {
