@@ -119,8 +119,10 @@ export class Api {
       response = undefined
       if (signal.aborted) return
       // Once at once: of a stream that only ended nobody needs to hear.
-      if (failures > 0 && !told) handlers.lost(says)
-      told ||= failures > 0
+      if (failures > 0 && !told) {
+        told = true
+        handlers.lost(says)
+      }
       await pause(Math.min(1_000 * failures + 100, 10_000), undefined, { signal }).catch(() => undefined)
     }
   }

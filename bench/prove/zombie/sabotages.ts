@@ -11,13 +11,7 @@ export const ZOMBIE_SABOTAGES: readonly Sabotage[] = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
     replace: 'select id from quarterdeck.operations where id = ${key.operationId} for update',
     // A row that the successor has finished is refused too, so the fence alone would show only between its probe and its result.
-    also: {
-      file: 'db/steps.ts',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
-      find: "name = ${key.name} and state = 'intent'\n    returning name`)",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
-      replace: 'name = ${key.name}\n    returning name`)',
-    },
+    also: { file: 'db/steps.ts', find: " and state = 'intent'\n    returning name", replace: '\n    returning name' },
     runs: 12,
   },
   {
