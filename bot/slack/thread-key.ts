@@ -1,13 +1,13 @@
 import { randomCode } from '../../core/ids.ts'
 
-/** A conversation in Slack. Without `threadTs` it is the top level of a direct message. */
+/** Where something is said in Slack; without `threadTs` at the top level. */
 export interface Place {
   readonly team: string
   readonly channel: string
   readonly threadTs?: string
 }
 
-/** `T012:C034:1700000000.000100`; `T012:D034:` is the top level of a direct message, one conversation for as long as it is used. */
+/** `T012:C034:1700000000.000100`; a conversation with us alone that began before each message had its thread is `T012:D034:`. */
 export const threadKeyOf = ({ team, channel, threadTs = '' }: Place): string => `${team}:${channel}:${threadTs}`
 
 /** Undefined for a thread that is still to be begun, or none of ours. */

@@ -53,14 +53,14 @@ test('whoever follows docs/slack.md with a public address is answered in a chann
   const verified = await town.post(signedJson({ type: 'url_verification', challenge: 'a-challenge' }), pathname)
   expect(await verified.json()).toEqual({ challenge: 'a-challenge' })
 
-  const channel = await town.whispers(NORA, 'help')
-  const hint = () => town.history(channel).then((all) => textOf(all.at(-1)))
-  await expect.poll(hint).toContain('I do not know this account yet')
-  const [, id = ''] = /slack:(U\w+)/.exec(await hint()) ?? []
+  const { channel, ts } = await town.whispers(NORA, 'help')
+  const last = (thread: string) => town.thread(thread, channel).then((all) => textOf(all.at(-1)))
+  await expect.poll(() => last(ts)).toContain('I do not know this account yet')
+  const [, id = ''] = /slack:(U\w+)/.exec(await last(ts)) ?? []
   expect(id).toBe(town.id(NORA))
 
-  await town.whispers(NORA, await codeFor(`slack:${id}`, program))
-  await expect.poll(hint).not.toContain('I do not know this account yet')
+  const linked = await town.whispers(NORA, await codeFor(`slack:${id}`, program))
+  await expect.poll(() => last(linked.ts)).toContain('Your rights hold here too')
   const said = page.says(/say `@quarterdeck ([^`]+)`/)
   expect(said).toMatch(/checkout in production/)
   const thread = await town.mentions(NORA, said)

@@ -1,13 +1,11 @@
 import type { App } from '@slack/bolt'
 import { z } from 'zod'
 import type { Account } from '../../../core/person.ts'
-import { deliveryByKey } from '../../../db/deliveries.ts'
 import { threadByKey } from '../../../db/threads.ts'
-import { requestCardKey } from '../../conversation/finish.ts'
 import { openQuestions } from '../../conversation/open-question.ts'
 import type { SlackContext } from '../context.ts'
 import type { Caller } from '../inbox.ts'
-import { isDirectMessage, type Place, threadKeyOf } from '../thread-key.ts'
+import { isDirectMessage, threadKeyOf } from '../thread-key.ts'
 import type { Workspace } from '../workspaces.ts'
 import { saidText } from './said-text.ts'
 
@@ -40,19 +38,15 @@ export function listenToMessages(app: App, { deps, inbox, workspaces, reopening 
     const isDirect = isDirectMessage(channel)
     // Where we hear people we may be let speak as well.
     reopening.heard(channel)
-    // In a channel every message has a thread of its own; a direct conversation goes on at its top level.
-    const thread = isDirect ? threadTs : (threadTs ?? ts)
-    const threadKey = threadKeyOf({ team, channel, ...(thread ? { threadTs: thread } : {}) })
-    const where = { team, channel, user, ...(thread ? { threadTs: thread } : {}) }
+    // Every message begins a thread, also where somebody is alone with us: there Slack opens it by itself.
+    const thread = threadTs ?? ts
+    const where = { team, channel, user, threadTs: thread }
+    const threadKey = threadKeyOf(where)
     // The same message comes as a mention and as a message, and each may come again.
     const said = { ...where, threadKey, key: `${team}:${channel}:${ts}` }
     const give = async ({ workspace, account }: Caller) => {
-      const text = saidText(message.text, workspace.botUserId)
-      const above = isDirect && threadTs ? await questionAbove({ team, channel, threadTs }, account) : undefined
-      if (above) return inbox.hand({ ...said, ...above, text }, account)
-      // It goes when we answer in that thread; at the top level it would stay.
-      if (isDirect && threadTs) showReading(workspace, channel, threadTs)
-      await inbox.hand({ ...said, text }, account)
+      if (isDirect) showReading(workspace, channel, thread)
+      await inbox.hand({ ...said, text: saidText(message.text, workspace.botUserId) }, account)
     }
     if (isDirect || isMention) inbox.serve(threadKey, where, give)
     if (isDirect || isMention || threadTs === undefined) return
@@ -65,41 +59,12 @@ export function listenToMessages(app: App, { deps, inbox, workspaces, reopening 
     })
   }
 
-  /**
-   * In a direct conversation people answer a question at its top level in the thread below it, too: what they say there belongs to the
-   * conversation that asked. Undefined where the thread is a conversation of its own.
-   */
-  async function questionAbove(
-    { team, channel, threadTs }: Required<Place>,
-    account: Account,
-  ): Promise<{ readonly threadKey: string; readonly threadTs: undefined } | undefined> {
-    const threadKey = threadKeyOf({ team, channel })
-    const above = async () => {
-      for (const { requestId } of await questionsIn(threadKey, account))
-        if ((await deliveryByKey(deps.store.db, requestCardKey(requestId)))?.ref === `${channel}:${threadTs}`)
-          return true
-      return false
-    }
-    const isAbove = await above().catch((error: unknown) => {
-      deps.log.warn(
-        { err: error },
-        'a thread is taken for a conversation of its own, because the store did not say what it answers',
-      )
-      return false
-    })
-    return isAbove ? { threadKey, threadTs: undefined } : undefined
-  }
-
   /** Whether a question of ours waits in the thread for this person: then they need not mention us again. */
   async function answersUs(threadKey: string, account: Account): Promise<boolean> {
-    return (await questionsIn(threadKey, account)).length > 0
-  }
-
-  async function questionsIn(threadKey: string, account: Account) {
     const { store, people, clock } = deps
     const person = people.byAccount(account)
-    const thread = person && (await threadByKey(store.db, 'slack', threadKey))
-    return thread ? openQuestions(thread.context, clock()).filter((one) => one.personId === person.id) : []
+    const asked = person && (await threadByKey(store.db, 'slack', threadKey))
+    return asked !== undefined && openQuestions(asked.context, clock()).some((one) => one.personId === person?.id)
   }
 
   /** Slack's own "is thinking…" until the card comes; a workspace without the agent surface has none. */

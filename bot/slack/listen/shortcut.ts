@@ -34,8 +34,7 @@ export function listenToShortcut(app: App, context: SlackContext): void {
     const team = context.teamId
     if (!read.success || !team) return
     const { user, trigger_id: trigger, response_url: responseUrl, channel, message } = read.data
-    // The top level of a direct conversation is one thread; elsewhere the message begins one.
-    const threadTs = message.thread_ts ?? (isDirectMessage(channel.id) ? undefined : message.ts)
+    const threadTs = message.thread_ts ?? message.ts
     const where = { team, user: user.id, channel: channel.id, threadTs, responseUrl }
     try {
       const workspace = await workspaces.of(team)

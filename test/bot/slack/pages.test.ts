@@ -62,17 +62,17 @@ describe('the app’s pages', () => {
   })
 })
 
-test('shows that it reads where its answer ends that: in a thread of a direct conversation', async () => {
+test('shows that it reads in the thread that a direct message begins, where its answer ends that', async () => {
   const said = { type: 'message', channel_type: 'im', user: town.id('mira'), text: 'help', channel: 'D1AB' }
   await town.sendEvent({ ...said, ts: '3.1' })
   await town.sendEvent({ ...said, ts: '3.2', thread_ts: '3.1' })
   await eventually(() => expect(lone.receive).toHaveBeenCalledTimes(2))
   expect(lone.receive.mock.calls.map(([{ threadKey }]) => threadKey)).toEqual([
-    `${town.team}:D1AB:`,
+    `${town.team}:D1AB:3.1`,
     `${town.team}:D1AB:3.1`,
   ])
   await eventually(() =>
-    expect(town.front.of('assistant.threads.setStatus').map(({ args }) => args.thread_ts)).toEqual(['3.1']),
+    expect(town.front.of('assistant.threads.setStatus').map(({ args }) => args.thread_ts)).toEqual(['3.1', '3.1']),
   )
 })
 

@@ -93,13 +93,17 @@ export class Town {
     return at.thread ?? ts
   }
 
-  /** Says something to the bot alone. */
-  async whispers(name: string, text: string, thread?: string): Promise<string> {
+  /** Says something to the bot alone; returns where, and the message's ts. */
+  async whispers(
+    name: string,
+    text: string,
+    thread?: string,
+  ): Promise<{ readonly channel: string; readonly ts: string }> {
     const channel = await this.direct(name)
     const ts = await this.#types(name, channel, text, thread)
     const event = { type: 'message', channel_type: 'im', user: this.id(name), text, ts, channel }
     await this.sendEvent(thread ? { ...event, thread_ts: thread } : event)
-    return channel
+    return { channel, ts }
   }
 
   async direct(name: string): Promise<string> {
