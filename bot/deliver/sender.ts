@@ -240,8 +240,7 @@ async function show(surface: Surface, row: DueDelivery): Promise<Posted> {
   const posted = row.ref === null ? row.attempts > 0 && (await surface.find?.(message)) : { ref: row.ref }
   if (!posted) return surface.post(message)
   try {
-    await surface.update({ ...message, ref: posted.ref })
-    return posted
+    return (await surface.update({ ...message, ref: posted.ref })) ?? posted
   } catch (error) {
     if (!(error instanceof MessageGoneError)) throw error
     return (await surface.find?.(message)) ?? (await surface.post(message))

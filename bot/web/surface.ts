@@ -20,8 +20,6 @@ export function createHubSurface(
   return {
     name,
     post: tell,
-    update: async (message) => {
-      await tell(message)
-    },
+    update: tell,
   }
 }

@@ -77,7 +77,8 @@ export interface Surface {
   pace?(message: OutgoingMessage & { readonly ref?: string }): number
   /** Returns the surface's id of the message. An UpstreamError that is not retryable stays due, and is tried again much later. */
   post(message: OutgoingMessage): Promise<Posted>
-  update(message: OutgoingMessage & { readonly ref: string }): Promise<void>
+  /** Returns where it is from now on, where that is not where it was. */
+  update(message: OutgoingMessage & { readonly ref: string }): Promise<Posted | undefined>
   find?(message: OutgoingMessage): Promise<Posted | undefined>
   /** This process is the one that sends from now on. What was sent shortly before may lack what follows a card: its files. */
   takeOver?(sentLately: readonly (OutgoingMessage & { readonly ref: string })[]): void

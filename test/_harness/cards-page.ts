@@ -6,6 +6,7 @@ import { renderCard as renderForSlack } from '../../bot/slack/render/card.ts'
 import { homeView } from '../../bot/slack/render/home.ts'
 import type { KnownBlock, ModalView } from '../../bot/slack/render/kit.ts'
 import { askOf, formModal, reasonModal } from '../../bot/slack/render/modals.ts'
+import { planBlock, progressOf } from '../../bot/slack/render/progress.ts'
 import { renderCard as renderForTeams } from '../../bot/teams/render/card.ts'
 import { type Card, plainText } from '../../core/card.ts'
 import type { DeliveryId, PersonId } from '../../core/ids.ts'
@@ -73,7 +74,7 @@ ${readFileSync(STYLE, 'utf8')}</style>
 <body>
 <h1>Every kind of card, at a phone's width</h1>
 <p>Made by <code>npm run docs:cards</code>: the cards are those that the program made in a conversation on its sandbox at ${html(at.slice(0, 16).replace('T', ' '))} UTC,
-drawn as a Slack message (by a small view of Block Kit), as an Adaptive Card (by Microsoft's renderer) and as text in a terminal of ${PHONE_COLUMNS} columns.</p>
+drawn as a Slack message (by a small view of Block Kit; below a change that runs or ran, its steps as they are streamed to who talks with the app alone), as an Adaptive Card (by Microsoft's renderer) and as text in a terminal of ${PHONE_COLUMNS} columns.</p>
 <nav>${links}</nav>
 ${rows.map((one, index) => `<section id="card-${index}">\n${one}\n</section>`).join('\n')}
 <section>
@@ -89,6 +90,8 @@ function row({ name, said, deliveryId, card }: RealCard, now: Date, drawAdaptive
   const reader = readerAt(now)
   const message = renderForSlack(card, ctx)
   const dialogs = [formModal(card, ctx), reasonDialog(card)].flatMap((view) => (view ? dialogHtml(view, reader) : []))
+  const progress = progressOf(card)
+  const plan = progress ? [`<div class="s-aside">${slackHtml([planBlock(progress)], reader)}</div>`] : []
   const files = message.files.map((file) => `<div class="s-file">📄 ${html(file.name)}</div>`)
   const adaptive = renderForTeams(card, { deliveryId, now }).card
   const numbers = card.actions?.map((_, at) => at + 1)
@@ -103,7 +106,7 @@ function row({ name, said, deliveryId, card }: RealCard, now: Date, drawAdaptive
 <p class="said">${html(said)}</p>
 <div class="three">
 <figure><figcaption>Slack</figcaption><div class="phone slack">
-${[slackHtml(message.blocks, reader), ...files, ...dialogs].join('\n')}
+${[slackHtml(message.blocks, reader), ...files, ...dialogs, ...plan].join('\n')}
 </div></figure>
 <figure><figcaption>Teams</figcaption><div class="phone teams">${marked(adaptive, drawAdaptive)}</div></figure>
 <figure><figcaption>Terminal</figcaption><pre class="phone terminal">${html(text)}</pre></figure>

@@ -34,6 +34,8 @@ function blockHtml(block: KnownBlock, reader: Reader): string {
       return tableHtml(block, reader)
     case 'data_visualization':
       return chartSvg(block)
+    case 'plan':
+      return planHtml(block)
     case 'divider':
       return '<hr>'
     case 'input': {
@@ -44,6 +46,14 @@ function blockHtml(block: KnownBlock, reader: Reader): string {
     default:
       return unknown(block.type)
   }
+}
+
+const TASK_MARKS: Readonly<Record<string, string>> = { pending: '○', in_progress: '◌', complete: '✓', error: '✕' }
+
+/** As opened; until then its title is all that is seen. */
+function planHtml({ title, tasks = [] }: types.PlanBlock): string {
+  const lines = tasks.map((task) => `<li>${TASK_MARKS[String(task.status)]} ${html(String(task.title))}</li>`)
+  return `<div class="s-plan"><b>${html(title)}</b><ul>${lines.join('')}</ul></div>`
 }
 
 function unknown(type: string): never {

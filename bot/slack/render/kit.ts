@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt'
 
 /** Slack's own types, by the names its reference gives them. */
 export type ActionsBlock = types.ActionsBlock
+export type AnyChunk = types.AnyChunk
 export type Button = types.Button
 export type ConfirmationDialog = types.ConfirmationDialog
 export type ContextBlock = types.ContextBlock
@@ -28,6 +29,7 @@ export interface DataVisualizationBlock {
 export type KnownBlock = types.KnownBlock | DataVisualizationBlock
 export type ModalView = types.ModalView
 export type Option = types.PlainTextOption
+export type PlanBlock = types.PlanBlock
 export type PlainTextElement = types.PlainTextElement
 export type RawNumberElement = types.RawNumberElement
 export type RawTextElement = types.RawTextElement

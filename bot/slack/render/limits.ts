@@ -43,6 +43,8 @@ export const LIMITS = {
   charts: 2,
   chartTitle: 50,
   chartName: 20,
+  /** …/messaging/sending-and-scheduling-messages#text-streaming: what a task and a plan are called */
+  chunk: 256,
 } as const
 
 /**

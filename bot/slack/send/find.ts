@@ -1,5 +1,5 @@
 import type { ConversationsHistoryResponse } from '@slack/web-api'
-import type { DeliveryId } from '../../../core/ids.ts'
+import type { DeliveryId, OperationId } from '../../../core/ids.ts'
 import { call } from '../web-client.ts'
 import type { Workspace } from '../workspaces.ts'
 
@@ -54,6 +54,19 @@ export async function findCard(
     const payload: { readonly delivery?: unknown } = metadata.event_payload ?? {}
     if (payload.delivery === delivery.id) return ts
   }
+  return undefined
+}
+
+/** The `ts` of the message in a thread that streams the steps of this operation, whose ids begin with its id. */
+export async function findStream(
+  workspace: Workspace,
+  place: { readonly channel: string; readonly threadTs?: string | undefined },
+  operation: { readonly operationId: OperationId | undefined; readonly createdAt: Date },
+): Promise<string | undefined> {
+  const { operationId, createdAt } = operation
+  for await (const { ts, metadata, blocks } of ourMessages(workspace, place, createdAt))
+    if (ts && metadata?.event_type !== METADATA_TYPE && JSON.stringify(blocks ?? []).includes(`"${operationId}:`))
+      return ts
   return undefined
 }
 

@@ -12,7 +12,7 @@ import { createDrawing } from './draw.ts'
 import { createAttachments } from './files.ts'
 import { findCard, METADATA_TYPE } from './find.ts'
 import { type Method, Pacer } from './pacer.ts'
-import { createStatus } from './status.ts'
+import { createProgressBeside, refOf, shownFrom } from './progress.ts'
 
 /** Of a message that only one person was shown: Slack lets nobody edit it, so its next revision is shown anew. */
 const PRIVATE_REF = 'private'
@@ -33,7 +33,7 @@ export function createSlackSurface(options: {
     render: renderCard,
     userIn: (team, person) => workspaces.userIn(team, person),
   })
-  const showStatus = createStatus({ log })
+  const progress = createProgressBeside({ pacer, log })
   const attachments = createAttachments({
     log,
     pace: (team, channel) => pacer.wait({ team, channel, method: 'chat.postMessage', isLastWord: false }),
@@ -95,9 +95,11 @@ export function createSlackSurface(options: {
     if (!ts)
       throw new UpstreamError('Slack took a card and did not say where it is.', { service: 'slack', retryable: true })
     const { deliveryId, createdAt, begins } = message
-    showStatus(message, place, workspace)
     attachments.attach({ deliveryId, workspace, channel, threadTs: threadTs ?? ts, createdAt }, files)
-    const ref = `${channel}:${ts}`
+    progress.isNew(message)
+    // The card is posted: whatever becomes of the rest, it must not be posted again.
+    const shown = await progress.show(message, place, workspace, { channel, ts }).catch(() => ({ channel, ts }))
+    const ref = refOf(shown)
     return begins === undefined ? { ref } : { ref, threadKey: threadKeyOf({ team, channel, threadTs: ts }) }
   }
 
@@ -134,13 +136,13 @@ export function createSlackSurface(options: {
 
   /** Where a message is that was posted. */
   async function shownAt(message: OutgoingMessage & { readonly ref: string }) {
-    const [channel, ts] = message.ref.split(':')
+    const at = shownFrom(message.ref)
     const place = await placeFor(message)
     const workspace = await workspaceOf(place.team)
-    if (!channel || !ts) throw refused(`"${message.ref}" is no message in Slack.`)
+    if (!at) throw refused(`"${message.ref}" is no message in Slack.`)
     // It went to somebody alone where we were not let in: that is no part of the thread.
-    const inThread = place.channel === channel ? place.threadTs : undefined
-    return { team: place.team, channel, ts, workspace, inThread }
+    const inThread = place.channel === at.channel ? place.threadTs : undefined
+    return { team: place.team, ...at, workspace, inThread }
   }
 
   /** Attaches what whoever sent before may not have come to. */
@@ -154,7 +156,10 @@ export function createSlackSurface(options: {
     name: 'slack',
     alone: true,
     health: () => health,
-    close: (withinMs) => attachments.close(withinMs),
+    close(withinMs) {
+      progress.close()
+      return attachments.close(withinMs)
+    },
     takeOver(sentLately) {
       for (const message of sentLately)
         if (message.ref !== PRIVATE_REF)
@@ -181,8 +186,8 @@ export function createSlackSurface(options: {
       }
     },
     async update(message) {
-      if (message.ref === PRIVATE_REF) return void (await this.post(message))
-      const { team, channel, ts, workspace, inThread } = await shownAt(message)
+      if (message.ref === PRIVATE_REF) return this.post(message)
+      const { team, channel, ts, stream, workspace, inThread } = await shownAt(message)
       try {
         const { files } = await draw(team, message, ({ text, blocks }) =>
           send(team, 'chat.update', () =>
@@ -191,9 +196,10 @@ export function createSlackSurface(options: {
             ),
           ),
         )
-        showStatus(message, { team, channel, ...(inThread ? { threadTs: inThread } : {}) }, workspace)
         const { deliveryId, createdAt } = message
         attachments.attach({ deliveryId, workspace, channel, threadTs: inThread ?? ts, createdAt }, files)
+        const place = { team, channel, ...(inThread ? { threadTs: inThread } : {}) }
+        return { ref: refOf(await progress.show(message, place, workspace, { channel, ts, stream })) }
       } catch (error) {
         if (GONE.test(codeOf(error) ?? '')) throw new MessageGoneError('the message was deleted', { cause: error })
         throw error

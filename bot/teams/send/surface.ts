@@ -99,6 +99,7 @@ export function createTeamsSurface(deps: TeamsDeps): Surface {
         if (isGone(error)) throw new MessageGoneError(error.message)
         throw error
       }
+      return undefined
     },
   }
 }

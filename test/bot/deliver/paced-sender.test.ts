@@ -18,7 +18,7 @@ type Paced = Surface & { readonly shown: string[] }
 /** A chat service on which every message waits until it is let go. */
 function fakeService(pace: Surface['pace'] = () => 0, more: Partial<Surface> = {}): Paced {
   const shown: string[] = []
-  const show = async ({ card }: OutgoingMessage) => void shown.push(card.title)
+  const show = async ({ card }: OutgoingMessage): Promise<undefined> => void shown.push(card.title)
   return {
     name: 'teams',
     alone: true,

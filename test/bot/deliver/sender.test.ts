@@ -55,6 +55,7 @@ function fakeSlack() {
     update: vi.fn(async (message: OutgoingMessage) => {
       log.push(`update ${message.card.title}`)
       shown.set(message.deliveryId, message.card.title)
+      return undefined
     }),
     find: vi.fn(async (message: OutgoingMessage) =>
       shown.has(message.deliveryId) ? { ref: `ref-${message.deliveryId}` } : undefined,

@@ -108,6 +108,7 @@ class FakeChat implements Surface {
 
   async update(message: OutgoingMessage & { readonly ref: string }) {
     this.shown.set(message.deliveryId, { message, at: performance.now() })
+    return undefined
   }
 }
 

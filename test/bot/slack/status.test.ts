@@ -16,6 +16,10 @@ let surface: Surface
 
 beforeAll(async () => {
   town = await Town.open()
+  // A workspace that has no streams, where the status says it.
+  town.front.instead.unshift(({ method }) =>
+    method.endsWith('Stream') ? { body: { ok: false, error: 'unknown_method' } } : undefined,
+  )
 })
 afterAll(() => town.close())
 beforeEach(() => {

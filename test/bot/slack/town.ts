@@ -2,6 +2,7 @@ import { createEmulator } from 'emulate'
 import { Front } from './front.ts'
 import { BOT, freePort, type Inhabitants, seed } from './seed.ts'
 import { type SignedRequest, signedForm, signedJson, signedPayload } from './signed.ts'
+import { Streams } from './streams.ts'
 
 export interface Message {
   readonly ts: string
@@ -14,6 +15,8 @@ export interface Message {
 }
 interface Block {
   readonly type: string
+  readonly title?: string
+  readonly tasks?: readonly { readonly task_id: string; readonly title: string; readonly status: string }[]
   readonly elements?: readonly {
     readonly type: string
     readonly action_id?: string
@@ -28,6 +31,7 @@ export class Town {
   /** Where the emulator's own pages are. */
   readonly emulator: string
   readonly team = 'T000000001'
+  readonly streams: Streams
   /** Where the program listens. */
   program = ''
   readonly #ids = new Map<string, string>()
@@ -38,6 +42,7 @@ export class Town {
   private constructor(front: Front, emulator: string, close: () => Promise<void>) {
     this.front = front
     this.emulator = emulator
+    this.streams = new Streams(emulator)
     this.#close = close
   }
 
@@ -205,6 +210,7 @@ export class Town {
       return { ...answer, user: { ...answer.user, is_restricted: guest, is_email_confirmed: true } }
     })
     this.front.instead.push(({ method }) => (method.startsWith('assistant.') ? { body: { ok: true } } : undefined))
+    this.front.instead.push((call) => this.streams.answer(call))
   }
 
   async call(token: string, method: string, args: Record<string, string>): Promise<Record<string, unknown>> {

@@ -88,6 +88,28 @@ describe('the way of a request in Slack', () => {
     expect(cards(await town.history(channel)).filter(({ thread_ts: thread }) => thread === undefined)).toEqual([])
   })
 
+  test('where somebody talks with us alone the steps of a change are streamed below its card, to their end', async () => {
+    const { channel, ts } = await town.whispers('mira', 'scale cart dev 4 for 1h')
+    const plan = (title: RegExp) =>
+      soon(async () => {
+        const found = (await town.thread(ts, channel)).flatMap(({ blocks: [one] = [] }) =>
+          one?.type === 'plan' ? one : [],
+        )
+        expect(found).toHaveLength(1)
+        expect(found[0]?.title).toMatch(title)
+        return found[0]?.tasks?.map(({ status }) => status)
+      })
+    expect(await plan(/^(?:Running|Waiting): /)).toContain('in_progress')
+    const running = cards(await town.thread(ts, channel))[0] as Message // it was posted before its stream
+    await town.clicks('mira', 'Cancel', running, { channel })
+    expect(await plan(/^Cancelled: /)).not.toContain('in_progress')
+    expect(town.front.of('chat.startStream').filter(({ args }) => args.thread_ts === ts)).toHaveLength(1)
+    // It is no card: there is one, and it says the same.
+    const [card, ...more] = cards(await town.thread(ts, channel))
+    expect(wordsOf(card)).toMatch(/Cancelled/)
+    expect(more).toEqual([])
+  })
+
   test('/qd is seen in the channel, and its card begins a thread there', async () => {
     const response = await town.command('mira', 'status cart production')
     expect(response.status).toBe(200)

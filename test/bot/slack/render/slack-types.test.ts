@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { renderCard } from '../../../../bot/slack/render/card.ts'
 import { type HomeData, homeView } from '../../../../bot/slack/render/home.ts'
 import { askOf, formModal, reasonModal, shortcutModal } from '../../../../bot/slack/render/modals.ts'
+import { chunksSince, planBlock, progressOf } from '../../../../bot/slack/render/progress.ts'
 import type { Card } from '../../../../core/card.ts'
 import type { DeliveryId, PersonId } from '../../../../core/ids.ts'
 import { faultsByType, type Shown as ShownAs } from '../../../_harness/by-type.ts'
@@ -14,9 +15,10 @@ import { KNOWN_USER } from './what-lives.ts'
 /** Views hold known blocks only: Slack's own type of a view takes an object with any `type` for a block. Lengths are block-kit.ts's. */
 const TYPES = `import type { types } from '@slack/bolt'
 type Message = { text: string; blocks: types.KnownBlock[] }
+type Stream = { chunks: types.AnyChunk[] }
 type Modal = Omit<types.ModalView, 'blocks'> & { blocks: types.KnownBlock[] }
 type Home = Omit<types.HomeView, 'blocks'> & { blocks: types.KnownBlock[] }`
-type Shown = ShownAs<'Message' | 'Modal' | 'Home'>
+type Shown = ShownAs<'Message' | 'Modal' | 'Home' | 'Stream'>
 
 /** Newer than Slack's types; block-kit-chart.ts has them from Slack's reference. */
 const UNKNOWN_TO_THE_TYPES = ['data_visualization']
@@ -36,7 +38,18 @@ function shownOf(name: string, card: Card): Shown[] {
   const form = formModal(card, context)
   const asks = (card.actions ?? []).flatMap((action) => askOf(action) ?? [])
   const dialogs = [...(form ? [form] : []), ...asks.map((ask) => reasonModal(ask, '{}'))]
-  return [...messages, ...dialogs.map((sent): Shown => ({ name: `a dialog of ${name}`, kind: 'Modal', sent }))]
+  const progress = progressOf(card)
+  const steps: Shown[] = progress
+    ? [
+        { name: `the steps of ${name}`, kind: 'Stream', sent: { chunks: chunksSince(undefined, progress) } },
+        { name: `the plan of ${name}`, kind: 'Message', sent: { text: 'x', blocks: [planBlock(progress)] } },
+      ]
+    : []
+  return [
+    ...messages,
+    ...steps,
+    ...dialogs.map((sent): Shown => ({ name: `a dialog of ${name}`, kind: 'Modal', sent })),
+  ]
 }
 
 function homeOf(cards: readonly Card[]): Shown {
@@ -68,7 +81,7 @@ test('everything that is shown in Slack is what Slack’s own types say it may b
     homeOf([]),
     { name: 'the dialog of the shortcut', kind: 'Modal', sent: shortcut },
   ]
-  expect(new Set(shown.map(({ kind }) => kind))).toEqual(new Set(['Message', 'Modal', 'Home']))
+  expect(new Set(shown.map(({ kind }) => kind))).toEqual(new Set(['Message', 'Stream', 'Modal', 'Home']))
   expect(faultsByType(TYPES, shown)).toEqual([])
 })
 
@@ -94,6 +107,11 @@ const WRONG: Record<string, Omit<Shown, 'name'> & { readonly says: RegExp }> = {
     kind: 'Home',
     sent: { type: 'home', blocks: [{ type: 'haeder', text }] },
     says: /"haeder"/,
+  },
+  'a state that no step has': {
+    kind: 'Stream',
+    sent: { chunks: [{ type: 'task_update', id: 'a', title: 'x', status: 'done' }] },
+    says: /"done"/,
   },
   'a dialog without a title': { kind: 'Modal', sent: { type: 'modal', blocks: [] }, says: /title/ },
   // When Slack's types know it, it comes off the list above.

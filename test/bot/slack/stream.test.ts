@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Pacer } from '../../../bot/slack/send/pacer.ts'
+import { createStreams } from '../../../bot/slack/send/stream.ts'
+import { createSlackSurface } from '../../../bot/slack/send/surface.ts'
+import { createWorkspaces } from '../../../bot/slack/workspaces.ts'
+import type { Card, StepLine } from '../../../core/card.ts'
+import { newDeliveryId, type OperationId, type ThreadId } from '../../../core/ids.ts'
+import { silentLogger } from '../../../core/ports/logger.ts'
+import type { OutgoingMessage, Surface } from '../../../core/ports/surface.ts'
+import { soon } from '../../_harness/soon.ts'
+import { quietDeps } from './quiet-deps.ts'
+import { BOT } from './seed.ts'
+import { Town } from './town.ts'
+
+const OPERATION = 'op-7f3k9m2q' as OperationId
+let town: Town
+let surface: Surface & { close(withinMs: number): Promise<void> }
+
+function workspacesOf() {
+  // The surface asks the people for accounts only; no store is needed.
+  const { people } = quietDeps({} as Parameters<typeof quietDeps>[0])
+  const of = { botToken: BOT.token, home: undefined, api: town.api, log: silentLogger, people }
+  return createWorkspaces({ ...of, installed: async () => undefined })
+}
+
+/** A process that sends: what it knows is what `ref` says, and what it did itself. */
+function anotherProcess() {
+  const pacer = new Pacer(() => 0)
+  return createSlackSurface({ workspaces: workspacesOf(), pacer, log: silentLogger, requester: async () => undefined })
+}
+
+beforeAll(async () => {
+  town = await Town.open()
+})
+afterAll(() => town.close())
+beforeEach(() => {
+  town.front.calls.length = 0
+  town.streams.now = () => Date.now()
+  surface = anotherProcess()
+})
+
+const steps = (...states: StepLine['state'][]): StepLine[] =>
+  states.map((state, at) => ({ name: ['Set the replicas', 'Wait for the pods'][at] ?? 'More', state }))
+const card = (more: Partial<Card>, ...states: StepLine['state'][]): Card => ({
+  ...{ kind: 'progress', tone: 'busy', title: 'Scale cart to 6 in production', subtitle: 'Running' },
+  blocks: [{ type: 'steps', steps: steps(...states) }],
+  operationId: OPERATION,
+  ...more,
+})
+const says = (text: string, ...states: StepLine['state'][]): Card => {
+  const { blocks, ...rest } = card({}, ...states)
+  return { ...rest, blocks: [...blocks, { type: 'progress', fraction: 0.5, text }] }
+}
+const PLAN = card({ kind: 'plan', tone: 'neutral' }, 'todo', 'todo')
+const DONE = card({ kind: 'result', tone: 'good', subtitle: 'Succeeded' }, 'done', 'done')
+
+/** What somebody said to us alone or in a channel, and the operation's card in that thread. */
+async function asked(where: 'direct' | 'prod' = 'direct') {
+  const channel = where === 'direct' ? await town.direct('mira') : town.channel(where)
+  const { ts } = await town.call('xoxp-mira', 'chat.postMessage', { channel, text: 'scale cart to 6' })
+  const thread = String(ts)
+  const id = newDeliveryId()
+  const message = (shown: Card, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+    ...{ deliveryId: id, threadId: 'th-1' as ThreadId, threadKey: `${town.team}:${channel}:${thread}` },
+    ...{ operationId: OPERATION, card: shown, revision: 1, final: shown.kind === 'result' },
+    ...{ createdAt: new Date(), updatedAt: new Date() },
+    ...more,
+  })
+  let { ref } = await surface.post(message(PLAN))
+  return {
+    channel,
+    get ref() {
+      return ref
+    },
+    set ref(kept: string) {
+      ref = kept
+    },
+    message,
+    place: { team: town.team, channel, threadTs: thread },
+    /** One more revision, by a process. */
+    async shows(shown: Card, by: Surface = surface) {
+      ref = (await by.update({ ...message(shown), ref }))?.ref ?? ref
+    },
+    ours: async () => (await town.thread(thread, channel)).filter(({ user }) => user === BOT.userId),
+    /** The stream as people see it: its title, and its steps. */
+    async seen() {
+      const [, stream, ...more] = (await this.ours()).map(({ blocks: [plan] = [] }) =>
+        plan?.type === 'plan' ? [plan.title, ...(plan.tasks ?? []).map((task) => `${task.title}, ${task.status}`)] : [],
+      )
+      expect(more).toEqual([])
+      return stream
+    },
+  }
+}
+const calls = (method: string) => town.front.of(method)
+const refusing = (error: object, ...methods: string[]) => {
+  const instead = ({ method }: { method: string }) => (methods.includes(method) ? error : undefined)
+  town.front.instead.unshift(instead as (typeof town.front.instead)[number])
+  return () => town.front.instead.splice(town.front.instead.indexOf(instead as never), 1)
+}
+
+describe('the steps of an operation', () => {
+  test('are streamed below its card, where somebody talks with us alone, and are as they ended when it ends', async () => {
+    const it = await asked()
+    expect(await it.ours()).toHaveLength(1)
+    await it.shows(says('1 of 6 pods is ready', 'done', 'doing'))
+    expect(await it.seen()).toEqual([
+      'Running: 1 of 6 pods is ready',
+      'Set the replicas, complete',
+      'Wait for the pods, in_progress',
+    ])
+    await it.shows(says('5 of 6 pods <!here> are ready', 'done', 'doing'))
+    expect((await it.seen())?.[0]).toBe('Running: 5 of 6 pods ‹!here› are ready')
+    // Only what is new is said.
+    expect(JSON.parse(calls('chat.appendStream')[0]?.args.chunks ?? '')).toEqual([
+      { type: 'plan_update', title: 'Running: 5 of 6 pods ‹!here› are ready' },
+    ])
+    await it.shows(DONE)
+    expect(await it.seen()).toEqual([
+      'Succeeded: Scale cart to 6 in production',
+      'Set the replicas, complete',
+      'Wait for the pods, complete',
+    ])
+    expect(calls('chat.startStream')).toHaveLength(1)
+    expect(calls('chat.stopStream')).toHaveLength(1)
+    expect(calls('assistant.threads.setStatus')).toEqual([])
+    // The card is still the one message with what may be pressed, and says the same.
+    expect((await it.ours())[0]?.text).toContain('Succeeded')
+  })
+
+  test('are not streamed in a channel, and not for what is over before anybody is shown it', async () => {
+    const inChannel = await asked('prod')
+    await inChannel.shows(says('half', 'done', 'doing'))
+    const short = await asked()
+    await short.shows(DONE)
+    expect(calls('chat.startStream')).toEqual([])
+    expect(await short.ours()).toHaveLength(1)
+  })
+
+  test('go on in the same stream when another process sends, and none is begun again', async () => {
+    const it = await asked()
+    await it.shows(says('1 of 6', 'done', 'doing'))
+    const other = anotherProcess()
+    await it.shows(says('4 of 6', 'done', 'doing'), other)
+    await it.shows(DONE, other)
+    expect((await it.seen())?.at(-1)).toBe('Wait for the pods, complete')
+    expect(calls('chat.startStream')).toHaveLength(1)
+  })
+
+  test('are found again when the process died before it could write down that it had begun them', async () => {
+    const it = await asked()
+    const before = it.ref
+    await it.shows(says('1 of 6', 'done', 'doing'))
+    expect(it.ref).not.toBe(before)
+    const began = it.ref
+    it.ref = before
+    await it.shows(says('4 of 6', 'done', 'doing'), anotherProcess())
+    expect(it.ref).toBe(began)
+    expect((await it.seen())?.[0]).toBe('Running: 4 of 6')
+    expect(calls('chat.startStream')).toHaveLength(1)
+  })
+
+  test('are edited from then on where Slack ended the stream, so that nothing stays shown as failed', async () => {
+    const it = await asked()
+    await it.shows(says('1 of 6', 'done', 'doing'))
+    town.streams.now = () => Date.now() + 6 * 60_000
+    await it.shows(says('4 of 6', 'done', 'doing'))
+    expect((await it.seen())?.slice(1)).toEqual(['Set the replicas, complete', 'Wait for the pods, in_progress'])
+    await it.shows(DONE)
+    expect(await it.seen()).toEqual([
+      'Succeeded: Scale cart to 6 in production',
+      'Set the replicas, complete',
+      'Wait for the pods, complete',
+    ])
+    expect(calls('chat.stopStream')).toEqual([])
+  })
+
+  test('are edited from then on before Slack would end the stream, and still say what is under way', async () => {
+    const it = await asked()
+    const streams = createStreams({ log: silentLogger, mayEdit: () => true, livesMs: 20 })
+    const workspace = await workspacesOf().of(town.team)
+    if (!workspace) throw new Error('there is no workspace')
+    const show = (shown: Card, kept?: string) => streams.show(it.message(shown), it.place, workspace, kept)
+    streams.isNew(it.message(PLAN))
+    const kept = await show(says('waits for an hour', 'done', 'doing'))
+    await soon(() => expect(calls('chat.update')).toHaveLength(1))
+    expect(calls('chat.stopStream')).toHaveLength(1)
+    expect((await it.seen())?.slice(1)).toEqual(['Set the replicas, complete', 'Wait for the pods, in_progress'])
+    const lift = refusing({ body: { ok: false, error: 'invalid_blocks' } }, 'chat.update')
+    town.front.instead.unshift(({ args }) => (args.blocks === '[]' ? { body: { ok: true } } : undefined))
+    expect(await show(DONE, kept)).toBe(kept)
+    town.front.instead.shift()
+    lift()
+    // Where the workspace has no plans, in words.
+    expect(calls('chat.update').at(-1)?.args.text).toBe(
+      'Succeeded: Scale cart to 6 in production\nSet the replicas (done)\nWait for the pods (done)',
+    )
+    streams.close()
+  })
+
+  test('that a person deleted are not begun again', async () => {
+    const it = await asked()
+    await it.shows(says('1 of 6', 'done', 'doing'))
+    const lift = refusing({ body: { ok: false, error: 'message_not_found' } }, 'chat.appendStream')
+    await it.shows(says('2 of 6', 'done', 'doing'))
+    lift()
+    await it.shows(says('3 of 6', 'done', 'doing'), anotherProcess())
+    await it.shows(DONE)
+    expect(calls('chat.startStream')).toHaveLength(1)
+    expect(calls('chat.stopStream')).toEqual([])
+  })
+
+  test('say how they ended when Slack takes it, though the card was edited before', async () => {
+    const it = await asked()
+    await it.shows(says('1 of 6', 'done', 'doing'))
+    const busy = { status: 429, headers: { 'retry-after': '7' }, body: { ok: false, error: 'ratelimited' } }
+    const lift = refusing(busy, 'chat.stopStream', 'chat.appendStream')
+    // Progress is not worth a second try.
+    await it.shows(says('2 of 6', 'done', 'doing'))
+    await expect(it.shows(DONE)).rejects.toMatchObject({ retryable: true, retryAfterMs: 7_000 })
+    lift()
+    await it.shows(DONE)
+    expect((await it.seen())?.[0]).toBe('Succeeded: Scale cart to 6 in production')
+  })
+
+  test('leave a card posted whatever becomes of their stream', async () => {
+    const lift = refusing({ status: 503, body: {} }, 'chat.startStream')
+    const it = await asked()
+    await it.shows(says('1 of 6', 'done', 'doing'))
+    expect(await it.ours()).toHaveLength(1)
+    await soon(() => expect(calls('assistant.threads.setStatus').at(-1)?.args.status).toBe('is at it: 1 of 6'))
+    lift()
+    await it.shows(says('2 of 6', 'done', 'doing'))
+    expect((await it.seen())?.[0]).toBe('Running: 2 of 6')
+  })
+})
