@@ -18,6 +18,7 @@ export const SCOPES = {
     'the same as channels:read for private channels it was invited to, and who may read their cards on the page',
   'im:history': 'hear what people say to it alone',
   'im:write': 'answer somebody alone where it is not in the channel they spoke in',
+  'mpim:history': 'the same as channels:history in a direct conversation of several people that it was added to',
   'users:read': 'tell guests, people of other organisations and bots from those who may act',
   'users:read.email': 'link an account to a person by the e-mail address that Slack has verified',
 } as const
@@ -35,6 +36,7 @@ const BOT_EVENTS = [
   'message.channels',
   'message.groups',
   'message.im',
+  'message.mpim',
   'tokens_revoked',
 ] as const
 

@@ -87,11 +87,12 @@ export function createPlaces(options: { store: Store; clock: () => Date; log: Lo
     note({ serviceUrl, conversation, from }, tenantId) {
       const kind = conversation.conversationType ?? (conversation.id.startsWith('19:') ? 'channel' : 'personal')
       const accountId = kind === 'personal' ? from.aadObjectId?.toLowerCase() : undefined
-      remember({ serviceUrl, tenantId, conversationId: conversation.id }, kind, accountId)
+      const [whole, thread] = [channelOf(conversation.id), conversation.id]
+      // What is for one person alone goes to their chat, and not into a thread that they began in it.
+      remember({ serviceUrl, tenantId, conversationId: whole }, kind, accountId)
+      if (thread !== whole) remember({ serviceUrl, tenantId, conversationId: thread }, kind, undefined)
       if (from.aadObjectId)
-        keepNewest(heard, from.aadObjectId.toLowerCase(), { serviceUrl, tenantId, conversationId: conversation.id })
-      const channel = channelOf(conversation.id)
-      if (channel !== conversation.id) remember({ serviceUrl, tenantId, conversationId: channel }, 'channel', undefined)
+        keepNewest(heard, from.aadObjectId.toLowerCase(), { serviceUrl, tenantId, conversationId: thread })
     },
     async of(conversationId) {
       return known.get(conversationId) ?? placeOf(await teamsConversation(store.db, conversationId))

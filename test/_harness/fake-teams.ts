@@ -88,6 +88,11 @@ export class FakeTeams {
     }
   }
 
+  /** The tokens that bots have end before their time. */
+  endTokens(): void {
+    this.#tokens.clear()
+  }
+
   /** A token as the Bot Framework signs them; `claims` replace its own, undefined takes one away. */
   token(
     claims: Readonly<Record<string, unknown>> = {},

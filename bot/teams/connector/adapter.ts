@@ -71,12 +71,12 @@ export function createTeamsAdapter(options: {
   readonly clock: () => Date
 }): TeamsAdapter {
   const { appId, loopback } = options
-  const token = createOwnToken(options)
+  const own = createOwnToken(options)
   const health = createServiceHealth()
   const connector = (serviceUrl: string): Connector => {
     if (!isKnownService(serviceUrl, { loopback }))
       throw new Error(`Nothing is sent to ${serviceUrl}: it is no address of the Bot Framework.`)
-    return createConnector(serviceUrl, token, health)
+    return createConnector(serviceUrl, own, health)
   }
   const adapter = new CloudAdapter(new OwnEnds(appId, connector))
   const bot = { id: botId(appId), name: '' }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ServiceHealth } from './health.ts'
-import { request, understood } from './request.ts'
+import type { OwnToken } from './own-token.ts'
+import { request, ServiceError, understood } from './request.ts'
 
 /** A resource that was made or changed. */
 const Resource = z.object({ id: z.string().optional(), activityId: z.string().optional() })
@@ -29,11 +30,21 @@ export interface Connector {
   }
 }
 
-export function createConnector(serviceUrl: string, token: () => Promise<string>, health: ServiceHealth): Connector {
+export function createConnector(serviceUrl: string, own: OwnToken, health: ServiceHealth): Connector {
   const base = serviceUrl.replace(/\/+$/, '')
   const part = encodeURIComponent
-  const ask = async (method: 'GET' | 'POST' | 'PUT', path: string, json?: object) =>
-    request(`${base}/v3/conversations${path}`, { method, what: 'Teams', token: await token(), json })
+  const ask = async (method: 'GET' | 'POST' | 'PUT', path: string, json?: object) => {
+    const token = await own.get()
+    const once = (token: string) => request(`${base}/v3/conversations${path}`, { method, what: 'Teams', token, json })
+    try {
+      return await once(token)
+    } catch (error) {
+      if (!(error instanceof ServiceError && error.status === 401)) throw error
+      // It ended before its time, as when the password was changed: with a new one nobody hears of it.
+      own.refused(token)
+      return once(await own.get())
+    }
+  }
   const made = async (answer: Promise<unknown>, known = '') => {
     const { id = known, activityId } = Resource.parse((await health.watchCard(answer)) ?? {})
     return { id, ...(activityId && { activityId }) }

@@ -8,6 +8,12 @@ const SPARE_MS = 5 * 60_000
 
 const Answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
 
+export interface OwnToken {
+  get(): Promise<string>
+  /** A service does not take this one any more, however long it was to last: the next one is another. */
+  refused(token: string): void
+}
+
 /** The bot's own token, got with its password and kept until shortly before its end; who asks meanwhile waits for the same answer. */
 export function createOwnToken(options: {
   /** `https://login.microsoftonline.com`; with a path, the path names the directory that the bot is registered in. */
@@ -18,7 +24,7 @@ export function createOwnToken(options: {
   /** How tokens name the Bot Framework's services (verify/service-hosts.ts). */
   readonly services: string
   readonly clock: () => Date
-}): () => Promise<string> {
+}): OwnToken {
   const { clock } = options
   let kept: { readonly token: string; readonly untilMs: number } | undefined
   let asking: Promise<string> | undefined
@@ -37,12 +43,17 @@ export function createOwnToken(options: {
     return kept.token
   }
 
-  return () => {
-    if (kept && kept.untilMs > clock().getTime()) return Promise.resolve(kept.token)
-    asking ??= ask().finally(() => {
-      asking = undefined
-    })
-    return asking
+  return {
+    get() {
+      if (kept && kept.untilMs > clock().getTime()) return Promise.resolve(kept.token)
+      asking ??= ask().finally(() => {
+        asking = undefined
+      })
+      return asking
+    },
+    refused(token) {
+      if (kept?.token === token) kept = undefined
+    },
   }
 }
 

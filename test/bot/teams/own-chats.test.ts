@@ -29,6 +29,16 @@ describe('the chat with one person', () => {
     expect(titles()).toEqual([`a:${MIRA} Secret`])
   })
 
+  test('is what they have with the bot, and not a thread that they began in it', async () => {
+    const { surface, mira: person, said } = await open()
+    const inThread = person.in(`a:${MIRA};messageid=7`)
+    await inThread.send(inThread.message('hello'))
+    await expect.poll(() => said).toEqual(['hello'])
+    await surface.post(message('Answer', { threadKey: inThread.conversationId }))
+    await surface.post(message('Secret', { only: mira }))
+    expect(titles()).toEqual([`a:${MIRA};messageid=7 Answer`, `a:${MIRA} Secret`])
+  })
+
   test('is opened anew when they removed it with its history', async () => {
     const { surface, mira: person, said } = await open()
     await person.send(person.message('hello'))

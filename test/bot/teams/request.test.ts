@@ -17,6 +17,8 @@ afterAll(() => {
   server.close()
 })
 
+const OWN = { get: async () => 'a token', refused: () => undefined }
+
 /** Whoever speaks is asked for again after this, and not given up. */
 const PASSES = { name: 'UpstreamError', service: 'teams', retryable: true, message: expect.stringMatching(/^Teams /) }
 
@@ -32,6 +34,6 @@ test.each<[string, typeof answer]>([
   ['an answer about nobody', (response) => response.end('{}')],
 ])('%s is said in a sentence and may pass', async (_what, as) => {
   answer = as
-  const { conversations } = createConnector(address, async () => 'a token', createServiceHealth())
+  const { conversations } = createConnector(address, OWN, createServiceHealth())
   await expect(conversations.getConversationMember('19:c', 'mira')).rejects.toMatchObject(PASSES)
 })

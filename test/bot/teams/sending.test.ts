@@ -33,6 +33,22 @@ test('Teams is sent to by one process at a time, so that its limits are met once
   await expect.poll(titles).toEqual([`${THREAD} One`])
 })
 
+test('a token that ends before its time is asked for anew, and no card waits for that', async () => {
+  const { surface, mira, said } = await open()
+  await mira.send(mira.message('hello'))
+  await expect.poll(() => said).toEqual(['hello'])
+  await surface.post(message('One'))
+  const before = teams.loginsGiven
+  teams.endTokens()
+  await surface.post(message('Two'))
+  expect(titles()).toEqual([`${THREAD} One`, `${THREAD} Two`])
+  expect(teams.loginsGiven).toBe(before + 1)
+  // Where a new one is not taken either, it is said, and the login is not asked on and on.
+  teams.instead.push({ status: 401 }, { status: 401 })
+  await expect(surface.post(message('Three'))).rejects.toThrow(/401.*Check teams\.appId/)
+  expect(teams.loginsGiven).toBe(before + 2)
+})
+
 test('a channel is shown what it would not take when it is heard from again', async () => {
   const { surface, mira, said } = await open()
   await mira.send(mira.message('hello'))

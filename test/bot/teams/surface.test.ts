@@ -80,7 +80,7 @@ describe('the surface', () => {
     await surface.post(message('x'))
     expect(await health?.()).toEqual({ ok: true, says: 'takes cards' })
     expect(teams.asked).toHaveLength(asked + 1)
-    teams.instead.push({ status: 401 })
+    teams.instead.push({ status: 401 }, { status: 401 })
     await expect(surface.post(message('x'))).rejects.toThrow('401')
     expect(await health?.()).toMatchObject({ ok: false, says: expect.stringContaining('teams.appPassword') })
   })
