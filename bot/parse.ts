@@ -46,6 +46,8 @@ export async function parse(options: {
       : parts
         ? `${text}\n  Which one first? ${parts.map((part) => `"${part}"`).join(' · ')}`
         : `${text}\n  ${skill ?? 'no request'} ${JSON.stringify(values)} (${by}, ${confidence})${missing.length ? ` missing ${missing.join(', ')}` : ''} ${says}`.trimEnd()
-    if (!output.write(`${shown}\n`)) await once(output, 'drain')
+    // A reader that left is told by the stream itself; there is nobody to go on for.
+    if (!output.write(`${shown}\n`)) await once(output, 'drain').catch(() => undefined)
+    if (output.errored) return
   }
 }

@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module'
 import { argv, env, stderr, stdout } from 'node:process'
+import { outliveReader } from '../../bot/cli/closed-pipe.ts'
 import { proveAll } from './frame/all.ts'
 import { type Asked, readArguments, WrongArguments } from './frame/arguments.ts'
 import { proveInChild } from './frame/child.ts'
@@ -16,6 +17,7 @@ const say = (line: string) => void stdout.write(`${line}\n`)
 const { directory } = enableCompileCache()
 if (directory) env.NODE_COMPILE_CACHE = directory
 startQuickly()
+outliveReader(stdout, stderr)
 
 async function list(): Promise<number> {
   for (const prover of await Promise.all(proverNames().map(loadProver))) {

@@ -1,4 +1,4 @@
-import type { Action } from '../../core/card.ts'
+import type { Action, Card } from '../../core/card.ts'
 import type { CliCard } from './api.ts'
 
 /**
@@ -26,8 +26,23 @@ export class ActionNumbers {
     return this.#offered.get(number)
   }
 
+  /** Whether a question that is open in this conversation could be answered with a bare number. */
+  mayBeAnswer(threadKey: string): boolean {
+    return [...this.#offered.values()].some(
+      ({ card, action }) => card.threadKey === threadKey && action.verb === 'answer' && takesNumbers(card.card),
+    )
+  }
+
   /** Was shown once, and is gone. */
   wasShown(number: number): boolean {
     return number >= 1 && number <= this.#numbers.size
   }
+}
+
+const NUMBER = /^\d+$/
+
+function takesNumbers({ blocks, actions = [] }: Pick<Card, 'blocks' | 'actions'>): boolean {
+  const fields = blocks.flatMap((block) => (block.type === 'form' ? block.fields : []))
+  const words = fields.flatMap(({ options }) => options?.map(({ value }) => value) ?? '0')
+  return [...words, ...actions.map(({ label }) => label)].some((word) => NUMBER.test(word))
 }

@@ -34,9 +34,10 @@ export async function runChat(options: ChatOptions): Promise<number> {
     const screen = new Screen(options.output, { timezone: person.timezone, offerActions: args.once === undefined })
     if (args.once !== undefined) {
       if (args.once.trim() === '') throw new UserError('--once needs something to say, like --once "status checkout".')
-      const code = await sayOnce(api, screen, args, args.once)
-      if (code === EXIT.timeout)
-        options.errors.write('Nothing final came in time. The request stands; look at the page.\n')
+      const { code, threadKey } = await sayOnce(api, screen, args, args.once)
+      const goOn = `--thread ${threadKey} goes on in this conversation; its buttons are there without --once, and on the page.`
+      if (code === EXIT.timeout) options.errors.write(`Nothing final came in time. The request stands: ${goOn}\n`)
+      if (code === EXIT.waits) options.errors.write(`It waits for somebody: ${goOn}\n`)
       return code
     }
     return await new Conversation(api, screen, person, args.thread).run(options.input, options.output)

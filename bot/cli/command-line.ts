@@ -5,6 +5,7 @@ import { UserError } from '../../core/errors.ts'
 import { loadSpokenSkills } from '../../core/skill-set.ts'
 import { storeCommands } from '../../db/commands/command-line.ts'
 import { ownerOf } from '../../db/embedded/lock.ts'
+import { outliveReader } from './closed-pipe.ts'
 
 /** A command of `node main.ts WORD …`; resolves with the exit code. */
 type Command = (argv: readonly string[]) => Promise<number>
@@ -54,6 +55,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 /** Runs a command. Throws UserError naming the commands there are when it is none. */
 export async function runCommand(word: string, argv: readonly string[]): Promise<number> {
   const command = COMMANDS[word]
+  outliveReader(process.stdout, process.stderr)
   if (command) return command(argv)
   const known = ['all', 'bot', 'worker', 'doctor', ...Object.keys(COMMANDS)]
   throw new UserError(`There is no command "${word}". There are: ${known.join(', ')}.`)

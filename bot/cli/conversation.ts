@@ -8,6 +8,7 @@ import type { Output, Screen } from './screen.ts'
 import { terminalLine } from './terminal-text.ts'
 
 const HELP = `Say what should happen, like "deploy checkout 1.4.2 to staging". The number of a button presses it.
+  #4              presses button 4, whatever is asked; =4 says 4 and presses nothing
   /waiting        what waits for you, with its buttons
   /person NAME    be somebody else (sandbox only)
   /new            a new conversation
@@ -73,19 +74,36 @@ export class Conversation {
       this.#thread = newThread()
       this.#screen.note('A new conversation.')
     } else if (word.startsWith('/')) this.#screen.note(`There is no ${word} here. /help says what there is.`)
-    else if (/^\d{1,4}$/.test(line) && this.#screen.numbers.wasShown(Number(line)))
-      await this.#press(Number(line), lines)
-    else {
-      const key = randomCode(20)
-      this.#mine.add(key)
-      await this.#api.say(this.#thread, line, key)
-    }
+    else if (/^#?\d{1,4}$/.test(line)) await this.#number(line, lines)
+    else await this.#say(/^=\s*\d+$/.test(line) ? line.slice(1).trim() : line)
     return undefined
+  }
+
+  async #say(text: string): Promise<void> {
+    const key = randomCode(20)
+    this.#mine.add(key)
+    await this.#api.say(this.#thread, text, key)
+  }
+
+  /** A button's number, or the answer to what is asked: where it may be both, it does neither. */
+  async #number(line: string, lines: Lines): Promise<void> {
+    const { numbers } = this.#screen
+    const number = Number(line.replace('#', ''))
+    const offer = numbers.get(number)
+    const isAnswer = !line.startsWith('#') && numbers.mayBeAnswer(this.#thread)
+    if (isAnswer && offer)
+      return this.#screen.note(
+        `${number} may be the answer, or button ${number} (${offer.action.label}). Type =${number} to answer, or #${number} for the button.`,
+      )
+    if (isAnswer || !numbers.wasShown(number)) return this.#say(line)
+    return this.#press(number, lines)
   }
 
   async #press(number: number, lines: Lines): Promise<void> {
     const offer = this.#screen.numbers.get(number)
     if (!offer) return this.#screen.note(`Button ${number} is gone: its card has moved on.`)
+    // Pressed from another conversation, too, it is followed to its end.
+    this.#watched.add(offer.card.deliveryId)
     const extra = await askBeforeClick(offer.card, offer.action, (question) => lines.ask(question))
     if (extra === undefined) return this.#screen.note('Nothing was sent.')
     const reply = await this.#api.click(offer.card, offer.action as Action, extra)

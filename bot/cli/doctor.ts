@@ -1,6 +1,7 @@
 import type { Config } from '../../core/config.ts'
 import { messageOf } from '../../core/errors.ts'
 import { ownerOf } from '../../db/embedded/lock.ts'
+import { outliveReader } from './closed-pipe.ts'
 
 /** What a part says of itself. */
 interface Finding {
@@ -28,6 +29,7 @@ export async function doctor(
   start: (config: Config, role: 'all' | 'bot') => Promise<Started>,
   write: (line: string) => void,
 ): Promise<number> {
+  outliveReader(process.stdout, process.stderr)
   const checks = config.store.kind === 'embedded' ? await runningChecks(config.dataFolder) : undefined
   if (checks) return runDoctor(checks, write)
   const role = config.cluster.kind === 'sandbox' && !config.cluster.url ? 'all' : 'bot'

@@ -32,9 +32,25 @@ export function exitCodeOf({ card }: Pick<CliCard, 'card'>, wait: boolean): numb
   }
 }
 
-/** Says one thing in a thread of its own and waits for what comes of it. Returns the exit code. */
-export async function sayOnce(api: Api, screen: Screen, args: ChatArguments, text: string): Promise<number> {
+/** Says one thing in a thread, one of its own unless one is named, and waits for what comes of it. */
+export async function sayOnce(
+  api: Api,
+  screen: Screen,
+  args: ChatArguments,
+  text: string,
+): Promise<{ readonly code: number; readonly threadKey: string }> {
   const threadKey = args.thread ?? `cli-${randomCode(16)}`
+  const code = await outcomeOf(api, screen, args, threadKey, text)
+  return { code, threadKey }
+}
+
+async function outcomeOf(
+  api: Api,
+  screen: Screen,
+  args: ChatArguments,
+  threadKey: string,
+  text: string,
+): Promise<number> {
   const stop = new AbortController()
   const key = randomCode(20)
   const before = new Set<string>()

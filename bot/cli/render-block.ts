@@ -58,8 +58,9 @@ export function blockLines(block: Block, page: Page): string[] {
     case 'progress':
       return progressLines(block, page)
     case 'form':
-      return block.fields.flatMap(({ label, required, hint }) => {
-        const about = [required ? '' : 'optional', hint ? terminalLine(hint) : ''].filter(Boolean).join(', ')
+      return block.fields.flatMap(({ label, required, hint, options }) => {
+        const choices = options?.map(({ value }) => terminalLine(value)).join(', ')
+        const about = [required ? '' : 'optional', choices, hint ? terminalLine(hint) : ''].filter(Boolean).join(', ')
         return wrap(`${terminalLine(label)}${about ? ` (${about})` : ''}`, width)
       })
   }

@@ -52,6 +52,10 @@ export function renderText(card: ShownCard, options: TextOptions): string {
       ),
     )
   }
+  // Without buttons a question still says what it takes for an answer.
+  const offers = options.numbers || card.kind !== 'question' ? [] : (card.actions ?? [])
+  const answers = offers.filter(({ payload }) => payload?.drop !== true).map(({ label }) => terminalLine(label))
+  if (answers.length > 0) add(wrap(`Answers: ${answers.join(' · ')}`, width))
   if (card.footer !== undefined) add(wrap(words(card.footer), width).map(ink.faint))
   return lines.join('\n')
 }

@@ -1,12 +1,9 @@
-import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { runChat } from '../../../bot/cli/chat.ts'
-import { exitCodeOf } from '../../../bot/cli/once.ts'
-import type { Card } from '../../../core/card.ts'
 import type { OperationId } from '../../../core/ids.ts'
 import { soon } from '../../_harness/soon.ts'
 import { type Desk, PEOPLE, startDesk } from '../../web/desk.ts'
 import { SAMPLE_CARDS } from '../../web/sample-cards.ts'
+import { sitAt } from './at-terminal.ts'
 
 let desk: Desk
 beforeAll(async () => {
@@ -19,31 +16,7 @@ beforeEach(() => {
   desk.clicks.length = 0
 })
 
-/** Somebody at a terminal that is no TTY. */
-function sit(argv: string[], address: string | undefined = desk.address) {
-  const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  let screen = ''
-  let complaint = ''
-  output.on('data', (chunk) => (screen += chunk))
-  errors.on('data', (chunk) => (complaint += chunk))
-  const left = runChat({ argv, address, input, output, errors })
-  return {
-    left,
-    types: (line: string) => input.write(`${line}\n`),
-    sees: (text: string | RegExp) => soon(() => expect(screen).toMatch(text)),
-    get screen() {
-      return screen
-    },
-    get complaint() {
-      return complaint
-    },
-    leave: async () => {
-      input.end()
-      return left
-    },
-  }
-}
-
+const sit = (argv: string[]) => sitAt(desk.address, argv)
 const lastThread = () => desk.received.at(-1)?.threadKey ?? ''
 
 describe('the terminal', () => {
@@ -117,9 +90,53 @@ describe('the terminal', () => {
     const mira = sit(['--person', 'mira'])
     mira.types('scale')
     await mira.sees('[1] Make the plan')
-    for (const line of ['1', 'cart', '+2', '']) mira.types(line)
+    for (const line of ['#1', 'cart', '+2', '']) mira.types(line)
     await mira.sees('Noted.')
     expect(desk.clicks.at(-1)?.payload).toEqual({ question: 'q2', values: { service: 'cart', replicas: '+2' } })
+    await mira.leave()
+  })
+
+  test('presses nothing where a number may be the answer to a question', async () => {
+    const [operationId, other] = ['op-numb3r01', 'op-numb3r02'] as OperationId[]
+    desk.answer = () => ({ ...SAMPLE_CARDS.plan, operationId })
+    const mira = sit(['--person', 'mira'])
+    mira.types('deploy checkout')
+    await mira.sees('[3] Cancel')
+    desk.answer = () => SAMPLE_CARDS.form
+    mira.types('scale cart in staging')
+    await mira.sees('[5] Make the plan')
+    mira.types('1')
+    await mira.sees('1 may be the answer, or button 1 (Approve). Type =1 to answer, or #1 for the button.')
+    expect(desk.clicks).toEqual([])
+    desk.answer = () => ({ ...SAMPLE_CARDS.plan, operationId: other, title: 'A second plan' })
+    mira.types('=1')
+    await mira.sees('A second plan')
+    expect(desk.received.at(-1)?.text).toBe('1')
+    // What names no button is an answer as it stands.
+    mira.types('40')
+    await soon(() => expect(desk.received.at(-1)?.text).toBe('40'))
+    mira.types('#1')
+    await mira.sees('Noted.')
+    expect(desk.clicks).toEqual([expect.objectContaining({ verb: 'approve' })])
+    await mira.leave()
+  })
+
+  test('shows what comes of a button of an earlier conversation', async () => {
+    const operationId = 'op-ear1ier1' as OperationId
+    desk.answer = () => ({ ...SAMPLE_CARDS.plan, operationId })
+    const mira = sit(['--person', 'mira'])
+    mira.types('deploy checkout')
+    await mira.sees('[1] Approve')
+    const threadKey = lastThread()
+    mira.types('/new')
+    await mira.sees('A new conversation.')
+    mira.types('1')
+    await mira.sees('Noted.')
+    await desk.show(
+      { ...SAMPLE_CARDS.progress, operationId },
+      { key: `operation:${operationId}`, threadKey, surface: 'cli' },
+    )
+    await mira.sees('2 of 3 pods are new and ready')
     await mira.leave()
   })
 
@@ -151,89 +168,5 @@ describe('the terminal', () => {
     await mira.sees('Jonas Weber: shall we?')
     expect(jonas.screen).not.toContain('Jonas Weber: shall we?')
     await Promise.all([mira.leave(), jonas.leave()])
-  })
-})
-
-describe('for scripts', () => {
-  const operation = (id: string, card: Card): Card => ({ ...card, operationId: id as OperationId })
-
-  test('--once says one thing, prints what comes, and ends when it has ended', async () => {
-    desk.answer = (message) => {
-      const [key, threadKey] = [`operation:op-0nce0001`, message.threadKey]
-      const next = async () => {
-        const where = { key, threadKey, surface: 'cli' as const }
-        await desk.show(operation('op-0nce0001', SAMPLE_CARDS.progress), where)
-        await desk.show(operation('op-0nce0001', SAMPLE_CARDS.result), where)
-      }
-      setImmediate(() => void next())
-      return operation('op-0nce0001', { ...SAMPLE_CARDS.plan, tone: 'busy', actions: [] })
-    }
-    const script = sit(['--person', 'mira', '--once', 'deploy checkout 1.4.2 to dev'])
-    expect(await script.left).toBe(0)
-    expect(script.screen).toContain('✓ checkout 1.4.2 runs in staging')
-    expect(script.screen).not.toContain('[1]')
-  })
-
-  test('--once ends at once where somebody is waited for, and goes on with --wait', async () => {
-    desk.answer = () => operation('op-0nce0002', SAMPLE_CARDS.plan)
-    expect(await sit(['--person', 'mira', '--once', 'deploy']).left).toBe(2)
-    const patient = sit(['--person', 'mira', '--once', 'deploy', '--wait', '--thread', 'cli-patientthread'])
-    await soon(() => expect(lastThread()).toBe('cli-patientthread'))
-    const where = { key: 'operation:op-0nce0003', threadKey: 'cli-patientthread', surface: 'cli' as const }
-    await desk.show(operation('op-0nce0003', SAMPLE_CARDS.failed), where)
-    await patient.sees('did not start in production')
-    await desk.show(operation('op-0nce0003', { ...SAMPLE_CARDS.failed, actions: [] }), where)
-    expect(await patient.left).toBe(1)
-  })
-
-  test('each ending has its code', () => {
-    const code = (card: Card, wait = false) => exitCodeOf({ card }, wait)
-    expect(code(SAMPLE_CARDS.answer)).toBe(0)
-    expect(code(SAMPLE_CARDS.result)).toBe(0)
-    expect(code(SAMPLE_CARDS.refusal)).toBe(1)
-    expect(code({ ...SAMPLE_CARDS.result, tone: 'neutral' })).toBe(1) // rejected, cancelled, expired
-    expect(code(SAMPLE_CARDS.failed)).toBe(2) // somebody must say how it ended
-    expect(code({ ...SAMPLE_CARDS.failed, actions: [] })).toBe(1)
-    expect(code(SAMPLE_CARDS.question)).toBe(2)
-    expect(code(SAMPLE_CARDS.form)).toBe(2)
-    expect(code(SAMPLE_CARDS.plan)).toBe(2)
-    expect(code(SAMPLE_CARDS.plan, true)).toBeUndefined()
-    expect(code({ ...SAMPLE_CARDS.plan, tone: 'busy' })).toBeUndefined()
-    expect(code({ ...SAMPLE_CARDS.plan, actions: [] })).toBe(0) // a dry run
-    expect(code(SAMPLE_CARDS.progress)).toBeUndefined()
-  })
-
-  test('says what to do when no program runs, when nobody is named, and when an option is wrong', async () => {
-    const complaint = async (argv: string[], address?: string) => {
-      const script = sit(argv, address)
-      return [await script.left, script.complaint]
-    }
-    const nowhere = [
-      3,
-      expect.stringMatching(/^Quarterdeck does not answer at http:\/\/127\.0\.0\.1:1\. Start it with "npm start"/),
-    ]
-    expect(await complaint(['--url', 'http://127.0.0.1:1', '--once', 'hi'])).toEqual(nowhere)
-    const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()]
-    expect(await runChat({ argv: ['--once', 'hi'], address: undefined, input, output, errors })).toBe(3)
-    expect(errors.read().toString()).toMatch(/^No Quarterdeck runs on this data folder/)
-    expect(await complaint(['--once', 'hi'], desk.address)).toEqual([
-      1,
-      'Say who you are with --person: mira, jonas, priya.\n',
-    ])
-    expect(await complaint(['--person', 'eve', '--once', 'hi'], desk.address)).toEqual([
-      1,
-      expect.stringContaining('Nobody here is called "eve"'),
-    ])
-    expect(await complaint(['--frobnicate'])).toEqual([1, expect.stringContaining("'--frobnicate'")])
-    expect(await complaint(['--timeout', 'soon', '--once', 'hi'])).toEqual([
-      1,
-      '--timeout soon is no duration: write 90s, 10m or 1h.\n',
-    ])
-  })
-
-  test('gives up after --timeout', async () => {
-    const script = sit(['--person', 'mira', '--once', 'anything', '--timeout', '1s'])
-    expect(await script.left).toBe(4)
-    expect(script.complaint).toContain('Nothing final came in time')
   })
 })
