@@ -62,6 +62,7 @@ export function createStreams(options: {
 }): Streams {
   const { mayEdit, log, livesMs = LIVES_MS } = options
   const streams = new Map<string, Stream>()
+  /** Deliveries that have none for certain. */
   const without = new Set<string>()
   /** By workspace: until when it takes no streams. */
   const closed = new Map<string, number>()
@@ -79,11 +80,16 @@ export function createStreams(options: {
     return stream
   }
 
-  async function begin(message: OutgoingMessage, place: Place, workspace: Workspace, now: Progress): Promise<Stream> {
+  /** The stream that somebody began without writing it down, or a new one for what is under way. */
+  async function findOrBegin(message: OutgoingMessage, place: Place, workspace: Workspace, now: Progress) {
     const { channel, threadTs = '' } = place
-    const { deliveryId, operationId, createdAt } = message
-    const found = without.has(deliveryId) ? undefined : await findStream(workspace, place, { operationId, createdAt })
-    if (found) return keep(message, { channel, ts: found, workspace })
+    const { card, deliveryId, operationId, createdAt } = message
+    if (!without.has(deliveryId)) {
+      const ts = await findStream(workspace, place, { operationId, createdAt })
+      if (ts) return keep(message, { channel, ts, workspace })
+    }
+    noteWithout(deliveryId)
+    if (card.kind !== 'progress') return undefined
     // From here on Slack may have begun one without our hearing of it.
     without.delete(deliveryId)
     const chunks = chunksSince(undefined, now)
@@ -93,6 +99,14 @@ export function createStreams(options: {
     if (!ts)
       throw new UpstreamError('Slack began a stream and did not say where.', { service: 'slack', retryable: true })
     return keep(message, { channel, ts, workspace }, now)
+  }
+
+  function noteWithout(deliveryId: string): void {
+    without.add(deliveryId)
+    for (const oldest of without) {
+      if (without.size <= MOST_KEPT) break
+      without.delete(oldest)
+    }
   }
 
   /** Nothing may be left as under way in a stream that ends: as a message that is edited it can say so. */
@@ -152,13 +166,7 @@ export function createStreams(options: {
   }
 
   return {
-    isNew({ deliveryId }) {
-      without.add(deliveryId)
-      for (const oldest of without) {
-        if (without.size <= MOST_KEPT) break
-        without.delete(oldest)
-      }
-    },
+    isNew: ({ deliveryId }) => noteWithout(deliveryId),
     async show(message, place, workspace, kept) {
       const { card, deliveryId, operationId, final } = message
       const now = progressOf(card)
@@ -169,7 +177,7 @@ export function createStreams(options: {
       let stream = streams.get(deliveryId)
       if (!stream && kept !== undefined) stream = keep(message, { channel, ts: kept, workspace })
       try {
-        if (!stream && card.kind === 'progress') stream = await begin(message, place, workspace, now)
+        stream ??= await findOrBegin(message, place, workspace, now)
         if (stream) await tellInTurn(stream, now, final)
         return stream?.ts
       } catch (error) {
@@ -189,7 +197,7 @@ export function createStreams(options: {
       return DELETED
     }
     const passes = error instanceof UpstreamError && error.retryable
-    if (stream && final && passes) throw error
+    if (final && passes) throw error
     if (passes) closed.set(team, performance.now() + (error.retryAfterMs ?? 0))
     // A place that takes none says nothing of the others.
     else if (!stream && !isNotTakenThere(error)) closed.set(team, performance.now() + REFUSED_FOR_MS)

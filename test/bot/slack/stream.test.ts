@@ -1,33 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Pacer } from '../../../bot/slack/send/pacer.ts'
 import { createStreams } from '../../../bot/slack/send/stream.ts'
-import { createSlackSurface } from '../../../bot/slack/send/surface.ts'
-import { createWorkspaces } from '../../../bot/slack/workspaces.ts'
-import type { Card, StepLine } from '../../../core/card.ts'
-import { newDeliveryId, type OperationId, type ThreadId } from '../../../core/ids.ts'
+import type { Card } from '../../../core/card.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
-import type { OutgoingMessage, Surface } from '../../../core/ports/surface.ts'
 import { soon } from '../../_harness/soon.ts'
-import { quietDeps } from './quiet-deps.ts'
-import { BOT } from './seed.ts'
+import { aProcess, asked, DONE, PLAN, says, workspacesOf } from './streamed.ts'
 import { Town } from './town.ts'
 
-const OPERATION = 'op-7f3k9m2q' as OperationId
 let town: Town
-let surface: Surface & { close(withinMs: number): Promise<void> }
-
-function workspacesOf() {
-  // The surface asks the people for accounts only; no store is needed.
-  const { people } = quietDeps({} as Parameters<typeof quietDeps>[0])
-  const of = { botToken: BOT.token, home: undefined, api: town.api, log: silentLogger, people }
-  return createWorkspaces({ ...of, installed: async () => undefined })
-}
-
-/** A process that sends: what it knows is what `ref` says, and what it did itself. */
-function anotherProcess() {
-  const pacer = new Pacer(() => 0)
-  return createSlackSurface({ workspaces: workspacesOf(), pacer, log: silentLogger, requester: async () => undefined })
-}
+let surface: ReturnType<typeof aProcess>
 
 beforeAll(async () => {
   town = await Town.open()
@@ -36,62 +16,9 @@ afterAll(() => town.close())
 beforeEach(() => {
   town.front.calls.length = 0
   town.streams.now = () => Date.now()
-  surface = anotherProcess()
+  surface = aProcess(town)
 })
 
-const steps = (...states: StepLine['state'][]): StepLine[] =>
-  states.map((state, at) => ({ name: ['Set the replicas', 'Wait for the pods'][at] ?? 'More', state }))
-const card = (more: Partial<Card>, ...states: StepLine['state'][]): Card => ({
-  ...{ kind: 'progress', tone: 'busy', title: 'Scale cart to 6 in production', subtitle: 'Running' },
-  blocks: [{ type: 'steps', steps: steps(...states) }],
-  operationId: OPERATION,
-  ...more,
-})
-const says = (text: string, ...states: StepLine['state'][]): Card => {
-  const { blocks, ...rest } = card({}, ...states)
-  return { ...rest, blocks: [...blocks, { type: 'progress', fraction: 0.5, text }] }
-}
-const PLAN = card({ kind: 'plan', tone: 'neutral' }, 'todo', 'todo')
-const DONE = card({ kind: 'result', tone: 'good', subtitle: 'Succeeded' }, 'done', 'done')
-
-/** What somebody said to us alone or in a channel, and the operation's card in that thread. */
-async function asked(where: 'direct' | 'prod' = 'direct') {
-  const channel = where === 'direct' ? await town.direct('mira') : town.channel(where)
-  const { ts } = await town.call('xoxp-mira', 'chat.postMessage', { channel, text: 'scale cart to 6' })
-  const thread = String(ts)
-  const id = newDeliveryId()
-  const message = (shown: Card, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-    ...{ deliveryId: id, threadId: 'th-1' as ThreadId, threadKey: `${town.team}:${channel}:${thread}` },
-    ...{ operationId: OPERATION, card: shown, revision: 1, final: shown.kind === 'result' },
-    ...{ createdAt: new Date(), updatedAt: new Date() },
-    ...more,
-  })
-  let { ref } = await surface.post(message(PLAN))
-  return {
-    channel,
-    get ref() {
-      return ref
-    },
-    set ref(kept: string) {
-      ref = kept
-    },
-    message,
-    place: { team: town.team, channel, threadTs: thread },
-    /** One more revision, by a process. */
-    async shows(shown: Card, by: Surface = surface) {
-      ref = (await by.update({ ...message(shown), ref }))?.ref ?? ref
-    },
-    ours: async () => (await town.thread(thread, channel)).filter(({ user }) => user === BOT.userId),
-    /** The stream as people see it: its title, and its steps. */
-    async seen() {
-      const [, stream, ...more] = (await this.ours()).map(({ blocks: [plan] = [] }) =>
-        plan?.type === 'plan' ? [plan.title, ...(plan.tasks ?? []).map((task) => `${task.title}, ${task.status}`)] : [],
-      )
-      expect(more).toEqual([])
-      return stream
-    },
-  }
-}
 const calls = (method: string) => town.front.of(method)
 const refusing = (error: object, ...methods: string[]) => {
   const instead = ({ method }: { method: string }) => (methods.includes(method) ? error : undefined)
@@ -101,7 +28,7 @@ const refusing = (error: object, ...methods: string[]) => {
 
 describe('the steps of an operation', () => {
   test('are streamed below its card, where somebody talks with us alone, and are as they ended when it ends', async () => {
-    const it = await asked()
+    const it = await asked(town, surface)
     expect(await it.ours()).toHaveLength(1)
     await it.shows(says('1 of 6 pods is ready', 'done', 'doing'))
     expect(await it.seen()).toEqual([
@@ -129,18 +56,18 @@ describe('the steps of an operation', () => {
   })
 
   test('are not streamed in a channel, and not for what is over before anybody is shown it', async () => {
-    const inChannel = await asked('prod')
+    const inChannel = await asked(town, surface, 'prod')
     await inChannel.shows(says('half', 'done', 'doing'))
-    const short = await asked()
+    const short = await asked(town, surface)
     await short.shows(DONE)
     expect(calls('chat.startStream')).toEqual([])
     expect(await short.ours()).toHaveLength(1)
   })
 
   test('go on in the same stream when another process sends, and none is begun again', async () => {
-    const it = await asked()
+    const it = await asked(town, surface)
     await it.shows(says('1 of 6', 'done', 'doing'))
-    const other = anotherProcess()
+    const other = aProcess(town)
     await it.shows(says('4 of 6', 'done', 'doing'), other)
     await it.shows(DONE, other)
     expect((await it.seen())?.at(-1)).toBe('Wait for the pods, complete')
@@ -148,20 +75,20 @@ describe('the steps of an operation', () => {
   })
 
   test('are found again when the process died before it could write down that it had begun them', async () => {
-    const it = await asked()
+    const it = await asked(town, surface)
     const before = it.ref
     await it.shows(says('1 of 6', 'done', 'doing'))
     expect(it.ref).not.toBe(before)
     const began = it.ref
     it.ref = before
-    await it.shows(says('4 of 6', 'done', 'doing'), anotherProcess())
+    await it.shows(says('4 of 6', 'done', 'doing'), aProcess(town))
     expect(it.ref).toBe(began)
     expect((await it.seen())?.[0]).toBe('Running: 4 of 6')
     expect(calls('chat.startStream')).toHaveLength(1)
   })
 
   test('are edited from then on where Slack ended the stream, so that nothing stays shown as failed', async () => {
-    const it = await asked()
+    const it = await asked(town, surface)
     await it.shows(says('1 of 6', 'done', 'doing'))
     town.streams.now = () => Date.now() + 6 * 60_000
     await it.shows(says('4 of 6', 'done', 'doing'))
@@ -176,9 +103,9 @@ describe('the steps of an operation', () => {
   })
 
   test('are edited from then on before Slack would end the stream, and still say what is under way', async () => {
-    const it = await asked()
+    const it = await asked(town, surface)
     const streams = createStreams({ log: silentLogger, mayEdit: () => true, livesMs: 20 })
-    const workspace = await workspacesOf().of(town.team)
+    const workspace = await workspacesOf(town).of(town.team)
     if (!workspace) throw new Error('there is no workspace')
     const show = (shown: Card, kept?: string) => streams.show(it.message(shown), it.place, workspace, kept)
     streams.isNew(it.message(PLAN))
@@ -199,19 +126,19 @@ describe('the steps of an operation', () => {
   })
 
   test('that a person deleted are not begun again', async () => {
-    const it = await asked()
+    const it = await asked(town, surface)
     await it.shows(says('1 of 6', 'done', 'doing'))
     const lift = refusing({ body: { ok: false, error: 'message_not_found' } }, 'chat.appendStream')
     await it.shows(says('2 of 6', 'done', 'doing'))
     lift()
-    await it.shows(says('3 of 6', 'done', 'doing'), anotherProcess())
+    await it.shows(says('3 of 6', 'done', 'doing'), aProcess(town))
     await it.shows(DONE)
     expect(calls('chat.startStream')).toHaveLength(1)
     expect(calls('chat.stopStream')).toEqual([])
   })
 
   test('say how they ended when Slack takes it, though the card was edited before', async () => {
-    const it = await asked()
+    const it = await asked(town, surface)
     await it.shows(says('1 of 6', 'done', 'doing'))
     const busy = { status: 429, headers: { 'retry-after': '7' }, body: { ok: false, error: 'ratelimited' } }
     const lift = refusing(busy, 'chat.stopStream', 'chat.appendStream')
@@ -225,7 +152,7 @@ describe('the steps of an operation', () => {
 
   test('leave a card posted whatever becomes of their stream', async () => {
     const lift = refusing({ status: 503, body: {} }, 'chat.startStream')
-    const it = await asked()
+    const it = await asked(town, surface)
     await it.shows(says('1 of 6', 'done', 'doing'))
     expect(await it.ours()).toHaveLength(1)
     await soon(() => expect(calls('assistant.threads.setStatus').at(-1)?.args.status).toBe('is at it: 1 of 6'))
