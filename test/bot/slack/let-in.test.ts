@@ -3,26 +3,17 @@ import { type Sender, startSender } from '../../../bot/deliver/sender.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { deliveryByKey, putDelivery } from '../../../db/deliveries.ts'
 import { openThread } from '../../../db/threads.ts'
-import { useStore } from '../../_harness/store.ts'
-import { type Lone, startLone } from './lone.ts'
+import { lone, town, useLone } from './lone.ts'
 import { BOT } from './seed.ts'
-import type { Town } from './town.ts'
 
-const store = useStore()
+const store = useLone()
 const clock = () => new Date()
-let lone: Lone
-let town: Town
 let sender: Sender
 beforeAll(async () => {
-  lone = await startLone(store())
-  town = lone.town
   const { surface } = lone.surface
   sender = await startSender({ store: store(), surfaces: [surface], log: silentLogger, clock, pollMs: 30 })
 })
-afterAll(async () => {
-  await sender.close()
-  await lone.close()
-})
+afterAll(() => sender.close())
 beforeEach(() => {
   town.front.instead.length = 0
 })

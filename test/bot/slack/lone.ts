@@ -3,18 +3,19 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express from 'express'
-import { vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, vi } from 'vitest'
 import { startSlack } from '../../../bot/slack/start.ts'
 import type { PersonId } from '../../../core/ids.ts'
 import type { Person } from '../../../core/person.ts'
 import type { Store } from '../../../db/store.ts'
+import { useStore } from '../../_harness/store.ts'
 import { quietDeps } from './quiet-deps.ts'
 import { BOT } from './seed.ts'
 import { SIGNING_SECRET } from './signed.ts'
 import { Town } from './town.ts'
 
 /** The Slack surface over HTTP with a town before it and mocks behind it: what it takes in, and what it asks for its pages. */
-export async function startLone(store: Store) {
+async function startLone(store: Store) {
   const town = await Town.open()
   const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-slack-'))
   const secret = (name: string, value: string) => {
@@ -70,4 +71,22 @@ export async function startLone(store: Store) {
   }
 }
 
-export type Lone = Awaited<ReturnType<typeof startLone>>
+/** The one of the file that calls `useLone`, and its town. */
+export let lone: Awaited<ReturnType<typeof startLone>>
+export let town: Town
+
+/** A surface and a store for all tests of a file; what was called is forgotten before each. Returns the store. */
+export function useLone(): () => Store {
+  const store = useStore()
+  beforeAll(async () => {
+    lone = await startLone(store())
+    town = lone.town
+  })
+  afterAll(() => lone.close())
+  beforeEach(() => {
+    vi.clearAllMocks()
+    town.front.calls.length = 0
+    town.front.replies.length = 0
+  })
+  return store
+}

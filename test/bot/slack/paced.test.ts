@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startSender } from '../../../bot/deliver/sender.ts'
 import type { Card } from '../../../core/card.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { deliveryByKey, putDelivery } from '../../../db/deliveries.ts'
 import { openThread } from '../../../db/threads.ts'
 import { soon } from '../../_harness/soon.ts'
-import { useStore } from '../../_harness/store.ts'
 import type { ApiCall } from './front.ts'
-import { type Lone, startLone } from './lone.ts'
-import type { Town } from './town.ts'
+import { lone, town, useLone } from './lone.ts'
 
-const store = useStore()
-let lone: Lone
-let town: Town
-beforeAll(async () => {
-  lone = await startLone(store())
-  town = lone.town
-})
-afterAll(() => lone.close())
-beforeEach(() => {
-  town.front.calls.length = 0
-})
+const store = useLone()
 
 const CARDS = 8
 const card = (title: string): Card => ({ kind: 'progress', tone: 'busy', title, blocks: [] })

@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { putDelivery } from '../../../db/deliveries.ts'
 import { openThread } from '../../../db/threads.ts'
 import { soon } from '../../_harness/soon.ts'
-import { useStore } from '../../_harness/store.ts'
-import { type Lone, startLone } from './lone.ts'
-import type { Town } from './town.ts'
+import { lone, town, useLone } from './lone.ts'
 
-const store = useStore()
-let lone: Lone
-let town: Town
-beforeAll(async () => {
-  lone = await startLone(store())
-  town = lone.town
-})
-afterAll(() => lone.close())
-beforeEach(() => {
-  vi.clearAllMocks()
-  town.front.calls.length = 0
-  town.front.replies.length = 0
-})
+const store = useLone()
 
 const eventually = <T>(look: () => T | Promise<T>) => soon(look)
 

@@ -1,25 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { threadOfCommand } from '../../../bot/slack/thread-key.ts'
 import { newDeliveryId, type ThreadId } from '../../../core/ids.ts'
 import { soon } from '../../_harness/soon.ts'
-import { useStore } from '../../_harness/store.ts'
-import { type Lone, startLone } from './lone.ts'
+import { lone, town, useLone } from './lone.ts'
 import { signedJson, signedPayload } from './signed.ts'
-import type { Town } from './town.ts'
 
-const store = useStore()
-let lone: Lone
-let town: Town
-beforeAll(async () => {
-  lone = await startLone(store())
-  town = lone.town
-})
-afterAll(() => lone.close())
-beforeEach(() => {
-  vi.clearAllMocks()
-  town.front.calls.length = 0
-  town.front.replies.length = 0
-})
+useLone()
 
 const posted = () => [...town.front.of('chat.postMessage'), ...town.front.of('chat.postEphemeral')]
 let count = 0
