@@ -10,10 +10,12 @@ const FOLDER = new URL('./migrations/', import.meta.url)
 /** Any number that no other program uses with this database's advisory locks. */
 const MIGRATION_LOCK = 7_102_026_001
 
-interface Migration {
+export interface Migration {
   readonly number: number
   readonly name: string
   readonly statements: readonly string[]
+  /** Of the statements, those that make an index which a server can build while others write (`CREATE INDEX CONCURRENTLY` in the file). */
+  readonly indexes?: readonly string[]
   readonly hash: string
 }
 
@@ -25,20 +27,27 @@ export async function readMigrations(): Promise<readonly Migration[]> {
   return Promise.all(
     journal.entries.map(async ({ idx, tag }) => {
       const text = await readFile(new URL(`${tag}.sql`, FOLDER), 'utf8')
-      return { number: idx, name: tag, statements: text.split('--> statement-breakpoint'), hash: sha256(text) }
+      const written = text.split('--> statement-breakpoint')
+      // In a transaction, and where nobody else writes, an index is made as any other.
+      const plain = (statement: string) => statement.replace(CONCURRENTLY, '$1')
+      const indexes = written.filter((statement) => CONCURRENTLY.test(statement)).map(plain)
+      return { number: idx, name: tag, statements: written.map(plain), indexes, hash: sha256(text) }
     }),
   )
 }
 
+const CONCURRENTLY = /^(\s*create (?:unique )?index) concurrently\b/i
+
 /**
  * Applies what is missing, in one transaction that holds a lock, so that several processes may start at once. Throws ConfigError
  * when the database is newer than this program, or was made by a migration that differs from the one shipped; UserError when something is
- * missing that `may` not be applied.
+ * missing that `may` not be applied. With `indexesLater`, a store that is already there gets its new indexes from whoever called.
  */
 export async function migrate(
   tx: Transaction,
   migrations: readonly Migration[],
   may: SchemaChange = 'upgrade',
+  { indexesLater = false } = {},
 ): Promise<readonly string[]> {
   // A large store takes longer to change than any question to it may; so does whoever waits for the one that changes it.
   await tx.execute(sql`set local statement_timeout = 0`)
@@ -64,8 +73,9 @@ export async function migrate(
   if (missing.length > 0 && may === 'nothing')
     throw new UserError('There is no store of Quarterdeck here: correct store, or dataFolder where it is embedded.')
   for (const migration of missing) {
+    const later = indexesLater && last ? (migration.indexes ?? []) : []
     for (const statement of migration.statements)
-      if (!MAKES_SCHEMA.test(statement)) await tx.execute(sql.raw(statement))
+      if (!MAKES_SCHEMA.test(statement) && !later.includes(statement)) await tx.execute(sql.raw(statement))
     await tx.execute(
       sql`insert into quarterdeck.migrations (number, name, hash) values (${migration.number}, ${migration.name}, ${migration.hash})`,
     )

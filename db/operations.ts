@@ -113,32 +113,53 @@ export interface OperationFilter {
   /** Those it shows, asked there or elsewhere. */
   readonly threadId?: ThreadId
   readonly requestId?: RequestId
+  /** Asked for since then. */
+  readonly since?: Date
   readonly limit: number
 }
 
 /** Newest first. */
 export async function listOperations(db: Queryable, filter: OperationFilter): Promise<readonly StoredOperation[]> {
-  const conditions: (SQL | undefined)[] = [
-    filter.states && inState(filter.states),
-    touching(operations.service, filter.service, filter),
-    touching(operations.environment, filter.environment, filter),
-    filter.personId && eq(operations.personId, filter.personId),
-    filter.threadId && shownIn(filter.threadId),
-    filter.requestId && eq(operations.requestId, filter.requestId),
-  ]
+  const { states, service, environment, personId, threadId, requestId, since, limit } = filter
+  const rest = and(
+    states && inState(states),
+    personId && eq(operations.personId, personId),
+    threadId && shownIn(threadId),
+    requestId && eq(operations.requestId, requestId),
+    since && gte(operations.createdAt, since),
+  )
+  const touches = service !== undefined || environment !== undefined
   const rows = await db
     .select()
     .from(operations)
-    .where(and(...conditions))
+    .where(touches ? sql`${operations.id} in (${newestTouching(filter, rest)})` : rest)
     .orderBy(desc(operations.createdAt))
-    .limit(filter.limit)
+    .limit(limit)
   return rows.map(fromRow)
 }
 
-/** What is not over has an index of its own, which is found only by the very condition it was made with. */
+/**
+ * The ids of the newest that touch a service or an environment: those that name it, and those whose plan does; each has an index of its own. Asked
+ * for as one, they are looked for among all that ever happened where there are few.
+ */
+function newestTouching(filter: OperationFilter, rest: SQL | undefined): SQL {
+  const { service, environment } = filter
+  const [column, value, other] =
+    service === undefined
+      ? [operations.environment, environment, undefined]
+      : [operations.service, service, touching(operations.environment, environment, filter)]
+  const newest = (touched: SQL | undefined) =>
+    sql`(select id from quarterdeck.operations where ${and(touched, other, rest)} order by created_at desc limit ${filter.limit})`
+  return sql`${newest(sql`${column} = ${value}`)} union all ${newest(inItsPlan(column, filter))}`
+}
+
+/** What is not over has an index of its own, and so has what did not end well: found only by the very condition it was made with. */
 function inState(states: readonly OperationState[]): SQL | undefined {
   const open = states.every((state) => !isTerminal(state)) ? isNull(operations.finishedAt) : undefined
-  return and(inArray(operations.state, [...states]), open)
+  const endedOtherwise = states.every((state) => isTerminal(state) && state !== 'succeeded')
+    ? sql`${operations.finishedAt} is not null and ${operations.state} <> 'succeeded'`
+    : undefined
+  return and(inArray(operations.state, [...states]), open, endedOtherwise)
 }
 
 /** How many were asked for since then, by the day it was in that zone (`2026-11-21`) and by how they stand now. */
@@ -165,16 +186,24 @@ const shownIn = (thread: ThreadId) =>
   sql`${operations.id} in (select asked.id from quarterdeck.operations asked where asked.thread_id = ${thread}
     union all select heard.operation_id from quarterdeck.audiences heard where heard.thread_id = ${thread})`
 
-/** What touches several services has none in its column; its plan names its targets. */
 function touching(
-  column: typeof operations.service | typeof operations.environment,
+  column: Touched,
   value: string | undefined,
+  filter: Pick<OperationFilter, 'service' | 'environment'>,
+): SQL | undefined {
+  return value === undefined ? undefined : or(eq(column, value), inItsPlan(column, filter))
+}
+
+/** What touches several services has none in its column; its plan names its targets. */
+function inItsPlan(
+  column: Touched,
   { service, environment }: Pick<OperationFilter, 'service' | 'environment'>,
 ): SQL | undefined {
-  if (value === undefined) return undefined
   const target = JSON.stringify([{ service, environment }])
-  return or(eq(column, value), and(isNull(column), sql`${operations.plan} -> 'targets' @> ${target}::jsonb`))
+  return and(isNull(column), sql`${operations.plan} -> 'targets' @> ${target}::jsonb`)
 }
+
+type Touched = typeof operations.service | typeof operations.environment
 
 /** The ids of the operations that are approved and have not begun: what a halt holds back and a resume lets go. */
 export async function approvedOperations(db: Queryable): Promise<readonly OperationId[]> {

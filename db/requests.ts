@@ -61,7 +61,13 @@ export async function unansweredRequests(
     .select()
     .from(requests)
     .where(
-      and(isNull(requests.outcome), gt(requests.receivedAt, received.after), lt(requests.receivedAt, received.before)),
+      and(
+        isNull(requests.outcome),
+        // Says nothing new, but what became no operation has an index.
+        isNull(requests.operationId),
+        gt(requests.receivedAt, received.after),
+        lt(requests.receivedAt, received.before),
+      ),
     )
     .orderBy(asc(requests.receivedAt))
     .limit(limit)

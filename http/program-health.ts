@@ -43,7 +43,7 @@ export function programHealth(parts: {
     shown: {
       ...Object.fromEntries(environments.map(({ name }) => [`cluster:${name}`, () => cluster(name)])),
       rules: async () => ({ ok: rules().length === 0, says: rules().join('; ') || 'each speaks of what there is' }),
-      cards: async () => cardHealth(await readVitals(store.db)),
+      cards: async () => cardHealth(await readVitals(store)),
       ...(model ? { 'language model': () => model.health() } : {}),
     },
   }

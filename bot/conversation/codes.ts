@@ -28,6 +28,9 @@ export function codeIn(text: string): TypedCode | undefined {
 /** What is stored and shown of a message with a code: never the code. */
 export const hiddenCode = (typed: TypedCode): string => `${typed.purpose === 'link' ? 'link' : 'claim'} ••••`
 
+/** Longer than a code is good for. */
+const OFFERED_MS = 86_400_000
+
 export interface CodeReply {
   readonly ok: boolean
   readonly title: string
@@ -82,7 +85,8 @@ async function link(tx: Transaction, account: Account, personId: PersonId | unde
   const own = `${account.surface}:${account.id}`
   const says = `${own} is linked to ${owner.name}.`
   // The card that offered the code loses its button.
-  const asked = await listOperations(tx, { states: ['succeeded'], personId: owner.id, limit: 20 })
+  const since = new Date(now.getTime() - OFFERED_MS)
+  const asked = await listOperations(tx, { states: ['succeeded'], personId: owner.id, since, limit: 20 })
   const spent = asked.filter(({ outcome, plan }) => outcome?.reveal && plan.input.account === own)
   await addOutbox(
     tx,

@@ -6,9 +6,10 @@ import type { Logger } from '../../core/ports/logger.ts'
 import type { Database } from '../database.ts'
 import { isForbidden } from '../errors.ts'
 import { speakPlainly, transactionOf } from '../handle.ts'
-import { migrate, readMigrations } from '../migrate.ts'
+import { type Migration, migrate, readMigrations } from '../migrate.ts'
 import type { SchemaChange, Store, StoreOptions } from '../store.ts'
 import { writeTogether } from '../together.ts'
+import { buildIndexes } from './build-indexes.ts'
 import { createListener } from './listener.ts'
 import { transactOn } from './transact.ts'
 
@@ -38,23 +39,31 @@ export async function openPostgres(
     max: options.poolSize ?? 20,
     idleTimeoutMillis: 30_000,
     ...(isCommand ? {} : { statement_timeout: STATEMENT_MS, idle_in_transaction_session_timeout: STATEMENT_MS }),
+    async onConnect(client) {
+      if (!isCommand) endAfterSilence(client, options.silenceMs ?? SILENCE_MS)
+      // The server compiles what it thinks costly, and to compile takes longer than to answer any of our questions. No start-up parameter, which
+      // a pooler may refuse.
+      await client.query('set jit = off')
+    },
   })
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection broke'))
   // One in use whose server goes away between two statements says so here; unheard, that would end the process.
   pool.on('connect', (client) => {
     client.on('error', () => undefined)
-    if (!isCommand) endAfterSilence(client, options.silenceMs ?? SILENCE_MS)
   })
   // The two handles differ only in what raw results are called; both have `rows`, which is all that RowsResult promises.
   const db = drizzle({ client: pool }) as unknown as Database
   speakPlainly(db)
   const transaction = transactionOf(transactOn(pool))
   const listener = createListener(connection, log)
+  let leaveIndexes = async () => {}
   try {
     await requireVersion(pool)
-    const applied = await migrateOver(connection, may)
+    const migrations = await readMigrations()
+    const applied = await migrateOver(connection, migrations, may)
     if (applied.length) log.info({ applied }, 'the database schema was brought up to date')
+    if (!isCommand) leaveIndexes = await buildIndexes(pool, connection, migrations, log)
   } catch (error) {
     await pool.end()
     throw error
@@ -67,6 +76,7 @@ export async function openPostgres(
     together: writeTogether(db),
     listen: listener.listen,
     async close() {
+      await leaveIndexes()
       await listener.close()
       await pool.end()
     },
@@ -74,14 +84,17 @@ export async function openPostgres(
 }
 
 /** Over a connection of its own, which nobody ends for its silence: an index over millions of rows takes as long as it takes. */
-async function migrateOver(connection: pg.ClientConfig, may: SchemaChange): Promise<readonly string[]> {
+async function migrateOver(
+  connection: pg.ClientConfig,
+  migrations: readonly Migration[],
+  may: SchemaChange,
+): Promise<readonly string[]> {
   // A process that stands still in the middle must not keep the lock from the others for ever.
   const pool = new pg.Pool({ ...connection, max: 1, idle_in_transaction_session_timeout: STATEMENT_MS })
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   try {
-    const migrations = await readMigrations()
-    return await transactionOf(transactOn(pool))((tx) => migrate(tx, migrations, may))
+    return await transactionOf(transactOn(pool))((tx) => migrate(tx, migrations, may, { indexesLater: true }))
   } catch (error) {
     if (!isForbidden(error)) throw error
     throw new ConfigError(
@@ -94,7 +107,7 @@ async function migrateOver(connection: pg.ClientConfig, may: SchemaChange): Prom
 }
 
 /** Without it a query over a connection whose other end vanished waits until TCP gives up: a quarter of an hour. */
-function endAfterSilence(client: pg.PoolClient, silenceMs: number): void {
+function endAfterSilence(client: pg.ClientBase, silenceMs: number): void {
   // pg's types hide what a client speaks over; it is a socket, with or without TLS, once it is connected.
   const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection
   const why = Object.assign(new Error(`no word for ${silenceMs / 1000} s`), { code: 'ETIMEDOUT' })

@@ -47,6 +47,8 @@ export const deliveries = quarterdeck.table(
       .on(table.surface, table.nextAt)
       .where(sql`revision > sent_revision and given_up_at is null`),
     index('deliveries_refused_index').on(table.surface).where(sql`refused_since is not null`),
+    // When it was last written or sent.
+    index('deliveries_touched_index').on(sql`greatest(updated_at, sent_at)`).concurrently(),
     index().on(table.threadId, table.createdAt),
     index().on(table.operationId),
   ],

@@ -56,6 +56,17 @@ export const operations = quarterdeck.table(
     index('operations_open_index').on(table.state, table.wakeAt).where(sql`finished_at is null`),
     index().on(table.createdAt),
     index().on(table.service, table.environment, table.createdAt),
+    index().on(table.service, table.createdAt).concurrently(),
+    index().on(table.environment, table.createdAt).concurrently(),
+    // What touches several is found by its plan.
+    index('operations_targets_index')
+      .using('gin', sql`(plan -> 'targets') jsonb_path_ops`)
+      .concurrently()
+      .where(sql`service is null or environment is null`),
+    index('operations_ended_otherwise_index')
+      .on(table.state, table.createdAt)
+      .concurrently()
+      .where(sql`finished_at is not null and state <> 'succeeded'`),
     index().on(table.threadId),
   ],
 )

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, text, unique } from 'drizzle-orm/pg-core'
 import type { OperationId, PersonId, RequestId, ThreadId } from '../../core/ids.ts'
 import type { Interpretation } from '../../core/interpretation.ts'
@@ -28,5 +29,10 @@ export const requests = quarterdeck.table(
     receivedAt: moment('received_at').notNull().defaultNow(),
     answeredAt: moment('answered_at'),
   },
-  (table) => [unique().on(table.surface, table.key), index().on(table.threadId, table.receivedAt)],
+  (table) => [
+    unique().on(table.surface, table.key),
+    index().on(table.threadId, table.receivedAt),
+    // What became no operation: what was never answered, and what is forgotten one day.
+    index('requests_unbound_index').on(table.receivedAt).concurrently().where(sql`operation_id is null`),
+  ],
 )

@@ -4,7 +4,7 @@ import type { Store } from '../../db/store.ts'
 import { readVitals, type Vitals } from '../../db/vitals.ts'
 
 export interface GaugeSources {
-  readonly store: Pick<Store, 'db' | 'backend'>
+  readonly store: Pick<Store, 'db' | 'backend' | 'transaction'>
   /** This process's part of the queue. */
   readonly jobs: {
     /** Jobs by state. */
@@ -90,7 +90,7 @@ export function keepGauges(registry: Registry, sources: GaugeSources): () => Pro
   const smallest = asker(async () => {
     await readMeta(store.db, 'installation')
   })
-  const vitals = asker(() => readVitals(store.db))
+  const vitals = asker(() => readVitals(store))
   const counts = asker(() => jobs.counts())
 
   async function refresh(): Promise<void> {

@@ -44,7 +44,9 @@ export async function openPostgresQueue(storePool: pg.Pool, connections: number)
     ...options,
     // pg hides the password from enumeration.
     password: options.password,
-    options: `-c search_path=${DEFAULT_SCHEMA}`,
+    options: `-c search_path=${DEFAULT_SCHEMA} -c jit=off`,
+    // The store's: a connection that listens is silent for long.
+    onConnect: undefined,
     keepAlive: true,
     max: connections,
     connectionTimeoutMillis: 5_000,

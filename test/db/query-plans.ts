@@ -1,9 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Database } from '../../db/database.ts'
+import type { Database, Transaction } from '../../db/database.ts'
 
-/** How the database answers the queries that `ask` makes: by which indexes, and with `analyze` how often each was looked into. */
+/**
+ * How the database answers the queries that `ask` makes: by which indexes, and with `analyze` how often each was looked into. Within a
+ * transaction, what was set for it counts.
+ */
 export async function plansOf(
-  db: Database,
+  db: Database | Transaction,
   ask: (db: Database) => Promise<unknown>,
   how: '' | 'analyze' = '',
 ): Promise<string> {
@@ -13,10 +16,13 @@ export async function plansOf(
   const prepare = session.prepareQuery
   session.prepareQuery = function (query, ...rest) {
     const { sql: text, params } = query as { sql: string; params: readonly unknown[] }
-    asked.push(sql.raw(text.replace(/\$(\d+)/g, (_, at) => `'${String(params[Number(at) - 1])}'`)))
+    // Settings of a transaction have no plan.
+    if (!/^\s*set /.test(text))
+      asked.push(sql.raw(text.replace(/\$(\d+)/g, (_, at) => `'${String(params[Number(at) - 1])}'`)))
     return prepare.call(this, query, ...rest)
   }
-  await ask(db).finally(() => {
+  // To ask it, a transaction is as good.
+  await ask(db as Database).finally(() => {
     session.prepareQuery = prepare
   })
   const plans: string[] = []

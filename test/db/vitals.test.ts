@@ -27,7 +27,7 @@ describeOnStores('what waits in the store', (store) => {
     await markSendFailed(store().db, { id: slow.id, error: 'HTTP 503', nextAt: later(30) })
     await store().db.execute(sql`insert into quarterdeck.outbox (kind, due_at) values
       ('advance', now() - interval '40 seconds'), ('remind', now() + interval '1 hour')`)
-    const { cards, work, operations, unsealed } = await readVitals(store().db)
+    const { cards, work, operations, unsealed } = await readVitals(store())
     const slack = cards.find(({ surface }) => surface === 'slack')
     expect(slack).toMatchObject({ due: 3, refused: 1 })
     expect(slack?.oldestSeconds).toBeGreaterThan(59)
@@ -44,11 +44,11 @@ describeOnStores('what waits in the store', (store) => {
     await store().db.execute(
       sql`update quarterdeck.outbox set due_at = now() - interval '10 minutes' where operation_id = ${id}`,
     )
-    const before = await readVitals(store().db)
+    const before = await readVitals(store())
     expect(before.work.oldestSeconds).toBeGreaterThan(500)
     await store().db.execute(sql`update quarterdeck.operations
       set state = 'running', fence = 1, lease_owner = 'w', lease_until = now() + interval '30 seconds' where id = ${id}`)
-    const { work } = await readVitals(store().db)
+    const { work } = await readVitals(store())
     expect(work.due).toBe(before.work.due - 1)
     expect(work.oldestSeconds).toBeLessThan(500)
   })

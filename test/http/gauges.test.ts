@@ -13,7 +13,7 @@ function hangingStore() {
   const select = () => ({ from: () => ({ where: hang }) })
   // Of the database only what these gauges ask it with.
   const db = { execute: hang, select } as unknown as Store['db']
-  return { store: { db, backend: 'postgres' } as const, asked: () => asked }
+  return { store: { db, backend: 'postgres', transaction: hang } as const, asked: () => asked }
 }
 
 const jobs = {

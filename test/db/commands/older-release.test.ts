@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { auditVerify } from '../../../db/commands/audit-verify.ts'
@@ -12,6 +11,7 @@ import { readMigrations } from '../../../db/migrate.ts'
 import { openStore, type StoreOptions } from '../../../db/store.ts'
 import { layPreparedStore } from '../../_harness/prepared-store.ts'
 import { privateDatabase, TEST_POSTGRES } from '../../_harness/store.ts'
+import { asked, writtenBy } from '../older-store.ts'
 
 let folder: string
 let embedded: StoreOptions
@@ -21,25 +21,6 @@ beforeEach(async () => {
   await layPreparedStore(join(folder, 'one'))
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
-
-async function asked<Answer>(url: string, work: (client: pg.Client) => Promise<Answer>): Promise<Answer> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  return work(client).finally(() => client.end())
-}
-
-/** A database as these migrations leave it. */
-const writtenBy = (migrations: Awaited<ReturnType<typeof readMigrations>>, url: string) =>
-  asked(url, async (client) => {
-    await client.query('create schema quarterdeck')
-    await client.query(`create table quarterdeck.migrations
-      (number integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())`)
-    const note = 'insert into quarterdeck.migrations (number, name, hash) values ($1, $2, $3)'
-    for (const { number, name, hash, statements } of migrations) {
-      for (const statement of statements) await client.query(statement)
-      await client.query(note, [number, name, hash])
-    }
-  })
 
 const appliedTo = (url: string) =>
   asked(url, async (client) => {

@@ -1,0 +1,6 @@
+CREATE INDEX CONCURRENTLY "deliveries_touched_index" ON "quarterdeck"."deliveries" USING btree (greatest(updated_at, sent_at));--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "operations_service_created_at_index" ON "quarterdeck"."operations" USING btree ("service","created_at");--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "operations_environment_created_at_index" ON "quarterdeck"."operations" USING btree ("environment","created_at");--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "operations_targets_index" ON "quarterdeck"."operations" USING gin ((plan -> 'targets') jsonb_path_ops) WHERE service is null or environment is null;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "operations_ended_otherwise_index" ON "quarterdeck"."operations" USING btree ("state","created_at") WHERE finished_at is not null and state <> 'succeeded';--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "requests_unbound_index" ON "quarterdeck"."requests" USING btree ("received_at") WHERE operation_id is null;
