@@ -82,6 +82,16 @@ export async function deliveriesAbout(
   return db.select().from(deliveries).where(theirs).orderBy(asc(deliveries.createdAt), asc(deliveries.id))
 }
 
+/** Takes all cards of these operations at once, in the order in which the sender takes them: before the cards of several are written. */
+export async function holdCards(tx: Transaction, ids: readonly OperationId[]): Promise<void> {
+  await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(inArray(deliveries.operationId, [...ids]))
+    .orderBy(deliveries.key)
+    .for('no key update')
+}
+
 /**
  * Gives the open messages about these matters of an operation, wherever they are, their last card. Takes all of its cards, in the order in which
  * the sender takes them: whoever writes others of them in the same transaction does so after this.

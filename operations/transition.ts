@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.ts'
 import { isTerminal, mayBecome } from '../core/states.ts'
 import { approvalsOf, type StoredApproval } from '../db/approvals.ts'
 import type { Transaction } from '../db/database.ts'
+import { holdCards } from '../db/deliveries.ts'
 import type { OperationPatch, StoredOperation } from '../db/operation-records.ts'
 import { operationById, operationForUpdate, patchOperation } from '../db/operations.ts'
 import type { OutboxKind } from '../db/outbox.ts'
@@ -59,11 +60,19 @@ export async function transition(
   if (!(await patchOperation(tx, before.id, change.patch, options))) return undefined
   const lease = releaseLease ? { leaseOwner: null, leaseUntil: null } : {}
   const after: StoredOperation = { ...before, ...change.patch, ...lease, updatedAt: scene.now }
+  await holdWhatItUndoes(tx, after)
   await closeAsked(tx, scene, before, after)
   await publish(house, tx, scene, after, change)
   await tellApprovers(house, tx, scene, before, after)
   tellMoveOnCommit(tx, after, before)
   return after
+}
+
+/** The end of an undo is written on two operations' cards; whoever shows the other one's locks its row first. */
+async function holdWhatItUndoes(tx: Transaction, { id, undoes, state }: StoredOperation): Promise<void> {
+  if (!undoes || !isTerminal(state)) return
+  await operationForUpdate(tx, undoes)
+  await holdCards(tx, [id, undoes])
 }
 
 /** What goes with every state of an operation: audit rows, outbox rows, its card, the hints. */

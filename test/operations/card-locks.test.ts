@@ -51,6 +51,30 @@ describe.skipIf(!TEST_POSTGRES)('cards that two write at once', () => {
     expect(await click).toMatchObject({ ok: true })
   })
 
+  test('are taken in that order also where the end of one is written on the card of another', async () => {
+    const bridge = new Bridge(store)
+    const id = await bridge.dial('mira', 'cl-c', 'dev', 3)
+    await bridge.work(id)
+    const later = async () => {
+      for (;;) {
+        const input = { service: 'cl-c', environment: 'production', value: 5 }
+        const other = await bridge.propose('mira', 'dial', input)
+        if (other > id) return other
+      }
+    }
+    const undo = await later()
+    await updateOperation(store.db, undo, { undoes: id }, { at: bridge.now })
+    await updateOperation(store.db, id, { undoneBy: undo }, { at: bridge.now })
+    let click: Promise<unknown> = Promise.resolve()
+    await store.db.transaction(async (tx) => {
+      await take(tx, `operation:${id}`)
+      click = bridge.click('mira', undo, 'cancel')
+      await meetsUs(click)
+      await take(tx, `operation:${undo}`)
+    })
+    expect(await click).toMatchObject({ ok: true })
+  })
+
   test('the card of what was taken back is written as it stands, not as it was read', async () => {
     const bridge = new Bridge(store)
     const id = await bridge.dial('mira', 'cl-b', 'dev', 3)
