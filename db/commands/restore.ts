@@ -2,9 +2,10 @@ import { createHash, type Hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { messageOf, UserError } from '../../core/errors.ts'
+import { UserError } from '../../core/errors.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import { HEADS_FILE, recordRestore } from '../audit-chain/record-restore.ts'
+import { RESTORED } from '../embedded/house.ts'
 import { lockFolder } from '../embedded/lock.ts'
 import { readMigrations } from '../migrate.ts'
 import { openStore, type Store, type StoreOptions, type Transaction } from '../store.ts'
@@ -21,7 +22,7 @@ import {
 
 export interface RestoreOptions {
   readonly file: string
-  /** Embedded only: what is in the data folder is moved aside first, not deleted. */
+  /** Embedded only: what is in the data folder is moved aside, not deleted. */
   readonly replace?: boolean
   /** The audit's exported heads; a note in it tells a restore from a cut. */
   readonly headsFile?: string
@@ -35,17 +36,35 @@ export async function restore(options: StoreOptions, log: Logger, wish: RestoreO
   const file = resolve(wish.file)
   if (!existsSync(file)) throw new UserError(`There is no file ${file}: name the backup to restore.`)
   await requireWhole(file)
-  if (!wish.replace) return put(options, log, wish, file)
-  const moved = await moveAside(options)
+  return wish.replace ? replace(options, log, wish, file) : put(options, log, wish, file)
+}
+
+/**
+ * The restored store is made whole beside the one that is there and then put in its place: whoever is killed in between leaves the old one or
+ * the new one, and never an empty one that would be taken for the store at the next start.
+ */
+async function replace(options: StoreOptions, log: Logger, wish: RestoreOptions, file: string): Promise<string> {
+  if (options.backend !== 'pglite' || options.folder === undefined)
+    throw new UserError('--replace is for the embedded store; for PostgreSQL, name a new empty database in store.url.')
+  const { folder } = options
+  const place = join(folder, 'pglite')
+  const beside = join(folder, 'restoring')
+  const lock = await lockFolder(folder)
   try {
-    const says = await put(options, log, wish, file)
-    return [says, ...moved.aside.map(({ now }) => `What was there before is in ${now}.`)].join(' ')
-  } catch (error) {
-    await moved.back().catch((why: unknown) => {
-      const places = moved.aside.map(({ now }) => now).join(' and ')
-      throw new UserError(`${messageOf(error)} What was there before is in ${places}: put it back (${messageOf(why)}).`)
-    })
-    throw error
+    for (const left of [beside, `${place}${RESTORED}`]) await rm(left, { recursive: true, force: true })
+    const headsFile = wish.headsFile ?? join(folder, HEADS_FILE)
+    const says = await put({ backend: 'pglite', folder: beside }, log, { ...wish, headsFile }, file)
+    await rename(join(beside, 'pglite'), `${place}${RESTORED}`)
+    const stamp = new Date().toISOString().replaceAll(':', '')
+    const aside = [join(folder, 'snapshots'), place]
+      .filter((was) => existsSync(was))
+      .map((was) => ({ was, now: `${was}.replaced-${stamp}` }))
+    for (const { was, now } of aside) await rename(was, now)
+    await rename(`${place}${RESTORED}`, place)
+    return [says, ...aside.map(({ now }) => `What was there before is in ${now}.`)].join(' ')
+  } finally {
+    await rm(beside, { recursive: true, force: true })
+    lock.release()
   }
 }
 
@@ -102,34 +121,6 @@ async function requireKnown(header: BackupHeader, file: string): Promise<void> {
     throw new UserError(
       `${file} was taken from a database of another release (schema ${header.schema}, this one has ${known}): restore it with that release, then start this one.`,
     )
-}
-
-interface MovedAside {
-  readonly aside: readonly { readonly was: string; readonly now: string }[]
-  /** Puts it where it was: an empty store in its place would be taken for the store at the next start. */
-  back(): Promise<void>
-}
-
-async function moveAside(options: StoreOptions): Promise<MovedAside> {
-  if (options.backend !== 'pglite' || options.folder === undefined)
-    throw new UserError('--replace is for the embedded store; for PostgreSQL, name a new empty database in store.url.')
-  const { folder } = options
-  const stamp = new Date().toISOString().replaceAll(':', '')
-  const found = ['pglite', 'snapshots'].map((name) => join(folder, name)).filter((path) => existsSync(path))
-  const aside = found.map((was) => ({ was, now: `${was}.replaced-${stamp}` }))
-  const lock = await lockFolder(folder)
-  for (const { was, now } of aside) await rename(was, now)
-  lock.release()
-  return {
-    aside,
-    async back() {
-      // Somebody else who has the folder by now works on what is there.
-      const held = await lockFolder(folder)
-      for (const name of ['pglite', 'snapshots']) await rm(join(folder, name), { recursive: true, force: true })
-      for (const { was, now } of aside) await rename(now, was)
-      held.release()
-    },
-  }
 }
 
 /** Writes everything and reads it again. */

@@ -23,6 +23,8 @@ export interface EmbeddedHouse {
 }
 
 const OPEN_TIMEOUT_MS = 60_000
+/** After the database's name, that of a restored one which is whole and about to take its place. */
+export const RESTORED = '.restored'
 
 export async function openHouse(folder: string, log: Logger): Promise<EmbeddedHouse> {
   const lock = await lockFolder(folder)
@@ -69,6 +71,8 @@ async function openOrRestore(folder: string, log: Logger): Promise<Opened> {
   const place = join(folder, 'pglite')
   try {
     if (existsSync(`${place}.initialising`)) await rm(place, { recursive: true, force: true })
+    // Who restored was killed when the old one had gone and the new one had not come.
+    if (!existsSync(place) && existsSync(`${place}${RESTORED}`)) await rename(`${place}${RESTORED}`, place)
     if (!existsSync(place)) {
       if ((await listSnapshots(folder)).length > 0) throw new Error('the database folder is gone')
       return { pglite: await createFresh(place), restoredFrom: undefined }

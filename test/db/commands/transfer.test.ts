@@ -1,6 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { newOperationId, newRequestId, type PersonId } from '../../../core/ids.ts'
@@ -26,6 +29,7 @@ import { privateDatabase, TEST_POSTGRES } from '../../_harness/store.ts'
 const NOW = new Date('2026-11-20T12:00:00.123Z')
 const SAID = 'scale cart – “now”\u2028 to\t4 \\u0000 {"table":"x"}\nplease'
 const requestId = newRequestId()
+const RESTORER = fileURLToPath(new URL('./restorer.ts', import.meta.url))
 
 let folder: string
 let embedded: StoreOptions
@@ -172,6 +176,30 @@ describe.each(EMBEDDED)('backup and restore, %s', () => {
     await expect(restore(embedded, silentLogger, { file, replace: true })).rejects.toThrow(/no table wishes/)
     await expectFurnished(embedded)
     expect((await readdir(join(folder, 'one'))).filter((name) => name.includes('replaced'))).toEqual([])
+  })
+
+  test('a restore that is killed half-way leaves what was there, too, and can be done again', async () => {
+    await furnish(embedded)
+    const file = join(folder, 'b.gz')
+    await backup(embedded, silentLogger, file)
+    const child = spawn(process.execPath, [RESTORER, join(folder, 'one'), file], { stdio: 'inherit' })
+    const ended = once(child, 'exit')
+    const begun = async () => (await readdir(join(folder, 'one'))).some((name) => /restoring|replaced/.test(name))
+    await expect.poll(begun, { interval: 1 }).toBe(true)
+    child.kill('SIGKILL')
+    await ended
+    await expectFurnished(embedded)
+    expect(await restore(embedded, silentLogger, { file, replace: true })).toMatch(/^Restored \d+ rows/)
+    await expectFurnished(embedded)
+    expect((await readdir(join(folder, 'one'))).filter((name) => /restor/.test(name))).toEqual([])
+  })
+
+  test('killed when the old store had gone and the new one had not come, it is ended by the next start', async () => {
+    await furnish(embedded)
+    const one = join(folder, 'one')
+    await rename(join(one, 'pglite'), join(one, 'pglite.restored'))
+    await expectFurnished(embedded)
+    expect(await readdir(one)).not.toContain('pglite.restored')
   })
 
   test('the commands are refused while a server has the folder', async () => {
