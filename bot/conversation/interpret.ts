@@ -1,5 +1,5 @@
 import type { OperationId, RequestId } from '../../core/ids.ts'
-import type { Interpretation } from '../../core/interpretation.ts'
+import { type Interpretation, isReady } from '../../core/interpretation.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { SpokenSkillSet } from '../../core/skill-set.ts'
 import { cleanText, UNDERSTOOD_CHARACTERS } from '../understand/clean.ts'
@@ -19,8 +19,9 @@ import {
   type Trouble,
 } from './follow-up.ts'
 import type { OpenQuestion } from './open-question.ts'
+import { type PutOff, putOff } from './put-off.ts'
 import { splitRequests } from './split-request.ts'
-import { saysNo, saysYes, type WaitingPlan } from './typed-consent.ts'
+import { decidedIn, saysNo, saysYes, type WaitingPlan } from './typed-consent.ts'
 
 /** A plan of the speaker's that nobody has approved yet, in this thread. */
 export interface OpenPlan {
@@ -48,6 +49,10 @@ export type Meaning =
   | { readonly kind: 'never-mind'; readonly question: OpenQuestion }
   /** A yes or a no in words, where a click decides. */
   | { readonly kind: 'consent'; readonly says: 'yes' | 'no'; readonly plan: WaitingPlan }
+  /** A yes where no plan waits, or a decision on an operation that may be anywhere. */
+  | { readonly kind: 'decides'; readonly operation: OperationId | undefined }
+  /** A change that is to begin later. */
+  | { readonly kind: 'put-off'; readonly interpretation: Interpretation; readonly what: PutOff }
   /** "why?" after a refusal that left no operation. */
   | { readonly kind: 'why-refused'; readonly refused: RequestId }
   /** Several different requests in one sentence. */
@@ -99,6 +104,8 @@ export async function interpretMessage(
   }
   const back = await pointingBack(cleaned, listening, options)
   if (back) return back
+  const later = isReady(first) ? undefined : putOff(cleaned, first, options)
+  if (later) return { kind: 'put-off', interpretation: first, what: later }
   if (isSkilled(first)) {
     const lacking = first.missing.length > 0 && POINTS_BACK.test(cleaned) ? await listening.before() : undefined
     const again = lacking ? understand(text, { ...options, before: lacking }) : first
@@ -134,7 +141,9 @@ async function pointingBack(
   const says = saysYes(cleaned) ? 'yes' : saysNo(cleaned) ? 'no' : undefined
   const plan = says && (await listening.waitingPlan())
   // Somebody else's plan is theirs to end; a "no" may be about anything.
-  return plan && (says === 'yes' || plan.mine) ? { kind: 'consent', says, plan } : undefined
+  if (plan && (says === 'yes' || plan.mine)) return { kind: 'consent', says, plan }
+  const operation = decidedIn(cleaned)
+  return operation || (says === 'yes' && !listening.question) ? { kind: 'decides', operation } : undefined
 }
 
 const REPEATED = { by: 'local', confidence: 0.9, dryRun: false } as const

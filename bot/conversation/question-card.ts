@@ -18,7 +18,7 @@ export function questionCard(
   catalog: Catalog,
 ): Card {
   const asks = question.asks.map((name) => parameterOf(skill, name))
-  const complaints = (interpretation.questions ?? []).map((one) => visibleLine(one.says))
+  const complaints = (interpretation.questions ?? []).flatMap((one) => visibleLine(one.says) || [])
   const [only] = asks
   const options = only && asks.length === 1 ? optionsFor(only, interpretation, catalog) : []
   const byButtons = options.length > 0 && options.length <= MOST_BUTTONS
@@ -35,7 +35,9 @@ export function questionCard(
     title: `${titled(skill.name)}: ${asksFor(asks)}`,
     blocks,
     actions: [
-      ...(byButtons ? options.map((value) => choose(question, only?.name ?? '', value)) : [submit(question)]),
+      ...(byButtons
+        ? options.map((value) => choose(question, only?.name ?? '', value, labelOf(value, interpretation)))
+        : [submit(question)]),
       drop(question),
     ],
     footer:
@@ -100,9 +102,13 @@ function factsOf(skill: SpokenSkill, question: OpenQuestion): Card['blocks'] {
 const shown = (value: Json): string => visibleLine(Array.isArray(value) ? value.join(', ') : String(value))
 const titled = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-const choose = (question: OpenQuestion, parameter: string, value: string): Action => ({
+/** How an offer is shown, where its value alone says little. */
+const labelOf = (value: string, { questions = [] }: Interpretation): string =>
+  questions.flatMap(({ options }) => options).find((option) => option.value === value)?.label ?? value
+
+const choose = (question: OpenQuestion, parameter: string, value: string, label: string): Action => ({
   verb: 'answer',
-  label: value,
+  label,
   style: 'plain',
   payload: { question: question.id, values: { [parameter]: value } },
 })

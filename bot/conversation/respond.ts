@@ -1,7 +1,6 @@
 import type { Card } from '../../core/card.ts'
-import { withoutSecretWords } from '../../core/free-words.ts'
 import { type PersonId, type RequestId, randomCode } from '../../core/ids.ts'
-import { type Interpretation, isReady } from '../../core/interpretation.ts'
+import { isReady } from '../../core/interpretation.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { Person } from '../../core/person.ts'
 import { isChange } from '../../core/skill.ts'
@@ -9,10 +8,12 @@ import { deliveryByKey } from '../../db/deliveries.ts'
 import { hasActiveAdmin } from '../../db/grants.ts'
 import { operationById } from '../../db/operations.ts'
 import { type RequestOutcome, requestById } from '../../db/requests.ts'
+import { ask, type Skilled } from './ask.ts'
 import type { TypedCode } from './codes.ts'
 import type { ConversationDeps, Limits } from './deps.ts'
 import { answerCode, answeredAlready, type Ending, finish, requestCardKey } from './finish.ts'
 import type { Meaning, OpenPlan } from './interpret.ts'
+import { understandingFor } from './listen.ts'
 import {
   bugCard,
   emptyCard,
@@ -26,15 +27,14 @@ import {
   strangerCard,
   tooLongCard,
 } from './notice-cards.ts'
-import { newQuestion, type OpenQuestion, openQuestions, withQuestion } from './open-question.ts'
-import { offeredFor, questionCard } from './question-card.ts'
+import { type OpenQuestion, openQuestions, withQuestion } from './open-question.ts'
+import { putOffCard } from './put-off.ts'
 import { sayReadAlone } from './reread.ts'
 import { splitCard } from './split-request.ts'
 import type { Spoken } from './spoken.ts'
-import { consentCard } from './typed-consent.ts'
+import { consentCard, itsButtonsCard, nothingWaitsCard } from './typed-consent.ts'
+import { unreadCard } from './unread-card.ts'
 import { isStoreDown } from './until-stored.ts'
-
-type Skilled = Interpretation & { readonly skill: string }
 
 /** What of the limits does not concern the queue. */
 export type RespondDeps = ConversationDeps & Pick<Limits, 'questionMs' | 'slowReadingMs'>
@@ -89,7 +89,9 @@ async function endingOf(deps: RespondDeps, spoken: Spoken, person: Person, meani
     case 'nothing':
       return {
         outcome: 'ignored',
-        card: meaning.question ? stillOpenCard(labels(meaning.question)) : hintCard(),
+        card: meaning.question
+          ? stillOpenCard(labels(meaning.question))
+          : unreadCard(meaning.interpretation.text, understandingFor(deps, person)),
         only: true,
       }
     case 'never-mind':
@@ -101,6 +103,12 @@ async function endingOf(deps: RespondDeps, spoken: Spoken, person: Person, meani
       }
     case 'consent':
       return { outcome: 'ignored', card: consentCard(meaning.plan, meaning.says, nameIn(deps)), only: true }
+    case 'decides': {
+      const card = meaning.operation ? itsButtonsCard(meaning.operation) : nothingWaitsCard()
+      return { outcome: 'ignored', card, only: true }
+    }
+    case 'put-off':
+      return { outcome: 'refused', card: putOffCard(meaning.what), only: true }
     case 'why-refused':
       return { outcome: 'answered', card: (await refusalOf(deps, meaning.refused)) ?? hintCard(), only: true }
     case 'several':
@@ -183,35 +191,6 @@ async function request(
 function pairOf({ asks, offers = [] }: OpenQuestion): JsonObject | undefined {
   const [parameter] = asks
   return parameter !== undefined && offers.length === 2 ? { parameter, values: offers } : undefined
-}
-
-function ask(
-  deps: RespondDeps,
-  spoken: Spoken,
-  person: Person,
-  understood: Skilled,
-  said: string,
-  closes: Ending['closes'],
-): Ending {
-  const skill = deps.skills.find((one) => one.name === understood.skill)
-  if (!skill) throw new Error(`the skill ${understood.skill} was understood but is not installed`)
-  const expiresAt = new Date(deps.clock().getTime() + deps.questionMs)
-  const offers = offeredFor(skill, understood, deps.catalog())
-  const kept = { ...understood, input: withoutSecretWords(skill.input, understood.input) }
-  const question = newQuestion(kept, {
-    personId: person.id,
-    requestId: spoken.requestId,
-    said,
-    expiresAt,
-    offers,
-  })
-  return {
-    outcome: 'asked',
-    card: questionCard(skill, understood, question, deps.catalog()),
-    remember: (context) => withQuestion(context, person.id, question, deps.clock()),
-    // The same request asked on: its card shows the new question instead.
-    closes: closes && closes.question.requestId !== spoken.requestId ? closes : undefined,
-  }
 }
 
 async function correct(

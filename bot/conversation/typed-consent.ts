@@ -1,5 +1,5 @@
 import type { Card } from '../../core/card.ts'
-import type { OperationId, PersonId } from '../../core/ids.ts'
+import { type OperationId, type PersonId, parseOperationId } from '../../core/ids.ts'
 
 /** A plan in this thread that waits for somebody. */
 export interface WaitingPlan {
@@ -18,8 +18,47 @@ const YES = new RegExp(`^(?:${YES_WORD})(?:[,.! ]+(?:${YES_WORD}|${MORE}))*[.! ]
 const NO =
   /^(?:no|nope|nah|n|stop|stop it|cancel|cancel it|cancel that|abort|never ?mind|forget it|drop it|don't|do not|leave it|reject|rejected|👎)(?:[,.! ]+(?:please|thanks|thank you|it|that))*[.! ]*$/iu
 
+const DECIDES =
+  /^(?:please |i )?(?:approve|approved|confirm|accept|reject|decline|deny|review)\b[^"]*?\b(op-[0-9a-z]{8})\b/iu
+
 export const saysYes = (cleaned: string): boolean => YES.test(cleaned)
 export const saysNo = (cleaned: string): boolean => NO.test(cleaned)
+
+/** The operation that words would decide, by its id; undefined when they name none. */
+export const decidedIn = (cleaned: string): OperationId | undefined =>
+  parseOperationId(DECIDES.exec(cleaned)?.[1] ?? '') ?? undefined
+
+const DECIDED_BY_CLICK =
+  'A click is bound to its person and to exactly the plan on the card, so a typed yes is not counted.'
+
+/** For a decision on an operation whose card may be anywhere. */
+export function itsButtonsCard(operationId: OperationId): Card {
+  const text = `explain ${operationId}`
+  return {
+    kind: 'notice',
+    tone: 'neutral',
+    title: 'A click decides, not a word',
+    blocks: [
+      {
+        type: 'text',
+        text: [{ bold: operationId }, ' is decided by the buttons on its card. Its story shows that here, too:'],
+      },
+    ],
+    actions: [{ verb: 'say', label: `Show ${operationId}`, style: 'primary', payload: { text } }],
+    footer: DECIDED_BY_CLICK,
+  }
+}
+
+/** For a yes where no plan waits. */
+export function nothingWaitsCard(): Card {
+  return {
+    kind: 'notice',
+    tone: 'neutral',
+    title: 'Nothing waits for a yes in this conversation',
+    blocks: [{ type: 'text', text: 'What waits for you elsewhere is under "approvals", each with its card.' }],
+    actions: [{ verb: 'say', label: 'approvals', style: 'plain', payload: { text: 'approvals' } }],
+  }
+}
 
 /** Where the button is. A typed yes decides nothing: the click is what is bound to its person and to exactly that plan. */
 export function consentCard(waiting: WaitingPlan, says: 'yes' | 'no', nameOf: (id: PersonId) => string): Card {
@@ -48,6 +87,6 @@ export function consentCard(waiting: WaitingPlan, says: 'yes' | 'no', nameOf: (i
     ...card,
     title: 'A click decides, not a word',
     blocks: [{ type: 'text', text: [...plan, where] }],
-    footer: 'A click is bound to its person and to exactly the plan on the card, so a typed yes is not counted.',
+    footer: DECIDED_BY_CLICK,
   }
 }

@@ -116,6 +116,10 @@ export const READ_PHRASES: readonly Phrase[] = [
       0.75,
     ],
     [/^what runs(?= |$)/, 0.95],
+    [
+      /^(?:what(?:'s|s)?|which(?: (?:services?|ones?|pods?))?)(?: (?:is|are|seems|looks))?(?: (?:all|currently|now|actually))? (?:broken|down|failing|unhealthy|crashing|degraded|on fire|not (?:well|ok|healthy))(?: (?:right now|now|here|today|(?:in|on) <environment>))*$/,
+      0.97,
+    ],
     [/^(?:is )?(?:anything|something) (?:broken|wrong|down|failing|unhealthy|on fire)(?= |$)/, 0.95],
     [/^(?:<service>|<environment>)(?: (?:in|on) <environment>)?$/, 0.6],
   ),

@@ -15,7 +15,7 @@ export interface ResolveOptions {
   readonly bend: boolean
 }
 
-const MOST_OFFERED = 8
+const MOST_NAMED = 8
 
 export type Verdict =
   | { readonly kind: 'good'; readonly value: Json; readonly bent?: boolean }
@@ -83,15 +83,16 @@ function resolveName(kind: EntityKind, said: string, options: ResolveOptions): V
       options: resolved.unclear,
     }
   const { environments, services } = options.catalog
-  const all = (kind === 'environment' ? environments : services).map(({ name }) => name).slice(0, MOST_OFFERED)
+  const all = (kind === 'environment' ? environments : services).map(({ name }) => name)
   const near = kind === 'service' ? resolved.unknown : []
   return unknownName(kind, said, near, all)
 }
 
 function unknownName(what: string, said: string, near: readonly string[], all: readonly string[]): Verdict {
   const known = near.length ? near : all
+  const more = known.length > MOST_NAMED ? ` and ${known.length - MOST_NAMED} more` : ''
   const offer = known.length
-    ? ` ${near.length === 1 ? 'The nearest is' : near.length ? 'The nearest are' : 'There are'} ${known.join(', ')}.`
+    ? ` ${near.length === 1 ? 'The nearest is' : near.length ? 'The nearest are' : 'There are'} ${known.slice(0, MOST_NAMED).join(', ')}${more}.`
     : ''
   return { kind: 'invalid', value: said, says: `There is no ${what} "${shorten(said)}".${offer}`, options: known }
 }
@@ -121,7 +122,7 @@ function resolveScope(parameter: Parameter, said: string, options: ResolveOption
     const verdict = resolveName(kind, said, options)
     if (verdict.kind !== 'invalid') return verdict
   }
-  const all = [...catalog.environments.map((one) => one.name), ...teamsOf(catalog)].slice(0, MOST_OFFERED)
+  const all = [...catalog.environments.map((one) => one.name), ...teamsOf(catalog)]
   return unknownName('service, environment or team', said, [], all)
 }
 

@@ -80,7 +80,8 @@ function sit(
     const found = [...seen.words.matchAll(BUTTON)].find(([, , label]) => label?.startsWith(button))
     if (!found) throw new Error(`there is no button "${button}" on:\n${seen.words}`)
     const before = screen.length
-    type(found[1] ?? '')
+    // While a number may be an answer, the sign says that the button is meant.
+    type(`#${found[1] ?? ''}`)
     return before
   }
   return {

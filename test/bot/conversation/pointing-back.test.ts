@@ -109,7 +109,7 @@ describe('a typed yes', () => {
   })
 
   it('is nothing where nothing waits, and so are thanks', async () => {
-    expect(await chat.says('mira', 'yes')).toMatchObject({ title: 'I did not take that as a request' })
+    expect(await chat.says('mira', 'yes')).toMatchObject({ title: 'Nothing waits for a yes in this conversation' })
     await chat.says('mira', 'please scale cart to 4 in staging')
     expect(await chat.says('mira', 'thanks')).toMatchObject({ title: 'I did not take that as a request' })
   })
@@ -131,6 +131,6 @@ describe('"why?"', () => {
   })
 
   it('after nothing is a question about which operation', async () => {
-    expect(await chat.says('mira', 'why?')).toMatchObject({ kind: 'form' })
+    expect(await chat.says('mira', 'why?')).toMatchObject({ title: 'Explain: which operation or incident?' })
   })
 })

@@ -13,6 +13,9 @@ describe('what somebody wants to see', () => {
       'history',
       { service: 'cart', environment: 'production' },
     ],
+    ['what is broken', 'status', {}],
+    ['what is down in prod right now?', 'status', { environment: 'production' }],
+    ['which services are failing', 'status', {}],
     ['before the meeting i would need to know the status of cart in prod', 'status', { service: 'cart' }],
   ])('%s', (text, skill, input) => expect(read(text)).toMatchObject({ skill, input, missing: [] }))
 
