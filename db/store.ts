@@ -43,8 +43,11 @@ export interface Store {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** What many do at the same time, in few statements. */
   readonly together: Together
-  /** Hints from any process. They can be lost; whoever listens polls too. Returns the way to stop. */
-  listen(topic: string, hear: (payload: string) => void): Promise<() => Promise<void>>
+  /**
+   * Hints from any process. They can be lost; whoever listens polls too, or does what is to be done when some may have been `missed`. Returns
+   * the way to stop.
+   */
+  listen(topic: string, hear: (payload: string) => void, missed?: () => void): Promise<() => Promise<void>>
   /** The embedded engine, shared with the queue. */
   readonly pglite?: PGlite
   readonly pool?: pg.Pool

@@ -28,6 +28,7 @@ interface Told {
 const REMEMBERED = 500
 /** Characters of them: a pasted log is told like any other message, and must not be kept five hundred times. */
 const MOST_KEPT = 8 * 1024 * 1024
+const RESET = 'event: reset\ndata: {}\n\n'
 const BEAT_MS = 15_000
 const RECHECK_MS = 1_000
 
@@ -63,6 +64,14 @@ export class LiveHub {
     }
   }
 
+  /** Something was not heard of: every page reads the store again, those that come back, too. */
+  reset(): void {
+    this.#number += 1
+    this.#told = []
+    this.#kept = 0
+    this.#frameToAll(RESET)
+  }
+
   /** Adds a listener; what it missed since `lastEventId` is told first, or `reset` when that is not known any more. */
   listen(listener: Listener, lastEventId: string | undefined): () => void {
     const here = `event: beat\nid: ${this.#epoch}-${this.#number}\ndata: {}\n\n`
@@ -71,7 +80,7 @@ export class LiveHub {
       // Told where it stands only after what it missed: a connection that is lost in between goes on from there, not from here.
       listener.send('retry: 1000\nevent: beat\ndata: {}\n\n')
       const missed = this.#since(lastEventId)
-      if (missed === undefined) listener.send('event: reset\ndata: {}\n\n')
+      if (missed === undefined) listener.send(RESET)
       else
         for (const told of missed)
           if (told.only === undefined || told.only === listener.person) listener.send(told.frame)

@@ -18,7 +18,8 @@ export interface Neighbours {
 
 /**
  * With several bot processes on PostgreSQL, a page may hang on another process than the one that claimed a card's delivery.
- * Each tells the others which cards moved; they read those and tell their own pages. The embedded store has one process only.
+ * Each tells the others which cards moved; they read those and tell their own pages, and have them read the store again where they may have
+ * missed some. The embedded store has one process only.
  */
 export async function meetNeighbours(store: Store, hub: LiveHub, log: Logger): Promise<Neighbours> {
   if (store.backend === 'pglite') return { tell() {}, async close() {} }
@@ -35,7 +36,7 @@ export async function meetNeighbours(store: Store, hub: LiveHub, log: Logger): P
   }
   const failed = (error: unknown) => log.warn({ err: error }, 'pages of other processes were not told of new cards')
 
-  const stop = await store.listen(TOPIC, (payload) => {
+  const hear = (payload: string) => {
     const [from, ...ids] = payload.split(' ')
     if (from === self || hub.listeners === 0) return
     const publish = async () => {
@@ -48,7 +49,8 @@ export async function meetNeighbours(store: Store, hub: LiveHub, log: Logger): P
         })
     }
     publish().catch(failed)
-  })
+  }
+  const stop = await store.listen(TOPIC, hear, () => hub.reset())
   return {
     tell(id) {
       moved.add(id)

@@ -56,7 +56,7 @@ export async function openPostgres(
   const db = drizzle({ client: pool }) as unknown as Database
   speakPlainly(db)
   const transaction = transactionOf(transactOn(pool))
-  const listener = createListener(connection, log)
+  const listener = createListener(connection, log, options.silenceMs ?? SILENCE_MS)
   let leaveIndexes = async () => {}
   try {
     await requireVersion(pool)

@@ -78,6 +78,14 @@ describe.skipIf(!TEST_POSTGRES)('a PostgreSQL that goes away and comes back', ()
       silentLogger,
     )
     await writeMeta(store.db, 'before', 1)
+    let missed = 0
+    await store.listen(
+      'probe',
+      () => undefined,
+      () => {
+        missed += 1
+      },
+    )
     await relay.suffer({ is: 'silent' })
     for (const attempt of [
       () => readMeta(store.db, 'before'),
@@ -89,6 +97,8 @@ describe.skipIf(!TEST_POSTGRES)('a PostgreSQL that goes away and comes back', ()
     }
     await relay.mend()
     expect(await readMeta(store.db, 'before')).toBe(1)
+    // Who only listens noticed, too.
+    await soon(() => expect(missed).toBeGreaterThan(0))
     await store.close()
     await relay.close()
     await drop()

@@ -5,6 +5,7 @@ import { silentLogger } from '../../../core/ports/logger.ts'
 import { putDelivery } from '../../../db/deliveries.ts'
 import { openStore, type Store } from '../../../db/store.ts'
 import { openThread } from '../../../db/threads.ts'
+import { relayTo } from '../../_harness/relay.ts'
 import { soon } from '../../_harness/soon.ts'
 import { privateDatabase, TEST_POSTGRES } from '../../_harness/store.ts'
 import { PEOPLE } from '../../web/desk.ts'
@@ -71,5 +72,27 @@ describe.skipIf(!TEST_POSTGRES)('pages on another process than the sender', () =
     expect(cards(other.heard.jonas)).not.toContain('for mira')
     // The one who told does not tell itself: its own surface has done so already.
     expect(cards(one.heard.mira)).toBe('')
+  })
+
+  test('read the store again when their process listens again: what was told meanwhile nobody heard', async () => {
+    const { url, drop } = await privateDatabase()
+    const relay = await relayTo(url)
+    const { store, hub, neighbours, heard } = await startProcess(relay.url)
+    hub.publish({ name: 'overview', data: {} })
+    const id = /^id: (.*)$/m.exec(heard.mira.join('\n'))?.[1]
+    expect(heard.mira.join()).not.toContain('event: reset')
+    relay.cut()
+    await relay.mend()
+    await soon(() => expect(heard.mira.join()).toContain('event: reset'))
+    // Who was away just then cannot go on from where it was.
+    const frames: string[] = []
+    const late = { person: PEOPLE[0].id, isWelcome: () => true, end: () => undefined }
+    hub.listen({ ...late, send: (frame) => frames.push(frame) > 0 }, id)
+    expect(frames.join()).toContain('event: reset')
+    hub.close()
+    await neighbours.close()
+    await store.close()
+    await relay.close()
+    await drop()
   })
 })
