@@ -16,7 +16,6 @@ export default prover({
   name: 'cancel',
   proves: 'after a cancel no step forward begins and what was done is put back; the kill switch stops what waits',
   backends: ['pglite', 'postgres', 'redis'],
-  waits: true,
   runs: { long: 500, short: 8 },
   overChat: { short: 3 },
   sabotages: [

@@ -136,6 +136,5 @@ export default prover({
   runs: { long: 20, short: 1 },
   overChat: { short: 1 },
   sabotages: CHAOS_SABOTAGES,
-  waits: true,
   prove,
 })

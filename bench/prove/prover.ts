@@ -63,8 +63,6 @@ export interface Prover {
   readonly sabotages: readonly Sabotage[]
   /** People may also ask over Slack and Teams; so many runs are the short form there. */
   readonly overChat?: { readonly short: number }
-  /** It waits for clocks most of the time, so that the short form of `all` runs it beside others that work. */
-  readonly waits?: boolean
   /** Rejects when it could not try what it is for; a promise found broken is a breach, not a rejection. */
   prove(options: ProveOptions): Promise<Findings>
 }

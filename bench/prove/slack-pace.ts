@@ -26,7 +26,6 @@ export default prover({
   backends: ['pglite'],
   // Deploys in one channel.
   runs: { long: 100, short: 12 },
-  waits: true,
   sabotages: [
     {
       name: 'unpaced',

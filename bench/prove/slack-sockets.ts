@@ -24,7 +24,6 @@ export default prover({
   backends: ['pglite'],
   // Cuts.
   runs: { long: 200, short: 15 },
-  waits: true,
   sabotages: [
     {
       name: 'slow-to-return',

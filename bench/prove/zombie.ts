@@ -71,7 +71,6 @@ export default prover({
   proves:
     'a worker paused for twice its lock and let go again writes nothing late: the store refuses it by the fence, the outside by the precondition. The lock is 1 s here (by the options of door and queue), so that many fit into the time.',
   backends: ['postgres', 'redis'],
-  waits: true,
   runs: { long: 200, short: 6 },
   overChat: { short: 3 },
   sabotages: ZOMBIE_SABOTAGES,

@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os'
 import type { Backend, ChatName, Prover, Sabotage } from '../prover.ts'
 import type { Asked } from './arguments.ts'
 import { chatsOn } from './chats-on.ts'
 import { type Ended, proveInChild } from './child.ts'
 import { backendOf, loadProver, missingFor, proverNames } from './house.ts'
-import { type Group, performInLanes } from './lanes.ts'
+import { performSideBySide, roomOnThisMachine } from './side-by-side.ts'
 
 interface Task {
   readonly prover: Prover
@@ -21,7 +20,6 @@ const SLOWEST = 10
 const STORY_LENGTH = 240
 /** A server of PostgreSQL has a hundred connections; a prover on it opens up to forty-six. */
 const ON_SERVERS = 2
-const WAITING = 1
 
 /** Every prover on each backend it supports, and every sabotage of it on one. Resolves with the exit code. */
 export async function proveAll(asked: Asked, say: (line: string) => void): Promise<number> {
@@ -55,7 +53,7 @@ export async function proveAll(asked: Asked, say: (line: string) => void): Promi
   }
   // The long form holds times against bars that are only fair to what has the machine to itself.
   if (!asked.short) for (const task of tasks) await perform(task)
-  else await performInLanes(groupsOf(tasks), perform)
+  else await performSideBySide(arranged(tasks), perform, { ...roomOnThisMachine(), fits })
   return sum(asked, skipped, outcomes, say)
 }
 
@@ -75,16 +73,25 @@ function tasksOf(prover: Prover, { short, seed }: Asked): Task[] {
   ]
 }
 
-/** What works on the embedded engine is as many at once as there are cores; beside it what waits, for clocks or for a server. */
-function groupsOf(tasks: readonly Task[]): Group<Task>[] {
-  // Whole runs are longer than those that end with the first breach: what is begun last should not be what takes longest.
-  const longestFirst = [...tasks.filter(({ sabotage }) => !sabotage), ...tasks.filter(({ sabotage }) => sabotage)]
-  const embedded = longestFirst.filter(({ backend }) => backend === 'pglite')
-  return [
-    { lanes: availableParallelism(), tasks: embedded.filter(({ prover }) => !prover.waits) },
-    { lanes: WAITING, tasks: embedded.filter(({ prover }) => prover.waits) },
-    { lanes: ON_SERVERS, tasks: longestFirst.filter(({ backend }) => backend !== 'pglite') },
-  ]
+const isOnServers = ({ backend }: Task) => backend !== 'pglite'
+
+const fits = (task: Task, beside: readonly Task[]) =>
+  !isOnServers(task) || beside.filter(isOnServers).length < ON_SERVERS
+
+/** First what only few may do at once. Of both first the whole runs, which are longer than those that end with the first breach. */
+function arranged(tasks: readonly Task[]): Task[] {
+  const [onServers, embedded] = [tasks.filter(isOnServers), tasks.filter((task) => !isOnServers(task))]
+  return [onServers, embedded].flatMap((some) => [
+    ...some.filter(({ sabotage }) => !sabotage),
+    ...mixed(some.filter(({ sabotage }) => sabotage)),
+  ])
+}
+
+/** One of each prover in turn: some wait most of the time, and others work meanwhile. */
+function mixed(tasks: readonly Task[]): Task[] {
+  const byProver = [...Map.groupBy(tasks, ({ prover }) => prover).values()]
+  const most = Math.max(0, ...byProver.map(({ length }) => length))
+  return Array.from({ length: most }, (_, turn) => byProver.flatMap((some) => some.slice(turn, turn + 1))).flat()
 }
 
 function wordsFor({ prover, backend, surface, sabotage }: Task, { seed, short }: Asked): string[] {
