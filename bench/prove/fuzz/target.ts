@@ -34,7 +34,7 @@ export async function startTarget(change: object = {}): Promise<Target> {
   await layOutEmpty(own.dataFolder)
   await layOutShop(join(own.dataFolder, 'sandbox'))
   await writeFile(file, stringify({ ...example, ...own, ...change }))
-  const words = ['--expose-gc', '--max-semi-space-size=8', `--import=${INSIDE}`, 'main.ts', 'all']
+  const words = [...process.execArgv, '--expose-gc', '--max-semi-space-size=8', `--import=${INSIDE}`, 'main.ts', 'all']
   const inherited = Object.entries(process.env).filter(([name]) => !/^QUARTERDECK_(?!PROVE)/.test(name))
   const child = spawn(process.execPath, words, {
     cwd: ROOT,

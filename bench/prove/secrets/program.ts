@@ -9,7 +9,7 @@ const STARTED_WITHIN_MS = 150_000
 /** The real program in a process of its own; every line that it wrote is kept. */
 export async function startChild(env: Record<string, string>) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^QUARTERDECK_(?!PROVE)/.test(name))
-  const child = spawn(process.execPath, ['main.ts', 'all'], {
+  const child = spawn(process.execPath, [...process.execArgv, 'main.ts', 'all'], {
     cwd: ROOT,
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

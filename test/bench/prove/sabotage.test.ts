@@ -40,3 +40,19 @@ test('a fault whose place is not there exactly once is refused', async () => {
   const variable = Object.entries(stale).map(([key, value]) => [key, value.replaceAll('* 100', '* 1000')])
   await expect(loadedIn(Object.fromEntries(variable))).rejects.toThrow(/finds it 0 times/)
 })
+
+test('a run with a fault writes no snapshots by the clock, which would take most of its time', async () => {
+  const ask = `
+    import { housekeeping } from './jobs/housekeeping.ts'
+    let written = 0
+    const store = { house: { snapshot: async () => { written += 1 } } }
+    const { schedules } = housekeeping(store, 'unused')
+    for (const { name, run } of schedules) if (name === 'snapshot') await run()
+    console.log(written)`
+  const written = async (environment: Record<string, string>) => {
+    const env = { ...process.env, ...environment }
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', ask], { cwd: ROOT, env })
+    return Number((await run).stdout)
+  }
+  expect(await Promise.all([written({}), written(sabotaged(FAULT))])).toEqual([1, 0])
+})
