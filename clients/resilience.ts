@@ -48,7 +48,7 @@ export interface Resilience {
   again<T>(call: () => Promise<T>): Promise<T>
   /** One try, behind the breaker only. */
   once<T>(call: () => Promise<T>): Promise<T>
-  /** `random` × the exponential delay of the n-th failure in a row (full jitter). */
+  /** `random` × the exponential delay of the n-th failure in a row (full jitter); after what was asked for, which many may have been told at once. */
   delayMs(failures: number, askedMs?: number): number
 }
 
@@ -79,7 +79,7 @@ export function createResilience(options: ResilienceOptions, random: () => numbe
   })
 
   const delayMs = (failures: number, askedMs = 0) =>
-    Math.max(askedMs, random() * Math.min(options.longestDelayMs, options.firstDelayMs * 2 ** failures))
+    askedMs + random() * Math.min(options.longestDelayMs, options.firstDelayMs * 2 ** failures)
 
   async function once<T>(call: () => Promise<T>): Promise<T> {
     try {

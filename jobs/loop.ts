@@ -11,13 +11,15 @@ export interface LoopOptions {
   readonly everyMs: number
   /** One round. `again` means that there is more to do at once. */
   readonly round: () => Promise<'again' | 'idle'>
-  /** A round failed; the next one waits longer each time, up to `slowestMs`. */
+  /** A round failed; the next one waits longer each time, up to `slowestMs`, and by chance up to half less: many loops fail at once. */
   readonly failed: (error: unknown) => void
   readonly slowestMs?: number
+  /** From 0 to 1. Absent: by chance. */
+  readonly random?: () => number
 }
 
 /** Runs the first round at once. */
-export function startLoop({ everyMs, round, failed, slowestMs = 10_000 }: LoopOptions): Loop {
+export function startLoop({ everyMs, round, failed, slowestMs = 10_000, random = Math.random }: LoopOptions): Loop {
   let stopped = false
   let woken = false
   let interrupt = () => {}
@@ -28,7 +30,7 @@ export function startLoop({ everyMs, round, failed, slowestMs = 10_000 }: LoopOp
   function pause(): Promise<void> {
     if (stopped || (woken && !backingOff)) return Promise.resolve()
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, pauseMs)
+      const timer = setTimeout(resolve, backingOff ? pauseMs * (1 - random() / 2) : pauseMs)
       interrupt = () => {
         clearTimeout(timer)
         resolve()

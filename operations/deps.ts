@@ -33,6 +33,8 @@ export interface DoorDeps {
   /** The worker name under which inline skills run in this process. */
   readonly inlineWorkerId: string
   readonly timing?: Partial<Timing>
+  /** From 0 to 1: by how much of their half retries are put off further, so that what failed together is not tried together. Absent: by chance. */
+  readonly random?: () => number
   /** What the door calls now, whatever this process's clock says. Absent: the database's own; tests have one that stands still, as `clock` does. */
   readonly storeClock?: (db: Queryable) => Promise<Date>
   /**
@@ -52,7 +54,7 @@ export interface Timing {
   readonly renewMs: number
   /** Live progress is written at most this often. */
   readonly progressMs: number
-  /** Waits between the tries of a run whose outside system does not answer; one try more than there are waits. */
+  /** Waits between the tries of a run whose outside system does not answer, each up to half as long again and none longer than the longest; one try more than there are waits. */
   readonly retryMs: readonly number[]
   /** A preview that takes longer is given up. */
   readonly previewMs: number
@@ -71,9 +73,10 @@ export const TIMING: Timing = {
 }
 
 /** The door's parts, as its files hand them to one another. */
-export interface House extends Omit<DoorDeps, 'skills' | 'timing' | 'telemetry' | 'storeClock'> {
+export interface House extends Omit<DoorDeps, 'skills' | 'timing' | 'random' | 'telemetry' | 'storeClock'> {
   readonly skills: ReadonlyMap<string, Skill>
   readonly timing: Timing
+  readonly random: () => number
   readonly telemetry: Telemetry
   /** The store's time as it was last asked for, counted on (`keepTime` asks where that is due). Where waiting begins or ends, `storeClock` is asked. */
   readonly clock: () => Date

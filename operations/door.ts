@@ -74,6 +74,7 @@ export function createDoor(deps: DoorDeps): Door {
     keepTime: time.keep,
     skills: new Map([...deps.skills, severalSkill(() => house)].map((skill) => [skill.name, skill])),
     timing: { ...TIMING, ...deps.timing },
+    random: deps.random ?? Math.random,
     storeClock: askStore,
     desk: deskReader({ ...deps, clock: time.now }),
     surfaces: new Map(),

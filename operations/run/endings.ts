@@ -8,9 +8,8 @@ import { hidesLater } from '../reveal.ts'
 import { look } from '../scene.ts'
 import { checkMove, isAlone, publicationOf, type Told, type Transition, transition } from '../transition.ts'
 import { sayByHand } from './by-hand.ts'
+import { retryWaitMs } from './failures.ts'
 import type { Session, Stop } from './session.ts'
-
-const LATEST_RETRY_MS = 5 * 60_000
 
 /** Writes how a claim ends, in one transaction, while the claim still holds. False when it does not. */
 async function write(
@@ -107,14 +106,12 @@ export async function suspend(session: Session, wakeAt: Date | undefined): Promi
 
 /** Tries again later; false when it was tried often enough. */
 export async function tryLater(session: Session, { error }: Extract<Stop, { kind: 'retry' }>): Promise<boolean> {
-  const { retryMs } = session.house.timing
   const ledger = session.ledger.rows.length
   const way = session.phase === 'compensate' ? 'compensate' : session.resolveOnly ? 'resolve' : 'run'
   const last = session.operation.progress.retry
   const count = last?.ledger === ledger && last.way === way ? last.count + 1 : 1
-  const delay = retryMs[count - 1]
-  if (delay === undefined) return false
-  const wait = Math.max(delay, Math.min(error.retryAfterMs ?? 0, LATEST_RETRY_MS))
+  const wait = retryWaitMs(session.house, count - 1, error)
+  if (wait === undefined) return false
   await write(session, async (now, _at, tx) => {
     const wakeAt = new Date((await session.house.storeClock(tx)).getTime() + wait)
     const retry: ProgressRecord['retry'] = { count, ledger, way, says: error.message, at: wakeAt.toISOString() }

@@ -16,7 +16,7 @@ import { type Scene, withPeople } from '../scene.ts'
 import { idsOf } from '../tell.ts'
 import { isAlone, publicationOf, publish, transition } from '../transition.ts'
 import { comesTooEarly } from './due.ts'
-import { mayTryAgain, sayFailure } from './failures.ts'
+import { mayTryAgain, retryWaitMs, sayFailure } from './failures.ts'
 import { approvedUntil, askForApprovalAgain } from './lapse.ts'
 import { Ledger } from './ledger.ts'
 import { Session } from './session.ts'
@@ -131,10 +131,8 @@ async function previewAgain(house: House, scene: Scene, operation: StoredOperati
   try {
     return await preview(house, operation.skill, operation.plan.input, { person, threadId: operation.threadId })
   } catch (error) {
-    const tries = operation.progress.retry?.count ?? 0
-    const delay = house.timing.retryMs[tries]
-    if (mayTryAgain(error) && delay !== undefined)
-      return { says: messageOf(error), retryMs: Math.max(delay, error.retryAfterMs ?? 0) }
+    const retryMs = mayTryAgain(error) ? retryWaitMs(house, operation.progress.retry?.count ?? 0, error) : undefined
+    if (retryMs !== undefined) return { says: messageOf(error), retryMs }
     if (error instanceof UserError || error instanceof DeniedError || error instanceof UpstreamError)
       return { says: messageOf(error) }
     return { says: sayFailure(error, house.log, { ...idsOf(operation) }) }

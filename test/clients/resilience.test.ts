@@ -21,6 +21,16 @@ function outside() {
   return { system, ask, cutOff, restMs }
 }
 
+test('what was asked for is waited out, and then not by all at once', () => {
+  for (const [by, inMs] of [
+    [0, [0, 30_000]],
+    [1, [600, 30_600]],
+  ] as const) {
+    const { delayMs } = createResilience(DEFAULT_RESILIENCE, () => by)
+    expect([delayMs(2), delayMs(2, 30_000)]).toEqual(inMs)
+  }
+})
+
 test('what cut off many calls at once is asked again after a second, and while it is away ever later', async () => {
   const { system, ask, cutOff, restMs } = outside()
   await cutOff()

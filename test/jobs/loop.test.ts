@@ -36,25 +36,32 @@ test('rounds never overlap, and a hint during a round brings another one right a
   await loop.stop()
 })
 
-test('after failures it waits longer each time, and hints do not shorten that', async () => {
-  const at: number[] = []
-  const start = Date.now()
-  const loop = startLoop({
-    everyMs: 500,
-    slowestMs: 4_000,
-    failed: () => {},
-    round: async () => {
-      at.push(Date.now() - start)
-      throw new Error('down')
-    },
-  })
-  for (let ms = 0; ms < 16_000; ms += 100) {
-    await vi.advanceTimersByTimeAsync(100)
-    loop.wake()
-  }
-  expect(at).toEqual([0, 1_000, 3_000, 7_000, 11_000, 15_000])
-  await loop.stop()
-})
+test.each([
+  [0, [0, 1_000, 3_000, 7_000, 11_000, 15_000]],
+  [1, [0, 500, 1_500, 3_500, 5_500, 7_500, 9_500, 11_500, 13_500, 15_500]],
+])(
+  'after failures it waits longer each time, by chance up to half less (%i), and hints do not shorten that',
+  async (by, waits) => {
+    const at: number[] = []
+    const start = Date.now()
+    const loop = startLoop({
+      everyMs: 500,
+      slowestMs: 4_000,
+      random: () => by,
+      failed: () => {},
+      round: async () => {
+        at.push(Date.now() - start)
+        throw new Error('down')
+      },
+    })
+    for (let ms = 0; ms < 16_000; ms += 100) {
+      await vi.advanceTimersByTimeAsync(100)
+      loop.wake()
+    }
+    expect(at).toEqual(waits)
+    await loop.stop()
+  },
+)
 
 test('stopping waits for the running round', async () => {
   let release = () => {}

@@ -68,6 +68,7 @@ export class Bridge {
       log: silentLogger,
       inlineWorkerId: 'inline',
       timing: { retryMs: [1_000, 2_000], progressMs: 1 },
+      random: () => 0,
       afterDurable: (act) => {
         if (this.crashAfter?.(act)) throw new CrashError(act)
       },
