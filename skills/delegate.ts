@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Block } from '../core/card.ts'
 import { UserError } from '../core/errors.ts'
 import type { PersonId } from '../core/ids.ts'
 import { Moment, PersonName } from '../core/parameters.ts'
@@ -39,16 +40,28 @@ export default defineSkill({
     if (until <= now) throw new UserError('That moment has already passed. Name one in the future.')
     if (until.getTime() - now.getTime() > LONGEST_DAYS * 86_400_000)
       throw new UserError(`A delegation lasts ${LONGEST_DAYS} days at most.`)
+    // One deputy at a time: the new one takes the place of whoever is it now.
+    const current = (await ctx.desk.delegations()).find(({ from }) => from === ctx.person.id)
+    const nameOf = (id: string) => people.find((one) => one.id === id)?.name ?? id
     return {
       input: { person: deputy.id, until: until.toISOString() },
       targets: [],
       summary: `${deputy.name} may approve in place of ${ctx.person.name}`,
       changes: [
-        { target: ctx.person.name, field: 'deputy', from: null, to: `${deputy.name} until ${until.toISOString()}` },
+        {
+          target: ctx.person.name,
+          field: 'deputy',
+          from: current ? `${nameOf(current.to)} until ${sayUtc(current.until)}` : null,
+          to: `${deputy.name} until ${sayUtc(until)}`,
+        },
       ],
-      undo: { impossible: 'A delegation ends by itself; a new one replaces it.' },
+      undo: { impossible: 'It ends by itself. To end it sooner, delegate again: a new one replaces it.' },
       steps: ['delegate'],
-      evidence: [{ type: 'facts', facts: [{ label: 'Until', value: [{ time: until.toISOString(), show: 'date' }] }] }],
+      evidence: untilFact(until),
+      warnings:
+        current && current.to !== deputy.id
+          ? [`${nameOf(current.to)} may then no longer approve in place of ${ctx.person.name}.`]
+          : [],
     }
   },
 
@@ -59,6 +72,13 @@ export default defineSkill({
       await desk.delegate(mark, person as PersonId, new Date(until))
       return null
     })
-    return { ok: true, says: `${plan.summary}.` }
+    return { ok: true, says: `${plan.summary}.`, evidence: untilFact(new Date(until)) }
   },
 })
+
+const sayUtc = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+/** In the reader's zone. */
+const untilFact = (until: Date): readonly Block[] => [
+  { type: 'facts', facts: [{ label: 'Until', value: [{ time: until.toISOString(), show: 'clock' }] }] },
+]

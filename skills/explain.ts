@@ -50,7 +50,7 @@ export default defineSkill({
       rows: operation.audit.map((row): Text[] => [
         [{ time: row.at.toISOString(), show: 'clock' }],
         row.actor,
-        row.says,
+        withoutSummary(row.says, operation.summary),
       ]),
     })
     const { undo } = operation.plan
@@ -75,6 +75,13 @@ async function explainRequest({ desk, person }: ReadContext, id: RequestId) {
   return answer(`A request on ${trail.surface}: ${trail.outcome ?? 'not answered yet'}`, [said, trailBlock(trail)], {
     footer: [{ code: id }],
   })
+}
+
+/** The summary is the card's title; repeated in each line it leaves no room for what the line tells. */
+function withoutSummary(says: string, summary: string): string {
+  const state = `${summary}: `
+  if (says.startsWith(state)) return says.charAt(state.length).toUpperCase() + says.slice(state.length + 1)
+  return says.startsWith(`${summary}. `) ? says.slice(summary.length + 2) : says.replace(summary, 'it')
 }
 
 function stepLine(step: OperationDetail['steps'][number]): StepLine {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Block, Text } from '../core/card.ts'
 import { UserError } from '../core/errors.ts'
 import { Duration, durationMs, Environment, Sentence, Service, sayDuration } from '../core/parameters.ts'
 import { defineSkill } from '../core/skill.ts'
@@ -51,6 +52,7 @@ export default defineSkill({
       ],
       undo: { skill: 'unlock', input: { service, environment }, says: 'Unlock it' },
       steps: ['lock'],
+      evidence: factsOf(input.reason, holdMs ? new Date(ctx.now().getTime() + holdMs) : undefined),
     }
   },
 
@@ -71,6 +73,14 @@ export default defineSkill({
       await desk.lock(mark, { service, environment, reason, until })
       return null
     })
-    return { ok: true, says: `${service} in ${environment} is locked by ${ctx.person.name}.` }
+    const says = `${service} in ${environment} is locked by ${ctx.person.name}.`
+    return { ok: true, says, evidence: factsOf(reason, until) }
   },
 })
+
+function factsOf(reason: string | undefined, until: Date | undefined): readonly Block[] {
+  const facts: { label: string; value: Text }[] = []
+  if (reason) facts.push({ label: 'Reason', value: reason })
+  if (until) facts.push({ label: 'Until', value: [{ time: until.toISOString(), show: 'clock' }] })
+  return facts.length > 0 ? [{ type: 'facts', facts }] : []
+}

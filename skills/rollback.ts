@@ -14,7 +14,7 @@ export default defineSkill({
   summary: 'Go back to a version that ran before; without a version, to the one before this',
   examples: [
     'rollback checkout in production',
-    'roll back cart in staging to 2.2.9',
+    'roll back cart in staging to 1.8.0',
     'put payments prod back to the previous version',
   ],
   aliases: ['roll back', 'revert', 'go back'],

@@ -3,7 +3,15 @@ import { Duration, durationMs, Environment, Replicas, Service, sayDuration } fro
 import { defineSkill } from '../core/skill.ts'
 import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
 import { follow, problemBlocks } from './_shared/release.ts'
-import { putBack, resolveReplicas, sayReplicas, scalingOf, seeHowMany, setReplicas } from './_shared/scaling.ts'
+import {
+  holdEnds,
+  putBack,
+  resolveReplicas,
+  sayReplicas,
+  scalingOf,
+  seeHowMany,
+  setReplicas,
+} from './_shared/scaling.ts'
 import { findPlace, refuseIfReverted } from './_shared/targets.ts'
 
 const PUT_BACK = 'put the replicas back'
@@ -58,7 +66,7 @@ export default defineSkill({
           : `Scale back to ${from}`,
       },
       steps: ['set replicas', 'follow the pods', ...(holdMs ? [holdStep(holdMs), PUT_BACK] : [])],
-      evidence: blastRadius(ctx.catalog, place, workload),
+      evidence: [...blastRadius(ctx.catalog, place, workload), ...holdEnds(holdMs, ctx.now())],
       warnings,
       alreadySo: to === from && !holdMs ? `${place.says} already has ${sayReplicas(from)}.` : undefined,
     }

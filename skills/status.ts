@@ -55,10 +55,11 @@ async function acrossEnvironments(ctx: ReadContext, service: string): Promise<Ca
     ctx.cluster.workload({ service, environment: name }),
   )
   const rows = found.map(({ item, result }) => [item.name, result.version, podsText(result), verdict(result)])
-  return answer(`${service}`, [
-    { type: 'table', columns: ['Environment', 'Version', 'Pods', 'State'], rows },
-    ...failed.map(({ item, says }) => note('warn', `${item.name}: ${says}`)),
-  ])
+  const sick = found.filter(({ result }) => !isWell(result)).map(({ item }) => item.name)
+  const table: Block = { type: 'table', columns: ['Environment', 'Version', 'Pods', 'State'], rows }
+  const blocks = [table, ...failed.map(({ item, says }) => note('warn', `${item.name}: ${says}`))]
+  const tone = sick.length ? 'warn' : failed.length ? 'neutral' : 'good'
+  return answer(sick.length ? `${service} needs a look in ${sick.join(', ')}` : service, blocks, { tone })
 }
 
 async function wholeEnvironment(ctx: ReadContext, environment: CatalogEnvironment): Promise<Card> {
@@ -88,6 +89,7 @@ async function everything(ctx: ReadContext): Promise<Card> {
   if (halted)
     blocks.unshift(note('bad', `Changes are halted by ${halted.by}${halted.reason ? `: ${halted.reason}` : ''}.`))
   return answer('Status', [...blocks, ...failed.map(({ item, says }) => note('warn', `${item.name}: ${says}`))], {
+    tone: found.some(({ result }) => !result.every(isWell)) ? 'warn' : 'neutral',
     actions: ctx.catalog.environments.map(({ name }) => ({
       verb: 'say',
       label: `Status ${name}`,

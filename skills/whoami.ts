@@ -24,7 +24,7 @@ export default defineSkill({
       { label: 'Time zone', value: person.timezone },
     ]
     for (const { from, to, until } of delegations) {
-      const when = { time: until.toISOString(), show: 'date' } as const
+      const when = { time: until.toISOString(), show: 'clock' } as const
       if (from === person.id) facts.push({ label: 'Your deputy', value: [`${nameOf(to)} until `, when] })
       if (to === person.id) facts.push({ label: 'You act for', value: [`${nameOf(from)} until `, when] })
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Block } from '../../core/card.ts'
 import { UserError } from '../../core/errors.ts'
 import { durationMs, REPLICAS_MAX } from '../../core/parameters.ts'
 import type { Plan } from '../../core/plan.ts'
@@ -6,6 +7,13 @@ import type { Outcome, RunContext } from '../../core/skill.ts'
 import { follow, happenedIf } from './release.ts'
 
 export const sayReplicas = (count: number) => `${count} ${count === 1 ? 'replica' : 'replicas'}`
+
+/** When a hold would end. What was said as a time of the day is a span by then, and that begins with the run. */
+export function holdEnds(holdMs: number | undefined, now: Date): readonly Block[] {
+  if (holdMs === undefined) return []
+  const end = { time: new Date(now.getTime() + holdMs).toISOString(), show: 'clock' } as const
+  return [{ type: 'facts', facts: [{ label: 'Goes back', value: [end, ' if it starts now, later by what it waits'] }] }]
+}
 
 /** `6`, `"+3"`, `"x2"` as an absolute count. */
 export function resolveReplicas(said: number | string, from: number, place: string): number {

@@ -3,11 +3,13 @@ import type { OperationId, PersonId, RequestId } from '../../core/ids.ts'
 import type { Lock, OperationDetail } from '../../core/ports/desk.ts'
 import cancel from '../../skills/cancel.ts'
 import delegate from '../../skills/delegate.ts'
+import explain from '../../skills/explain.ts'
 import link from '../../skills/link.ts'
 import lock from '../../skills/lock.ts'
 import settle from '../../skills/settle.ts'
 import undo from '../../skills/undo.ts'
 import unlock from '../../skills/unlock.ts'
+import whoami from '../../skills/whoami.ts'
 import { fakeReadContext, fakeWorld } from './fake-context.ts'
 
 const place = { service: 'checkout', environment: 'staging' }
@@ -111,6 +113,62 @@ test('nobody delegates to themselves, into the past, or for ever', async () => {
   expect((await delegate.preview({ person: 'sam', until: '2026-06-02T00:00:00Z' }, people)).summary).toBe(
     'Sam may approve in place of Mira',
   )
+})
+
+test('a new deputy takes the place of another, and the plan says so and until when', async () => {
+  const world = fakeWorld()
+  const ctx = fakeReadContext(world)
+  const other = (id: string, name: string) => ({ ...world.person, id: id as PersonId, name }) // a test's own ids
+  const current = { from: 'mira' as PersonId, to: 'jonas' as PersonId, until: new Date('2026-06-03T16:00:00Z') }
+  const desk = {
+    ...ctx.desk,
+    people: async () => [world.person, other('sam', 'Sam'), other('jonas', 'Jonas')],
+    delegations: async () => [current],
+  }
+  const plan = await delegate.preview({ person: 'sam', until: '2026-06-05T18:00:00+02:00' }, { ...ctx, desk })
+  expect(plan.changes).toEqual([
+    { target: 'Mira', field: 'deputy', from: 'Jonas until 2026-06-03 16:00 UTC', to: 'Sam until 2026-06-05 16:00 UTC' },
+  ])
+  expect(plan.warnings).toEqual(['Jonas may then no longer approve in place of Mira.'])
+  expect(JSON.stringify(plan.evidence)).toContain('"show":"clock"')
+  const me = JSON.stringify(await whoami.run({}, { ...ctx, desk }))
+  expect(me).toContain('Jonas until')
+  expect(me).toContain('"show":"clock"')
+})
+
+test('a lock says why, and until when in the reader’s zone', async () => {
+  const ctx = fakeReadContext(fakeWorld())
+  const plan = await lock.preview(
+    { service: 'checkout', environment: 'staging', reason: 'the migration', for: '2h' },
+    ctx,
+  )
+  expect(plan.evidence).toEqual([
+    {
+      type: 'facts',
+      facts: [
+        { label: 'Reason', value: 'the migration' },
+        { label: 'Until', value: [{ time: new Date(ctx.now().getTime() + 7_200_000).toISOString(), show: 'clock' }] },
+      ],
+    },
+  ])
+})
+
+test('a story does not repeat in each line what it is about', async () => {
+  const ctx = fakeReadContext(fakeWorld())
+  const told = finished('succeeded')
+  const audit = [
+    `${told.summary}: waiting for approval.`,
+    `Sam broke the glass for ${told.summary} (customers cannot pay). It may run now.`,
+    `${told.summary}. checkout in staging runs 6 replicas.`,
+  ].map((says) => ({ at: new Date(), actor: 'Sam', says }))
+  const desk = { ...ctx.desk, operation: async () => ({ ...told, audit }), trail: async () => undefined }
+  const card = await explain.run({ id: told.id }, { ...ctx, desk })
+  const table = card.blocks.find(({ type }) => type === 'table')
+  expect(table?.type === 'table' && table.rows.map((row) => row[2])).toEqual([
+    'Waiting for approval.',
+    'Sam broke the glass for it (customers cannot pay). It may run now.',
+    'checkout in staging runs 6 replicas.',
+  ])
 })
 
 test('an account that is somebody else’s cannot be linked', async () => {

@@ -16,6 +16,19 @@ test('an environment in which nothing runs is not called well', async () => {
   expect(all).not.toContain('well')
 })
 
+test('a service that is not well somewhere says where before its table does', async () => {
+  const ctx = fakeReadContext(fakeWorld())
+  const sick = { kind: 'crash-loop', pod: 'checkout-1-a', says: 'checkout-1-a crashes again and again' }
+  const workload: typeof ctx.cluster.workload = async (ref) => {
+    const one = await ctx.cluster.workload(ref)
+    return ref.environment === 'staging'
+      ? { ...one, problems: [...one.problems, sick as (typeof one.problems)[0]] }
+      : one
+  }
+  const card = await status.run({ service: 'checkout' }, { ...ctx, cluster: { ...ctx.cluster, workload } })
+  expect(card).toMatchObject({ tone: 'warn', title: 'checkout needs a look in staging' })
+})
+
 test('a log that was not read whole is never said to lack a line', async () => {
   const ctx = fakeReadContext(fakeWorld())
   const answering = (truncated: boolean) => ({

@@ -32,6 +32,18 @@ describe('a card as text', () => {
     ])
   })
 
+  test('breaks the last column of a table that is too wide, because it tells what the others only place', () => {
+    const reason = 'Sam broke the glass: checkout 1.4.2 throws errors and customers cannot pay'
+    const rows = [['01:18', 'Sam Carter', reason]]
+    const table = { type: 'table', columns: ['When', 'Who', 'What'], rows } as const
+    const card: Card = { kind: 'answer', tone: 'neutral', title: 'Timeline', blocks: [table] }
+    const lines = renderText(card, { ...options, width: 60 })
+      .split('\n')
+      .slice(2)
+    expect(lines.map((line) => line.slice(2, 21).trim())).toEqual(['01:18  Sam Carter', ''])
+    expect(lines.map((line) => line.slice(21).trim()).join(' ')).toBe(reason)
+  })
+
   test('reads like this', () => {
     const card: Card = {
       kind: 'plan',
