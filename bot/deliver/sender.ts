@@ -68,12 +68,15 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
   const names = [...surfaces.keys()]
   const owner = `sender-${randomCode(8)}`
   const bell = new Bell()
-  const mine = new Set<string>(names)
   const stopListening = await store.listen('delivery', (payload) => {
-    if (mine.has(payload.split(' ', 1)[0] ?? '')) bell.ring()
+    if (names.some((name) => payload.startsWith(`${name} `))) bell.ring()
   })
   const [alone] = options.surfaces.filter((surface) => surface.alone)
-  const turn = alone ? takeTurns({ store, place: alone.name, owner, log }) : everybodysTurn
+  const lost = () => {
+    isOurTurn = false
+    alone?.handOver?.()
+  }
+  const turn = alone ? takeTurns({ store, place: alone.name, owner, lost, log }) : everybodysTurn
   let open = true
   let isOurTurn = false
   let storeDown = false
@@ -93,10 +96,7 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
     // Between two rounds nothing is in hand; its lease would keep it from everybody for long.
     if (leftBehind) await releaseDeliveries(store.db, owner)
     leftBehind = false
-    if (!(await turn.ours())) {
-      isOurTurn = false
-      return false
-    }
+    if (!(await turn.ours())) return false
     if (!isOurTurn) await takeOver()
     isOurTurn = true
     const claimedAt = performance.now()

@@ -20,20 +20,29 @@ export function takeTurns(options: {
   readonly store: Store
   readonly place: string
   readonly owner: string
+  /** It was ours, and another has it or may have it. */
+  readonly lost: () => void
   readonly log: Logger
 }): Turn {
-  const { store, place, owner, log } = options
+  const { store, place, owner, lost, log } = options
   let isOurs = false
   let heldAt = 0
+  const note = (ours: boolean) => {
+    if (isOurs && !ours) lost()
+    isOurs = ours
+  }
   const hold = async () => {
     // From before the question: the lease ends no earlier than that.
     const now = performance.now()
-    isOurs = await holdSenderLease(store.db, { place, owner, leaseMs: LEASE_MS })
+    note(await holdSenderLease(store.db, { place, owner, leaseMs: LEASE_MS }))
     heldAt = now
     return isOurs
   }
   const timer = setInterval(() => {
-    if (isOurs) hold().catch((error: unknown) => log.debug({ err: error, place }, 'the turn could not be renewed'))
+    if (!isOurs) return
+    // The store is away, at least for us.
+    if (performance.now() - heldAt > LEASE_MS) return note(false)
+    hold().catch((error: unknown) => log.debug({ err: error, place }, 'the turn could not be renewed'))
   }, RENEW_MS)
   timer.unref()
   return {

@@ -80,6 +80,8 @@ export interface Surface {
   /** Returns where it is from now on, where that is not where it was. */
   update(message: OutgoingMessage & { readonly ref: string }): Promise<Posted | undefined>
   find?(message: OutgoingMessage): Promise<Posted | undefined>
-  /** This process is the one that sends from now on. What was sent shortly before may lack what follows a card: its files. */
+  /** This process is the one that sends from now on. What was sent shortly before may lack what follows a card: its files, its progress. */
   takeOver?(sentLately: readonly (OutgoingMessage & { readonly ref: string })[]): void
+  /** Another process sends from now on, or may: what was shown is not this one's to change any more. */
+  handOver?(): void
 }

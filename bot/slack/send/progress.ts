@@ -4,7 +4,7 @@ import type { Place } from '../thread-key.ts'
 import type { Workspace } from '../workspaces.ts'
 import type { Pacer } from './pacer.ts'
 import { createStatus } from './status.ts'
-import { createStreams } from './stream.ts'
+import { createStreams } from './streams.ts'
 
 /** Where a card is, and the stream of its operation's steps. */
 export interface Shown {
@@ -28,21 +28,27 @@ export interface ProgressBeside {
    * workspace has no streams. Returns where both are. Throws where a stream's last word is still to be said.
    */
   show(message: OutgoingMessage, place: Place, workspace: Workspace, at: Shown): Promise<Shown>
-  /** This process posted the card just now. */
+  /** Sees to what another process began. */
+  goOn(message: OutgoingMessage, place: Place, workspace: Workspace, at: Shown): void
+  /** This process posted the card just now, for the first time. */
   isNew(message: OutgoingMessage): void
-  close(): void
+  /** Another process sends from now on. */
+  leave(): void
 }
 
 export function createProgressBeside(options: { readonly pacer: Pacer; readonly log: Logger }): ProgressBeside {
   const { pacer, log } = options
   const showStatus = createStatus({ log })
-  const { show, isNew, close } = createStreams({
+  const { show, goOn, isNew, leave } = createStreams({
     log,
     mayEdit: (team, channel, isLastWord) => pacer.wait({ team, channel, method: 'chat.update', isLastWord }) === 0,
   })
   return {
     isNew,
-    close,
+    leave,
+    goOn(message, place, workspace, { stream }) {
+      if (stream !== undefined && !message.final) goOn(message, place, workspace, stream)
+    },
     async show(message, place, workspace, at) {
       const stream = await show(message, place, workspace, at.stream)
       if (stream === undefined) showStatus(message, place, workspace)

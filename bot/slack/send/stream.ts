@@ -1,216 +1,204 @@
 import { UpstreamError } from '../../../core/errors.ts'
 import type { Logger } from '../../../core/ports/logger.ts'
 import type { OutgoingMessage } from '../../../core/ports/surface.ts'
+import { retryDelayMs } from '../../deliver/back-off.ts'
 import type { AnyChunk, KnownBlock } from '../render/kit.ts'
-import { chunksSince, type Progress, plainProgress, planBlock, progressOf } from '../render/progress.ts'
-import { isDirectMessage, type Place } from '../thread-key.ts'
-import { call, codeOf, isNotTakenThere } from '../web-client.ts'
+import { chunksSince, type Progress, plainProgress, planBlock } from '../render/progress.ts'
+import { call, codeOf } from '../web-client.ts'
 import type { Workspace } from '../workspaces.ts'
-import { findStream } from './find.ts'
 
-/** Slack ends a stream five minutes after it began and shows it as broken then, whatever it was told meanwhile. */
-const LIVES_MS = 4 * 60_000
-/** A workspace that has no streams is asked again after this. */
-const REFUSED_FOR_MS = 60 * 60_000
-const MOST_KEPT = 1_000
-const NO_STREAM = 'message_not_in_streaming_state'
+/** Slack takes nothing more for it: it is a message like any other. */
+const ENDED = /^(?:message_not_in_streaming_state|stopped_by_user)$/
 const GONE = /^(?:message_not_found|cant_update_message|edit_window_closed|thread_not_found)$/
-/** Kept in place of a stream that somebody deleted: there is to be no other. */
-const DELETED = '-'
-
+const NOT_DRAWN = /^(?:invalid_blocks|invalid_blocks_format|msg_blocks_too_long)$/
+const SOON_MS = 1_000
+/** About ten minutes: by then it is Slack's trouble, and the card says it too. */
+const MOST_FAILURES = 14
 const METADATA_TYPE = 'quarterdeck_progress'
 
-interface Stream {
-  readonly channel: string
-  readonly ts: string
+/** Somebody deleted it. */
+export const isGone = (error: unknown): boolean => GONE.test(codeOf(error) ?? '')
+const isPassing = (error: unknown): error is UpstreamError => error instanceof UpstreamError && error.retryable
+
+export interface StreamOptions {
+  readonly message: OutgoingMessage
   readonly workspace: Workspace
-  readonly metadata: ReturnType<typeof metadataOf>
+  readonly channel: string
+  readonly threadTs: string
+  readonly ts: string
   /** What it shows; not known of one that another process began. */
-  told: Progress | undefined
-  /** Slack takes chunks for it; later it is a message that is edited. */
-  live: boolean
-  retiring: NodeJS.Timeout | undefined
-  /** What is under way with it. */
-  turn: Promise<unknown>
+  readonly told?: Progress
+  /** When to end it, before Slack does. */
+  readonly livesMs: number
+  /** Whether an edit may go now; its place is then taken. */
+  readonly mayEdit: (isLastWord: boolean) => boolean
+  readonly log: Logger
 }
 
 /**
- * The steps of an operation as they go, streamed below its card where somebody talks with us alone
- * (https://docs.slack.dev/messaging/sending-and-scheduling-messages#text-streaming). The card stays the one message with buttons.
+ * One streamed message, from its first step on. What it was to say it says at last by itself, also when nothing new comes: progress may be the
+ * last word for hours.
  */
-export interface Streams {
-  /**
-   * Tells the stream of an operation how far that is, and begins one with its first step. `kept` is what this returned for the last revision;
-   * undefined while there is no stream. Only a last word that Slack does not take now is thrown: then it must be said again.
-   */
-  show(
-    message: OutgoingMessage,
-    place: Place,
-    workspace: Workspace,
-    kept: string | undefined,
-  ): Promise<string | undefined>
-  /** This process posted the card: nobody can have begun a stream for it. */
-  isNew(message: OutgoingMessage): void
-  close(): void
-}
+export class Stream {
+  readonly ts: string
+  readonly #is: StreamOptions
+  readonly #metadata: ReturnType<typeof metadataOf>
+  readonly #endsAt: number
+  #says: Progress | undefined
+  #told: Progress | undefined
+  /** Slack takes chunks for it; later it is a message that is edited. */
+  #live = true
+  #left = false
+  #failures = 0
+  #timer: NodeJS.Timeout | undefined
+  /** What is under way with it. */
+  #turn: Promise<unknown> = Promise.resolve()
 
-export function createStreams(options: {
-  /** Whether an edit may go now; its place is then taken. */
-  readonly mayEdit: (team: string, channel: string, isLastWord: boolean) => boolean
-  readonly log: Logger
-  readonly livesMs?: number
-}): Streams {
-  const { mayEdit, log, livesMs = LIVES_MS } = options
-  const streams = new Map<string, Stream>()
-  /** Deliveries that have none for certain. */
-  const without = new Set<string>()
-  /** By workspace: until when it takes no streams. */
-  const closed = new Map<string, number>()
-
-  function keep(message: OutgoingMessage, at: Pick<Stream, 'channel' | 'ts' | 'workspace'>, told?: Progress): Stream {
-    const metadata = metadataOf(message)
-    const stream: Stream = { ...at, metadata, told, live: true, retiring: undefined, turn: Promise.resolve() }
-    stream.retiring = setTimeout(() => retire(stream), livesMs).unref()
-    streams.set(message.deliveryId, stream)
-    for (const [id, oldest] of streams) {
-      if (streams.size <= MOST_KEPT) break
-      clearTimeout(oldest.retiring)
-      streams.delete(id)
-    }
-    return stream
+  constructor(options: StreamOptions) {
+    this.#is = options
+    this.ts = options.ts
+    this.#metadata = metadataOf(options.message)
+    this.#endsAt = performance.now() + options.livesMs
+    this.#says = options.told
+    this.#told = options.told
+    if (options.told) this.#lookAfter(this.#leftMs())
   }
 
-  /** The stream that somebody began without writing it down, or a new one for what is under way. */
-  async function findOrBegin(message: OutgoingMessage, place: Place, workspace: Workspace, now: Progress) {
-    const { channel, threadTs = '' } = place
-    const { card, deliveryId, operationId, createdAt } = message
-    if (!without.has(deliveryId)) {
-      const ts = await findStream(workspace, place, { operationId, createdAt })
-      if (ts) return keep(message, { channel, ts, workspace })
-    }
-    noteWithout(deliveryId)
-    if (card.kind !== 'progress') return undefined
-    // From here on Slack may have begun one without our hearing of it.
-    without.delete(deliveryId)
-    const chunks = chunksSince(undefined, now)
-    const { ts } = await call('chat.startStream', () =>
-      workspace.web.chat.startStream({ channel, thread_ts: threadTs, task_display_mode: 'plan', chunks }),
-    )
-    if (!ts)
-      throw new UpstreamError('Slack began a stream and did not say where.', { service: 'slack', retryable: true })
-    return keep(message, { channel, ts, workspace }, now)
-  }
-
-  function noteWithout(deliveryId: string): void {
-    without.add(deliveryId)
-    for (const oldest of without) {
-      if (without.size <= MOST_KEPT) break
-      without.delete(oldest)
+  /** Throws UpstreamError when Slack does not take it now. */
+  async tell(now: Progress, isLastWord: boolean): Promise<void> {
+    this.#says = now
+    try {
+      await this.#inTurn(() => this.#say(now, isLastWord))
+      this.#said()
+    } catch (error) {
+      this.#again(error)
+      throw error
     }
   }
 
-  /** Nothing may be left as under way in a stream that ends: as a message that is edited it can say so. */
-  function retire(stream: Stream): void {
-    inTurn(stream, async () => {
-      if (!stream.live || !stream.told) return
-      await stop(stream, []).catch(unlessEnded(stream))
-      await edit(stream, stream.told)
-    }).catch((error: unknown) => log.debug({ err: error }, 'a stream could not be ended before Slack ends it'))
+  /** Says it when Slack listens again, if nothing newer comes before. */
+  tellLater(now: Progress, afterMs: number): void {
+    this.#says = now
+    const leftMs = this.#leftMs()
+    this.#lookAfter(leftMs > 0 ? Math.min(afterMs, leftMs) : afterMs)
   }
 
-  function inTurn<Result>(stream: Stream, work: () => Promise<Result>): Promise<Result> {
-    const result = stream.turn.then(work)
-    stream.turn = result.catch(() => undefined)
+  /** Another process sends from now on. */
+  leave(): void {
+    this.#left = true
+    clearTimeout(this.#timer)
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => undefined)
     return result
   }
 
-  async function stop(stream: Stream, chunks: readonly AnyChunk[]): Promise<void> {
-    const { channel, ts, workspace, metadata } = stream
-    clearTimeout(stream.retiring)
-    const last = chunks.length > 0 ? { chunks: [...chunks] } : {}
-    await call('chat.stopStream', () => workspace.web.chat.stopStream({ channel, ts, metadata, ...last }))
-    stream.live = false
+  async #say(now: Progress, isLastWord: boolean): Promise<void> {
+    const chunks = chunksSince(this.#told, now)
+    if (this.#live && (isLastWord || chunks.length > 0) && (await this.#stream(chunks, isLastWord))) {
+      this.#told = now
+      return
+    }
+    if (chunksSince(this.#told, now).length === 0) return
+    if (!this.#is.mayEdit(isLastWord) && !isLastWord)
+      throw new UpstreamError('There were edits enough for now.', { service: 'slack', retryable: true })
+    await this.#edit(now)
   }
 
-  async function edit(stream: Stream, now: Progress): Promise<void> {
-    const { channel, ts, workspace, metadata } = stream
-    const text = plainProgress(now)
+  /** False where Slack takes no more for it: it ended before, or this is refused for good. */
+  async #stream(chunks: readonly AnyChunk[], isLastWord: boolean): Promise<boolean> {
+    const { channel, ts, workspace } = this.#is
+    try {
+      if (isLastWord) await this.#stop(chunks)
+      else await call('chat.appendStream', () => workspace.web.chat.appendStream({ channel, ts, chunks: [...chunks] }))
+      return true
+    } catch (error) {
+      if (isPassing(error) || isGone(error)) throw error
+      if (isEnded(error)) this.#ended()
+      else
+        await this.#stop([]).catch((stopping: unknown) => {
+          if (!isEnded(stopping)) throw stopping
+          this.#ended()
+        })
+      return false
+    }
+  }
+
+  async #stop(chunks: readonly AnyChunk[]): Promise<void> {
+    const { channel, ts, workspace } = this.#is
+    const last = chunks.length > 0 ? { chunks: [...chunks] } : {}
+    const metadata = this.#metadata
+    await call('chat.stopStream', () => workspace.web.chat.stopStream({ channel, ts, metadata, ...last }))
+    this.#live = false
+    // What is under way when it ends is shown as failed.
+    this.#told = undefined
+  }
+
+  /** Slack ended it, and goes on saying that we are at it. */
+  #ended(): void {
+    const { channel, threadTs, workspace, log } = this.#is
+    this.#live = false
+    this.#told = undefined
+    const { threads } = workspace.web.assistant
+    call('assistant.threads.setStatus', () =>
+      threads.setStatus({ channel_id: channel, thread_ts: threadTs, status: '' }),
+    ).catch((error: unknown) => log.debug({ err: error }, 'the status of a conversation could not be taken away'))
+  }
+
+  async #edit(now: Progress): Promise<void> {
+    const { channel, ts, workspace } = this.#is
+    const [text, metadata] = [plainProgress(now), this.#metadata]
     const update = (blocks: KnownBlock[]) =>
       call('chat.update', () => workspace.web.chat.update({ channel, ts, text, blocks, metadata }))
     await update([planBlock(now)]).catch((error: unknown) => {
-      if (codeOf(error) !== 'invalid_blocks') throw error
+      if (!NOT_DRAWN.test(codeOf(error) ?? '')) throw error
       return update([])
     })
+    this.#told = now
   }
 
-  const tellInTurn = (stream: Stream, now: Progress, isLastWord: boolean) =>
-    inTurn(stream, () => tell(stream, now, isLastWord))
+  /** Milliseconds until it is to be ended; below zero when that was tried. */
+  #leftMs = (): number => (this.#live ? this.#endsAt - performance.now() : Number.POSITIVE_INFINITY)
 
-  async function tell(stream: Stream, now: Progress, isLastWord: boolean): Promise<void> {
-    const chunks = chunksSince(stream.told, now)
-    if (chunks.length === 0 && !(isLastWord && stream.live)) return
-    const { channel, ts, workspace } = stream
-    if (stream.live) {
-      try {
-        if (isLastWord) await stop(stream, chunks)
-        else await call('chat.appendStream', () => workspace.web.chat.appendStream({ channel, ts, chunks }))
-        stream.told = now
-        return
-      } catch (error) {
-        unlessEnded(stream)(error)
-      }
+  #lookAfter(ms: number): void {
+    clearTimeout(this.#timer)
+    if (!this.#left && ms < Number.POSITIVE_INFINITY)
+      this.#timer = setTimeout(() => this.#look(), Math.max(0, ms)).unref()
+  }
+
+  /** Says what is not said yet; where Slack would end it soon, as a message that is edited: nothing may be left as under way in a stream that ends. */
+  #look(): void {
+    this.#inTurn(async () => {
+      const now = this.#says
+      if (this.#left || !now) return
+      const isOld = this.#leftMs() <= SOON_MS
+      if (isOld && this.#live) await this.#stream([], true)
+      await this.#say(now, isOld)
+    }).then(
+      () => this.#said(),
+      (error: unknown) => this.#again(error),
+    )
+  }
+
+  #said(): void {
+    this.#failures = 0
+    this.#lookAfter(Math.max(SOON_MS, this.#leftMs()))
+  }
+
+  #again(error: unknown): void {
+    const leftMs = this.#leftMs()
+    if (!isPassing(error) || ++this.#failures > MOST_FAILURES) {
+      this.#is.log.debug({ err: error, ts: this.ts }, 'what a stream is to say is not said again')
+      return
     }
-    if (!mayEdit(workspace.teamId, channel, isLastWord) && !isLastWord) return
-    await edit(stream, now)
-    stream.told = now
-  }
-
-  return {
-    isNew: ({ deliveryId }) => noteWithout(deliveryId),
-    async show(message, place, workspace, kept) {
-      const { card, deliveryId, operationId, final } = message
-      const now = progressOf(card)
-      if (!now || operationId === undefined || kept === DELETED || !place.threadTs || !isDirectMessage(place.channel))
-        return kept
-      const { channel, team } = place
-      if (!final && (closed.get(team) ?? 0) > performance.now()) return kept
-      let stream = streams.get(deliveryId)
-      if (!stream && kept !== undefined) stream = keep(message, { channel, ts: kept, workspace })
-      try {
-        stream ??= await findOrBegin(message, place, workspace, now)
-        if (stream) await tellInTurn(stream, now, final)
-        return stream?.ts
-      } catch (error) {
-        return failed(error, message, team, stream)
-      }
-    },
-    close() {
-      for (const { retiring } of streams.values()) clearTimeout(retiring)
-    },
-  }
-
-  function failed(error: unknown, { deliveryId, final }: OutgoingMessage, team: string, stream: Stream | undefined) {
-    log.debug({ err: error, deliveryId }, 'how far an operation is could not be streamed')
-    if (stream && GONE.test(codeOf(error) ?? '')) {
-      clearTimeout(stream.retiring)
-      streams.delete(deliveryId)
-      return DELETED
-    }
-    const passes = error instanceof UpstreamError && error.retryable
-    if (final && passes) throw error
-    if (passes) closed.set(team, performance.now() + (error.retryAfterMs ?? 0))
-    // A place that takes none says nothing of the others.
-    else if (!stream && !isNotTakenThere(error)) closed.set(team, performance.now() + REFUSED_FOR_MS)
-    return stream?.ts
+    const waitMs = retryDelayMs(error, this.#failures)
+    this.#lookAfter(leftMs > 0 ? Math.min(waitMs, leftMs) : waitMs)
   }
 }
 
-/** Slack ended it before we did: from then on it is a message like any other. */
-const unlessEnded = (stream: Stream) => (error: unknown) => {
-  if (codeOf(error) !== NO_STREAM) throw error
-  clearTimeout(stream.retiring)
-  stream.live = false
-}
+const isEnded = (error: unknown): boolean => ENDED.test(codeOf(error) ?? '')
 
 const metadataOf = ({ deliveryId, operationId }: OutgoingMessage) => ({
   event_type: METADATA_TYPE,

@@ -94,9 +94,10 @@ export function createSlackSurface(options: {
     const { ts, channel = place.channel } = result
     if (!ts)
       throw new UpstreamError('Slack took a card and did not say where it is.', { service: 'slack', retryable: true })
-    const { deliveryId, createdAt, begins } = message
-    attachments.attach({ deliveryId, workspace, channel, threadTs: threadTs ?? ts, createdAt }, files)
-    progress.isNew(message)
+    const { begins } = message
+    attachments.attach({ ...message, workspace, channel, threadTs: threadTs ?? ts }, files)
+    // A later one may be posted in the place of one that somebody deleted.
+    if (message.revision === 1) progress.isNew(message)
     // The card is posted: whatever becomes of the rest, it must not be posted again.
     const shown = await progress.show(message, place, workspace, { channel, ts }).catch(() => ({ channel, ts }))
     const ref = refOf(shown)
@@ -142,14 +143,16 @@ export function createSlackSurface(options: {
     if (!at) throw refused(`"${message.ref}" is no message in Slack.`)
     // It went to somebody alone where we were not let in: that is no part of the thread.
     const inThread = place.channel === at.channel ? place.threadTs : undefined
-    return { team: place.team, ...at, workspace, inThread }
+    const { team } = place
+    return { at, workspace, place: { team, channel: at.channel, ...(inThread ? { threadTs: inThread } : {}) } }
   }
 
-  /** Attaches what whoever sent before may not have come to. */
-  async function attachOwed(message: OutgoingMessage & { readonly ref: string }): Promise<void> {
-    const { team, channel, ts, workspace, inThread } = await shownAt(message)
-    const { deliveryId, createdAt } = message
-    attachments.attach({ deliveryId, workspace, channel, threadTs: inThread ?? ts, createdAt }, filesOf(team, message))
+  /** Attaches what whoever sent before may not have come to, and goes on with what they began beside the card. */
+  async function goOn(message: OutgoingMessage & { readonly ref: string }): Promise<void> {
+    const { at, workspace, place } = await shownAt(message)
+    const threadTs = place.threadTs ?? at.ts
+    attachments.attach({ ...message, workspace, channel: at.channel, threadTs }, filesOf(place.team, message))
+    progress.goOn(message, place, workspace, at)
   }
 
   return {
@@ -157,16 +160,17 @@ export function createSlackSurface(options: {
     alone: true,
     health: () => health,
     close(withinMs) {
-      progress.close()
+      progress.leave()
       return attachments.close(withinMs)
     },
     takeOver(sentLately) {
       for (const message of sentLately)
         if (message.ref !== PRIVATE_REF)
-          attachOwed(message).catch((error: unknown) =>
+          goOn(message).catch((error: unknown) =>
             log.warn({ err: error, deliveryId: message.deliveryId }, 'whether a card lacks its file is not known'),
           )
     },
+    handOver: () => progress.leave(),
     pace(message) {
       // A channel of the home workspace is paced by its name.
       const [team = '', channel = ''] = (message.begins ?? message.threadKey).split(':')
@@ -187,19 +191,18 @@ export function createSlackSurface(options: {
     },
     async update(message) {
       if (message.ref === PRIVATE_REF) return this.post(message)
-      const { team, channel, ts, stream, workspace, inThread } = await shownAt(message)
+      const { at, workspace, place } = await shownAt(message)
+      const { channel, ts } = at
       try {
-        const { files } = await draw(team, message, ({ text, blocks }) =>
-          send(team, 'chat.update', () =>
+        const { files } = await draw(place.team, message, ({ text, blocks }) =>
+          send(place.team, 'chat.update', () =>
             call('chat.update', () =>
               workspace.web.chat.update({ channel, ts, text, blocks: blocks ?? [], metadata: metadataOf(message) }),
             ),
           ),
         )
-        const { deliveryId, createdAt } = message
-        attachments.attach({ deliveryId, workspace, channel, threadTs: inThread ?? ts, createdAt }, files)
-        const place = { team, channel, ...(inThread ? { threadTs: inThread } : {}) }
-        return { ref: refOf(await progress.show(message, place, workspace, { channel, ts, stream })) }
+        attachments.attach({ ...message, workspace, channel, threadTs: place.threadTs ?? ts }, files)
+        return { ref: refOf(await progress.show(message, place, workspace, at)) }
       } catch (error) {
         if (GONE.test(codeOf(error) ?? '')) throw new MessageGoneError('the message was deleted', { cause: error })
         throw error

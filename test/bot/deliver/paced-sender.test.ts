@@ -6,6 +6,7 @@ import { silentLogger } from '../../../core/ports/logger.ts'
 import type { OutgoingMessage, Surface } from '../../../core/ports/surface.ts'
 import { deliveryByKey, putDelivery } from '../../../db/deliveries.ts'
 import { markSent } from '../../../db/due-deliveries.ts'
+import { senderLeases } from '../../../db/schema/sender-leases.ts'
 import { holdSenderLease, releaseSenderLease } from '../../../db/sender-leases.ts'
 import type { Store } from '../../../db/store.ts'
 import { openThread } from '../../../db/threads.ts'
@@ -90,6 +91,23 @@ describeOnStores('a sender with a pace', (openedStore) => {
     expect(await holdSenderLease(store.db, { place: 'teams', owner: 'next', leaseMs: 60_000 })).toBe(true)
     expect(await holdSenderLease(store.db, { place: 'teams', owner: 'other', leaseMs: 60_000 })).toBe(false)
     await releaseSenderLease(store.db, { place: 'teams', owner: 'next' })
+  })
+
+  test('who loses the turn is told, and takes over anew when it is theirs again', async () => {
+    const store = openedStore()
+    const handOver = vi.fn()
+    const takeOver = vi.fn()
+    const service = fakeService(() => 0, { handOver, takeOver })
+    await withSenders(store, [service], async () => {
+      await put('turn', 'first')
+      await sent('turn')
+      expect([takeOver, handOver].map(({ mock }) => mock.calls.length)).toEqual([1, 0])
+      // Its lease ended while nobody could reach the store, and another process was there first.
+      await store.db.update(senderLeases).set({ owner: 'another process', until: new Date(Date.now() + 600_000) })
+      await vi.waitFor(() => expect(handOver).toHaveBeenCalledTimes(1), 10_000)
+      await releaseSenderLease(store.db, { place: 'teams', owner: 'another process' })
+      await vi.waitFor(() => expect(takeOver).toHaveBeenCalledTimes(2), 10_000)
+    })
   })
 
   test('what the service will not take is said once and tried again much later', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createStreams } from '../../../bot/slack/send/stream.ts'
+import { createStreams } from '../../../bot/slack/send/streams.ts'
 import type { Card } from '../../../core/card.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { soon } from '../../_harness/soon.ts'
-import { aProcess, asked, DONE, PLAN, says, workspacesOf } from './streamed.ts'
+import { aProcess, asked, DONE, PLAN, refusing, says, workspacesOf } from './streamed.ts'
 import { Town } from './town.ts'
 
 let town: Town
@@ -20,11 +20,6 @@ beforeEach(() => {
 })
 
 const calls = (method: string) => town.front.of(method)
-const refusing = (error: object, ...methods: string[]) => {
-  const instead = ({ method }: { method: string }) => (methods.includes(method) ? error : undefined)
-  town.front.instead.unshift(instead as (typeof town.front.instead)[number])
-  return () => town.front.instead.splice(town.front.instead.indexOf(instead as never), 1)
-}
 
 describe('the steps of an operation', () => {
   test('are streamed below its card, where somebody talks with us alone, and are as they ended when it ends', async () => {
@@ -113,7 +108,7 @@ describe('the steps of an operation', () => {
     await soon(() => expect(calls('chat.update')).toHaveLength(1))
     expect(calls('chat.stopStream')).toHaveLength(1)
     expect((await it.seen())?.slice(1)).toEqual(['Set the replicas, complete', 'Wait for the pods, in_progress'])
-    const lift = refusing({ body: { ok: false, error: 'invalid_blocks' } }, 'chat.update')
+    const lift = refusing(town, { body: { ok: false, error: 'invalid_blocks' } }, 'chat.update')
     town.front.instead.unshift(({ args }) => (args.blocks === '[]' ? { body: { ok: true } } : undefined))
     expect(await show(DONE, kept)).toBe(kept)
     town.front.instead.shift()
@@ -122,13 +117,13 @@ describe('the steps of an operation', () => {
     expect(calls('chat.update').at(-1)?.args.text).toBe(
       'Succeeded: Scale cart to 6 in production\nSet the replicas (done)\nWait for the pods (done)',
     )
-    streams.close()
+    streams.leave()
   })
 
   test('that a person deleted are not begun again', async () => {
     const it = await asked(town, surface)
     await it.shows(says('1 of 6', 'done', 'doing'))
-    const lift = refusing({ body: { ok: false, error: 'message_not_found' } }, 'chat.appendStream')
+    const lift = refusing(town, { body: { ok: false, error: 'message_not_found' } }, 'chat.appendStream')
     await it.shows(says('2 of 6', 'done', 'doing'))
     lift()
     await it.shows(says('3 of 6', 'done', 'doing'), aProcess(town))
@@ -141,7 +136,7 @@ describe('the steps of an operation', () => {
     const it = await asked(town, surface)
     await it.shows(says('1 of 6', 'done', 'doing'))
     const busy = { status: 429, headers: { 'retry-after': '7' }, body: { ok: false, error: 'ratelimited' } }
-    const lift = refusing(busy, 'chat.stopStream', 'chat.appendStream')
+    const lift = refusing(town, busy, 'chat.stopStream', 'chat.appendStream')
     // Progress is not worth a second try.
     await it.shows(says('2 of 6', 'done', 'doing'))
     await expect(it.shows(DONE)).rejects.toMatchObject({ retryable: true, retryAfterMs: 7_000 })
@@ -151,7 +146,7 @@ describe('the steps of an operation', () => {
   })
 
   test('leave a card posted whatever becomes of their stream', async () => {
-    const lift = refusing({ status: 503, body: {} }, 'chat.startStream')
+    const lift = refusing(town, { status: 503, body: {} }, 'chat.startStream')
     const it = await asked(town, surface)
     await it.shows(says('1 of 6', 'done', 'doing'))
     expect(await it.ours()).toHaveLength(1)

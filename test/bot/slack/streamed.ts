@@ -40,6 +40,13 @@ export const says = (text: string, ...states: StepLine['state'][]): Card => {
 export const PLAN = card({ kind: 'plan', tone: 'neutral' }, 'todo', 'todo')
 export const DONE = card({ kind: 'result', tone: 'good', subtitle: 'Succeeded' }, 'done', 'done')
 
+/** From now on calls of these methods are answered so; returns what ends it. */
+export function refusing(town: Town, answer: { status?: number; body: object }, ...methods: string[]): () => void {
+  const instead: Town['front']['instead'][number] = ({ method }) => (methods.includes(method) ? answer : undefined)
+  town.front.instead.unshift(instead)
+  return () => void town.front.instead.splice(town.front.instead.indexOf(instead), 1)
+}
+
 /** What somebody said to us alone or in a channel, and the operation's card in that thread. */
 export async function asked(town: Town, surface: Surface, where: 'direct' | 'prod' = 'direct') {
   const channel = where === 'direct' ? await town.direct('mira') : town.channel(where)
