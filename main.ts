@@ -132,7 +132,7 @@ async function compose(
     schedules: [...schedules, outside.keeper.learn, outside.keeper.reread],
   })
   atEnd(() => jobs.close())
-  metrics?.watch({ store, jobs })
+  metrics?.watch({ store, jobs, skills })
 
   const spending = { ledger: modelLedger(store), log, telemetry, clock }
   const model = role === 'worker' ? undefined : await configuredModel(config.model, spending)

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { Router } from 'express'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Telemetry } from '../core/ports/telemetry.ts'
+import { isChange, type Skill } from '../core/skill.ts'
+import { SEVERAL } from '../operations/several/expand.ts'
 import { countDeeds } from './metrics/deeds.ts'
 import { type GaugeSources, keepGauges } from './metrics/gauges.ts'
 
@@ -11,7 +13,7 @@ export interface Metrics {
   /** `GET /metrics`, in Prometheus' text format. */
   routes(): Router
   /** What is asked at a scrape, once there is somebody to ask. */
-  watch(sources: Omit<GaugeSources, 'version' | 'role'>): void
+  watch(sources: Omit<GaugeSources, 'version' | 'role'> & { readonly skills: readonly Skill[] }): void
 }
 
 /** This program's metrics. Labels are names of ours (skills, states, surfaces, verbs), never words of people: their number is bounded. */
@@ -19,8 +21,9 @@ export function createMetrics(role: string): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   let refresh: (() => Promise<void>) | undefined
+  const deeds = countDeeds(registry)
   return {
-    telemetry: countDeeds(registry),
+    telemetry: deeds,
     routes() {
       const router = Router()
       router.get('/metrics', async (_request, response) => {
@@ -31,7 +34,8 @@ export function createMetrics(role: string): Metrics {
       })
       return router
     },
-    watch(sources) {
+    watch({ skills, ...sources }) {
+      deeds.expect([SEVERAL, ...skills.filter(isChange).map(({ name }) => name)])
       refresh = keepGauges(registry, { ...sources, version: versionOf(), role })
     },
   }

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../core/json.ts'
 import { json, moment, serial } from './columns.ts'
 import { quarterdeck } from './quarterdeck.ts'
 
-const OUTBOX_KINDS = ['advance', 'expire', 'remind', 'unlock', 'review'] as const
+export const OUTBOX_KINDS = ['advance', 'expire', 'remind', 'unlock', 'review'] as const
 export type OutboxKind = (typeof OUTBOX_KINDS)[number]
 
 /** Work to wake a worker for, committed with the state that asks for it. A dispatcher turns rows into BullMQ jobs. */

@@ -1,21 +1,51 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { CLICK_VERBS } from '../../core/card.ts'
 import type { RequestId } from '../../core/ids.ts'
+import type { Reader } from '../../core/interpretation.ts'
 import { SURFACES } from '../../core/person.ts'
-import type { Deed, Telemetry } from '../../core/ports/telemetry.ts'
-import { isTerminal } from '../../core/states.ts'
+import type { Deed, RequestEnd, Telemetry } from '../../core/ports/telemetry.ts'
+import { isTerminal, OPERATION_STATES, TERMINAL_STATES } from '../../core/states.ts'
+import { OUTBOX_KINDS } from '../../db/schema/outbox.ts'
+import { beginAtZero } from './zeroes.ts'
 
 const QUICK = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const LONG = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400, 86_400]
 
+/** The values of a label; its type has none forgotten. */
+const valuesOf = <Value extends string>(all: Readonly<Record<Value, true>>) => Object.keys(all)
 type StepDeed = Extract<Deed, { what: 'step' }>
-const STEP_KINDS = ['step', 'observe', 'wait', 'decide'] as const satisfies readonly StepDeed['kind'][]
-const STEP_PHASES = ['run', 'compensate'] as const satisfies readonly StepDeed['phase'][]
-const STEP_TROUBLES = ['failed', 'unknown'] as const satisfies readonly StepDeed['outcome'][]
+const STEP_KINDS = valuesOf<StepDeed['kind']>({ step: true, observe: true, wait: true, decide: true })
+const STEP_PHASES = valuesOf<StepDeed['phase']>({ run: true, compensate: true })
+const STEP_OUTCOMES = valuesOf<StepDeed['outcome']>({ done: true, failed: true, unknown: true })
+const READERS = valuesOf<Reader>({ command: true, local: true, model: true, form: true })
+const CLICK_RESULTS = valuesOf<Extract<Deed, { what: 'clicked' }>['result']>({
+  counted: true,
+  refused: true,
+  failed: true,
+})
+const JOB_OUTCOMES = valuesOf<Extract<Deed, { what: 'worked' }>['outcome']>({
+  done: true,
+  failed: true,
+  'handed-back': true,
+})
+const REQUEST_ENDS = valuesOf<RequestEnd>({
+  answered: true,
+  proposed: true,
+  asked: true,
+  refused: true,
+  ignored: true,
+  failed: true,
+})
 
 const secondsBetween = (from: Date, until: Date) => Math.max(0, until.getTime() - from.getTime()) / 1000
 
+export interface DeedCounts extends Telemetry {
+  /** Operations of these skills may come into states from now on. */
+  expect(skills: readonly string[]): void
+}
+
 /** Counts what was done in this process since it started. */
-export function countDeeds(registry: Registry): Telemetry {
+export function countDeeds(registry: Registry): DeedCounts {
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
     new Counter({ name: `quarterdeck_${name}`, help, labelNames, registers })
@@ -80,10 +110,17 @@ export function countDeeds(registry: Registry): Telemetry {
     help: '1 while an outside system is given a rest, or tried again for the first time.',
   })
 
-  // Prometheus sees no increase in a series that begins with its first count: what alerts ask for stands at zero from the start.
-  for (const surface of SURFACES) givenUp.inc({ surface }, 0)
-  for (const kind of STEP_KINDS)
-    for (const phase of STEP_PHASES) for (const outcome of STEP_TROUBLES) steps.inc({ kind, phase, outcome }, 0)
+  const surface = SURFACES
+  for (const one of [firstCard, answering, givenUp, sendTimes]) beginAtZero(one, { surface })
+  beginAtZero(requests, { surface, outcome: REQUEST_ENDS })
+  beginAtZero(readings, { by: READERS })
+  beginAtZero(lengths, { state: TERMINAL_STATES })
+  beginAtZero(steps, { kind: STEP_KINDS, phase: STEP_PHASES, outcome: STEP_OUTCOMES })
+  beginAtZero(stepTimes, { outcome: STEP_OUTCOMES })
+  beginAtZero(sends, { surface, outcome: ['sent', 'failed'] })
+  beginAtZero(jobs, { kind: OUTBOX_KINDS, outcome: JOB_OUTCOMES })
+  beginAtZero(jobWaits, { kind: OUTBOX_KINDS })
+  beginAtZero(clicks, { surface, verb: CLICK_VERBS, result: CLICK_RESULTS })
 
   /** When messages were received whose first card is not shown yet. */
   const received = createReceived()
@@ -152,7 +189,10 @@ export function countDeeds(registry: Registry): Telemetry {
         break
     }
   }
-  return { tell: count }
+  return {
+    tell: count,
+    expect: (skills) => beginAtZero(transitions, { state: OPERATION_STATES, skill: skills }),
+  }
 }
 
 /** Bounded: another process may show the card, and then nobody takes it out. */
