@@ -19,6 +19,8 @@ const WITHIN_MS = 10_000
 const SHOWN_WITHIN_MS = 60_000
 const LOOK_MS = 200
 export const WHY = 'not with another release'
+/** What a service says that gave up waiting on a busy machine: who pressed presses again, or looks at what became of the card. */
+const NOT_HEARD = /Click again|takes longer than/
 
 export function handsOnPage(address: () => string): Hands {
   return {
@@ -51,12 +53,15 @@ export function handsInChat(chat: Chat, places: ReadonlyMap<string, string>, add
   return {
     async press(person, { id, thread }, verb) {
       const place = placeOf(thread)
+      let hasPressed = false
       for (const late = Date.now() + SHOWN_WITHIN_MS; Date.now() < late; await pause(LOOK_MS)) {
         const card = (await chat.cardsIn(place)).find(({ words }) => words.includes(id))
         const press = card && (await chat.press(person, card, verb, address(), WHY))
+        if (!press && card && hasPressed) return `yes: the card has no such button any more: ${card.words}`
         if (!press) continue
         const says = await press.send(address())
-        return `${says !== undefined && hasCounted(says) ? 'yes' : 'no'}: ${says ?? 'nobody answered'}`
+        hasPressed = true
+        if (says !== undefined && !NOT_HEARD.test(says)) return `${hasCounted(says) ? 'yes' : 'no'}: ${says}`
       }
       const words = (await chat.cardsIn(place)).map((card) => card.words).join('; ')
       throw new Error(`${person} waited in vain for a button to ${verb} ${id}; there is: ${words || 'nothing'}`)
