@@ -10,6 +10,7 @@ import type { SchemaChange, Store, StoreOptions } from '../store.ts'
 import { writeTogether } from '../together.ts'
 import { ENGINE_OPTIONS } from './engine-options.ts'
 import { type EmbeddedHouse, openHouse } from './house.ts'
+import { forgetRowArrays } from './parsers.ts'
 import { keepPrepared } from './prepared.ts'
 
 export async function openEmbedded(
@@ -35,6 +36,7 @@ async function storeOn(
   log: Logger,
   may: SchemaChange,
 ): Promise<Store> {
+  await forgetRowArrays(pglite)
   // The two handles differ only in what raw results are called; both have `rows`, which is all that RowsResult promises.
   const db = drizzle({ client: pglite }) as unknown as Database
   speakPlainly(db)
