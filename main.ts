@@ -21,8 +21,7 @@ import { followConfiguration } from './db/follow-configuration.ts'
 import { modelLedger } from './db/model-calls.ts'
 import { openStore, type Store, storeClock } from './db/store.ts'
 import { storeOptionsOf } from './db/store-options.ts'
-import type { HealthProbes } from './http/health.ts'
-import { programHealth } from './http/program-health.ts'
+import { type ProgramHealth, programHealth } from './http/program-health.ts'
 import { housekeeping } from './jobs/housekeeping.ts'
 import { jobsConfigOf } from './jobs/jobs-config.ts'
 import { type CatalogKeeper, createCatalogKeeper } from './jobs/learn-services.ts'
@@ -44,7 +43,7 @@ export interface Program {
   /** For whoever installs it; undefined when there is an admin already. */
   readonly firstAdminCode: string | undefined
   readonly sandboxUrl: string | undefined
-  readonly health: HealthProbes
+  readonly health: ProgramHealth
   close(): Promise<void>
 }
 
@@ -142,7 +141,7 @@ async function compose(
     rules: () => rulesForNobody(config.rules, catalog().services),
   })
   const parts = { store, door, jobs, sandboxUrl: sandbox?.url }
-  const watch = async (health: HealthProbes) => {
+  const watch = async (health: ProgramHealth) => {
     if (!config.metrics || !metrics) return undefined
     const { watchApart } = await import('./http/watch-apart.ts')
     const apart = await watchApart({ listen: config.metrics, health, metrics, log })
@@ -229,12 +228,13 @@ async function runRole(role: Role): Promise<number> {
   const config = loadConfig()
   const log = createLogger(config.log.level)
   const program = await startProgram(config, role, log)
-  const { greeting } = await import('./bot/cli/greeting.ts')
-  for (const line of greeting(role, program)) console.log(line)
+  for (const line of (await import('./bot/cli/greeting.ts')).greeting(role, program)) console.log(line)
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => resolve(name))
   })
   log.info({ signal }, 'Closing: what runs is handed back, and goes on at the next start.')
+  // Who stops a machine's program sends people to another one first; who presses Ctrl-C waits for it to end.
+  if (signal === 'SIGTERM' && config.drainMs) await program.health.leave(config.drainMs)
   await program.close()
   return 0
 }

@@ -146,6 +146,7 @@ function toConfig(file: FileContent, folder: string, path: string | undefined): 
       ),
     },
     leaseMs: file.lease,
+    drainMs: file.drain,
     keepMs: file.keep,
     registries: Object.entries(file.registries).map(([host, { password, ...rest }]) => ({
       host,

@@ -8,11 +8,13 @@ export interface HealthProbes {
   readonly needed: Readonly<Record<string, () => Promise<Health>>>
   /** Shown, but the program serves without them (a cluster that is down is said in chat). */
   readonly shown?: Readonly<Record<string, () => Promise<Health>>>
+  /** True once the program is about to end: nobody is to be sent to it any more, and who is here is served. */
+  readonly isLeaving?: () => boolean
 }
 
 const PROBE_TIMEOUT_MS = 2_000
 
-/** `/healthz`: the process lives. `/readyz`: each part by name; 503 when a needed one is down. */
+/** `/healthz`: the process lives. `/readyz`: each part by name; 503 when a needed one is down. Both 503 when it is about to end. */
 export function healthRoutes(probes: HealthProbes): Router {
   const router = Router()
   // Anybody may ask, and every asking reaches the store and the clusters: those who ask at the same moment share one answer.
@@ -23,12 +25,19 @@ export function healthRoutes(probes: HealthProbes): Router {
     })
     return looking
   }
+  const isLeaving = () => probes.isLeaving?.() ?? false
+  router.use((_request, response, next) => {
+    // A proxy must not keep for its next request what closes in a moment.
+    if (isLeaving()) response.setHeader('Connection', 'close')
+    next()
+  })
   router.get('/healthz', (_request, response) => {
-    response.json({ ok: true, uptimeSeconds: Math.round(process.uptime()) })
+    const ok = !isLeaving()
+    response.status(ok ? 200 : 503).json({ ok, uptimeSeconds: Math.round(process.uptime()) })
   })
   router.get('/readyz', async (_request, response) => {
     const [needed, shown] = await look()
-    const ok = Object.values(needed).every((part) => part.ok)
+    const ok = !isLeaving() && Object.values(needed).every((part) => part.ok)
     if (!ok) response.setHeader('Retry-After', '2')
     response.status(ok ? 200 : 503).json({ ok, parts: { ...needed, ...shown } })
   })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CatalogEnvironment } from '../core/catalog/catalog.ts'
 import type { Health } from '../core/ports/health.ts'
 import type { LanguageModel } from '../core/ports/language-model.ts'
@@ -15,6 +16,12 @@ export interface QueueHealth {
   readonly sweeper?: { readonly since: Date; readonly says: string }
 }
 
+/** What a program tells of itself, and the way to have it tell that it is about to end. */
+export interface ProgramHealth extends HealthProbes {
+  /** Says so from now on; resolves after `forMs`, when those who send people here have asked. */
+  leave(forMs: number): Promise<void>
+}
+
 /** The parts of the program, as `/readyz` and `npm run doctor` show them. Clusters, cards and the language model are shown, not needed: chat says when one is down. */
 export function programHealth(parts: {
   readonly store: Store
@@ -24,9 +31,15 @@ export function programHealth(parts: {
   /** What is wrong with the rules, now that it is known which services there are; a sentence each. */
   readonly rules: () => readonly string[]
   readonly cluster: (environment: string) => Promise<Health>
-}): HealthProbes {
+}): ProgramHealth {
+  let isLeaving = false
   const { store, queue, environments, cluster, model, rules } = parts
   return {
+    isLeaving: () => isLeaving,
+    async leave(forMs) {
+      isLeaving = true
+      await pause(forMs)
+    },
     needed: {
       store: async () => {
         const before = performance.now()

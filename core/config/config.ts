@@ -26,6 +26,8 @@ export interface Config {
   readonly modes: { readonly everywhere: Mode; readonly scoped: Readonly<Record<string, Mode>> }
   /** How long a worker that gives no sign of life keeps its work. */
   readonly leaseMs: number
+  /** After SIGTERM: for how long the program says that it is about to end before it hears nobody any more. Absent: not at all. */
+  readonly drainMs: number | undefined
   /** How long conversations and cards are kept that nothing depends on any more. */
   readonly keepMs: number
   readonly registries: readonly RegistryConfig[]

@@ -4,10 +4,12 @@ import { ConfigError } from '../errors.ts'
 import type { Config } from './config.ts'
 import { sandboxUrl } from './parts.ts'
 
-/** The settings of a machine rather than of a company: QUARTERDECK_LISTEN, _METRICS, _DATA, _STORE_URL, _QUEUE_URL, _CLUSTER. */
+/** The settings of a machine rather than of a company: QUARTERDECK_LISTEN, _METRICS, _DATA, _STORE_URL, _QUEUE_URL, _CLUSTER; and whether it is a pod. */
 export function withEnvironment(config: Config, env: NodeJS.ProcessEnv): Config {
   const { QUARTERDECK_LISTEN, QUARTERDECK_DATA, QUARTERDECK_STORE_URL, QUARTERDECK_QUEUE_URL, QUARTERDECK_CLUSTER } =
     env
+  // Kubernetes goes on sending people to a pod for a moment after it asked it to end.
+  const drainMs = config.drainMs ?? (env.KUBERNETES_SERVICE_HOST ? 5_000 : undefined)
   const over: { -readonly [Key in keyof Config]?: Config[Key] } = {}
   if (QUARTERDECK_LISTEN) over.listen = addressOf('QUARTERDECK_LISTEN', QUARTERDECK_LISTEN, config.listen.host)
   const metrics = env.QUARTERDECK_METRICS
@@ -29,7 +31,7 @@ export function withEnvironment(config: Config, env: NodeJS.ProcessEnv): Config 
         : /^[a-z]+:\/\//i.test(QUARTERDECK_CLUSTER)
           ? { kind: 'sandbox', url: sandboxUrlOf(QUARTERDECK_CLUSTER) }
           : { kind: 'kubeconfig', path: pathOf(QUARTERDECK_CLUSTER) }
-  return { ...config, ...over }
+  return { ...config, drainMs, ...over }
 }
 
 /** `8321`, `127.0.0.1:8321`, `[::1]:8321` or `:0`. */

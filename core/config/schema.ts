@@ -61,6 +61,12 @@ export const fileSchema = z
       .describe(
         'how long a worker without a sign of life keeps its work before another takes it over, between 3 s and 10 minutes, like 30s',
       ),
+    drain: z
+      .union([z.literal('0s').transform(() => 0), duration.refine((ms) => ms <= 300_000)])
+      .optional()
+      .describe(
+        'how long a program that is asked to end says so before it closes its doors, 5 minutes at most, like 5s',
+      ),
     keep: duration
       .refine((ms) => ms >= 7 * 86_400_000)
       .default(90 * 86_400_000)

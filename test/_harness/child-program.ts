@@ -73,6 +73,7 @@ export async function childWorld(options: { own?: boolean; speed?: number; confi
       cluster: sandbox ? { sandbox: sandbox.url } : 'sandbox',
       sandbox: { seed: 1, speed, port: 0 },
       lease: LEASE,
+      drain: '0s',
       log: 'warn',
       ...options.config,
     }),

@@ -26,3 +26,12 @@ test('an address that a password breaks says how to write the password', () => {
   const QUARTERDECK_STORE_URL = 'postgres://quarterdeck:hun/ter@127.0.0.1:5432/quarterdeck'
   expect(() => over({ QUARTERDECK_STORE_URL })).toThrow(/QUARTERDECK_STORE_URL .* of a password are written %2F/)
 })
+
+test('a pod says for five seconds that it is about to end, any other program not at all, unless it is told otherwise', () => {
+  const pod = { KUBERNETES_SERVICE_HOST: '10.96.0.1' }
+  expect([over(pod).drainMs, over({}).drainMs]).toEqual([5_000, undefined])
+  const place = { environments: { staging: { namespace: 'shop' } } }
+  const told = (drain: string) => configFrom({ ...place, drain })
+  expect(['0s', '20s'].map((drain) => withEnvironment(told(drain), pod).drainMs)).toEqual([0, 20_000])
+  for (const drain of ['6m', 'long']) expect(() => told(drain)).toThrow(/drain is .*like 5s/)
+})
