@@ -36,7 +36,7 @@ export default defineSkill({
     refuseIfPaused(place, workload)
     const pinned = await pinVersion(ctx, place, workload, input.version)
     const { service, environment } = place.ref
-    const plan = planRelease(ctx, place, workload, {
+    const plan = await planRelease(ctx, place, workload, {
       image: pinned.image,
       version: pinned.version,
       builtAt: pinned.createdAt,

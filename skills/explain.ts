@@ -55,7 +55,7 @@ export default defineSkill({
     })
     const { undo } = operation.plan
     blocks.push({ type: 'text', text: 'impossible' in undo ? undo.impossible : `To undo: ${undo.says}.` })
-    return answer(`${operation.summary}: ${STATE_WORDS[operation.state]}`, blocks, {
+    return answer(`${operation.summary}: ${operation.dryRun ? 'dry run' : STATE_WORDS[operation.state]}`, blocks, {
       footer: [{ code: operation.id }, ' · ', { code: operation.requestId }],
       tone: operation.state === 'succeeded' ? 'good' : isTerminal(operation.state) ? 'neutral' : 'busy',
       // Of an operation that is not over, whoever may decide on it gets its own card beside this one.

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Environment, Service } from '../core/parameters.ts'
 import { defineSkill } from '../core/skill.ts'
-import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
+import { changeEvidence, workloadWarnings } from './_shared/evidence.ts'
 import { follow, problemBlocks } from './_shared/release.ts'
 import { findPlace, refuseIfPaused, refuseIfReverted } from './_shared/targets.ts'
 
@@ -30,7 +30,7 @@ export default defineSkill({
       undo: { impossible: 'A restart cannot be undone; the version stays the same.' },
       preconditions: [{ target: place.says, field: 'image', is: workload.image }],
       steps: ['restart', 'follow the rollout'],
-      evidence: blastRadius(ctx.catalog, place, workload),
+      evidence: await changeEvidence(ctx, place, workload),
       warnings: workloadWarnings(place, workload),
     }
   },

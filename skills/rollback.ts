@@ -28,7 +28,7 @@ export default defineSkill({
     refuseIfReverted(place, workload.owner)
     refuseIfPaused(place, workload)
     const { revision, version } = await findRevision(ctx, place, input.version)
-    const plan = planRelease(ctx, place, workload, { image: revision.image, version: revision.version })
+    const plan = await planRelease(ctx, place, workload, { image: revision.image, version: revision.version })
     const { service, environment } = place.ref
     return {
       ...plan,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Duration, durationMs, Environment, Replicas, Service, sayDuration } from '../core/parameters.ts'
 import { defineSkill } from '../core/skill.ts'
-import { blastRadius, workloadWarnings } from './_shared/evidence.ts'
+import { changeEvidence, workloadWarnings } from './_shared/evidence.ts'
 import { follow, problemBlocks } from './_shared/release.ts'
 import {
   holdEnds,
@@ -66,7 +66,7 @@ export default defineSkill({
           : `Scale back to ${from}`,
       },
       steps: ['set replicas', 'follow the pods', ...(holdMs ? [holdStep(holdMs), PUT_BACK] : [])],
-      evidence: [...blastRadius(ctx.catalog, place, workload), ...holdEnds(holdMs, ctx.now())],
+      evidence: [...(await changeEvidence(ctx, place, workload)), ...holdEnds(holdMs, ctx.now())],
       warnings,
       alreadySo: to === from && !holdMs ? `${place.says} already has ${sayReplicas(from)}.` : undefined,
     }

@@ -1,4 +1,5 @@
 import type { PersonId, ThreadId } from '../../core/ids.ts'
+import type { Plan } from '../../core/plan.ts'
 import type { SpokenSkill } from '../../core/skill.ts'
 import { isTerminal, OPERATION_STATES, type OperationState } from '../../core/states.ts'
 import { visibleLine } from '../../core/visible-text.ts'
@@ -37,10 +38,20 @@ export async function offerOperations(
     ...(await listOperations(db, { ...filter, threadId })),
     ...(await listOperations(db, { ...filter, personId })),
   ]
-  const newest = [...new Map(found.map((one) => [one.id, one])).values()].slice(0, MOST_OFFERED)
-  if (newest.length === 0) return read
+  const fitting = found.filter(({ plan }) => skill.name !== 'undo' || isUndoable(plan))
+  const newest = [...new Map(fitting.map((one) => [one.id, one])).values()].slice(0, MOST_OFFERED)
   const options = newest.map(({ id, plan }) => ({ value: id, label: `${id} ${visibleLine(plan.summary)}` }))
   const before = read.questions?.find(({ parameter }) => parameter === only)
   const rest = (read.questions ?? []).filter((one) => one !== before)
-  return { ...read, questions: [...rest, { parameter: only, says: before?.says ?? '', options }] }
+  return {
+    ...read,
+    questions: [...rest, { parameter: only, says: before?.says ?? noneOf(skill, newest.length), options }],
+  }
 }
+
+const isUndoable = ({ undo, alreadySo }: Plan): boolean => !('impossible' in undo) && alreadySo === undefined
+
+const noneOf = ({ name }: SpokenSkill, count: number): string =>
+  count > 0 || !FITTING[name]
+    ? ''
+    : `Nothing here, and nothing of yours, can be given to "${name}" now; "operations" shows everybody's.`

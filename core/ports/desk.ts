@@ -17,6 +17,8 @@ export interface OperationSummary {
   readonly finishedAt?: Date
   /** One line on how it stands or ended. */
   readonly says?: string
+  /** A plan only, whatever its state says. */
+  readonly dryRun?: true
 }
 
 export interface OperationDetail extends OperationSummary {

@@ -124,5 +124,6 @@ function summarise(nameOf: (id: string) => string): (row: StoredOperation) => Op
     requestedAt: row.createdAt,
     finishedAt: row.finishedAt ?? undefined,
     says: row.says ?? row.gate.held?.says ?? row.progress.says,
+    ...(row.dryRun && { dryRun: true }),
   })
 }

@@ -40,7 +40,7 @@ export function operationsTable(operations: readonly OperationSummary[], more = 
     rows: operations.map((operation) => [
       [{ code: operation.id }],
       operation.summary,
-      stateText(operation.state),
+      operation.dryRun ? 'dry run' : stateText(operation.state),
       operation.requestedBy.name,
       [{ time: operation.requestedAt.toISOString(), show: 'relative' }],
     ]),

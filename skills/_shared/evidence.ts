@@ -1,6 +1,9 @@
 import type { Block, Text } from '../../core/card.ts'
 import type { Catalog } from '../../core/catalog/catalog.ts'
 import type { Workload } from '../../core/ports/cluster.ts'
+import type { ReadContext } from '../../core/skill.ts'
+import { type OperationState, STATE_WORDS } from '../../core/states.ts'
+import { note } from './answers.ts'
 import { callersOf, type Place } from './targets.ts'
 
 /** What a careful engineer asks before a change: what runs now, how many pods it touches, who calls it. Not hashed. */
@@ -37,4 +40,34 @@ export function workloadWarnings(place: Place, workload: Workload): string[] {
   if (workload.replicas.desired === 0)
     warnings.push(`${place.says} is scaled to 0: no pod will show whether the change is good.`)
   return warnings
+}
+
+const UNDER_WAY: readonly OperationState[] = ['running', 'waiting', 'cancelling', 'needs_human']
+const LOOKED_AT = 20
+const MOST_SHOWN = 3
+
+/** All that stands beside the plan of a change to what runs. */
+export async function changeEvidence(
+  ctx: ReadContext,
+  place: Place,
+  workload: Workload,
+  more: { builtAt?: string } = {},
+): Promise<Block[]> {
+  return [...blastRadius(ctx.catalog, place, workload, more), ...(await underWay(ctx, place))]
+}
+
+/** What is being changed there already, so that two people at night do not work against each other. */
+async function underWay({ desk }: Pick<ReadContext, 'desk'>, { ref }: Place): Promise<Block[]> {
+  const { service, environment } = ref
+  const open = await desk.operations({ state: 'open', service, environment, limit: LOOKED_AT })
+  return open
+    .filter(({ state }) => UNDER_WAY.includes(state))
+    .slice(0, MOST_SHOWN)
+    .map(({ id, summary, state, requestedBy }) =>
+      note('warn', [
+        'Under way here: ',
+        { code: id },
+        ` ${summary} (${STATE_WORDS[state]}, asked by ${requestedBy.name})`,
+      ]),
+    )
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { OperationId } from '../../core/ids.ts'
 import history from '../../skills/history.ts'
 import { fakeReadContext, fakeWorld } from './fake-context.ts'
 
@@ -32,4 +33,18 @@ test('changes of several days are drawn, those of one day are not', async () => 
       { name: 'failed', values: [1, 0, 0] },
     ],
   })
+})
+
+test('a dry run is called one, and not a change that somebody cancelled', async () => {
+  const ctx = fakeReadContext(fakeWorld())
+  const operations = async () => [
+    {
+      ...{ id: 'op-7f3k9m2q' as OperationId, state: 'cancelled' as const, skill: 'deploy' }, // a test's own id
+      ...{ summary: 'Deploy checkout', dryRun: true as const, requestedAt: ctx.now() },
+      requestedBy: { id: ctx.person.id, name: 'Mira' },
+    },
+  ]
+  const card = JSON.stringify(await history.run({}, { ...ctx, desk: { ...ctx.desk, operations } }))
+  expect(card).toContain('dry run')
+  expect(card).not.toContain('cancelled')
 })

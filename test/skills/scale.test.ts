@@ -22,6 +22,23 @@ describe('relative wishes become absolute numbers', () => {
   })
 })
 
+test('what is under way there already stands beside the plan, what only waits does not', async () => {
+  const ctx = fakeReadContext(fakeWorld())
+  const one = (id: string, state: 'waiting' | 'awaiting_approval') => ({
+    ...{ id: id as OperationId, state, skill: 'scale', summary: 'Scale checkout in staging from 4 to 6' }, // a test's own id
+    ...{ requestedBy: { id: ctx.person.id, name: 'Mira' }, requestedAt: ctx.now() },
+  })
+  const operations = async () => [one('op-7f3k9m2q', 'waiting'), one('op-7f3k9m2r', 'awaiting_approval')]
+  const plan = await scale.preview(
+    { service: 'checkout', environment: 'staging', replicas: 8 },
+    { ...ctx, desk: { ...ctx.desk, operations } },
+  )
+  const beside = JSON.stringify(plan.evidence)
+  expect(beside).toContain('Under way here: ')
+  expect(beside).toContain('op-7f3k9m2q')
+  expect(beside).not.toContain('op-7f3k9m2r')
+})
+
 test('below zero and above the limit are refused in a sentence that names the limit', async () => {
   await expect(preview('-5')).rejects.toThrow('-5 would be below 0')
   await expect(

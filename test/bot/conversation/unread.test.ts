@@ -93,6 +93,8 @@ describe('an operation that is not named', () => {
     await chat.clicks('mira', `${ids[1]} scale cart in staging`)
     expect((await chat.cards('mira')).map(({ card }) => card.title)).toContain('scale cart in staging: planned')
     // Nothing has ended, so nothing can be undone.
-    expect(await chat.says('mira', 'undo')).toMatchObject({ kind: 'form' })
+    const nothing = await chat.says('mira', 'undo')
+    expect(nothing).toMatchObject({ kind: 'form' })
+    expect(wordsOf(nothing)).toContain('Nothing here, and nothing of yours, can be given to "undo" now')
   })
 })
