@@ -133,8 +133,6 @@ async function deliver(options: ProveOptions, events: number, interactions: numb
     const programs = await startPrograms({ workspace, store }, database ? 2 : 1)
     ends.push(programs.close)
     const said = await redeliver(workspace, programs.addresses, events, options)
-    // A fault that was seen is seen.
-    if (options.sabotage && said.breaches.length > 0) return said
     const clicked = await interactOften(workspace, programs.addresses, interactions, options)
     return { tried: { ...said.tried, ...clicked.tried }, breaches: [...said.breaches, ...clicked.breaches] }
   } finally {
