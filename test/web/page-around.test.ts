@@ -113,6 +113,35 @@ inChromium('the page in Chromium: what is round the cards', (at) => {
     expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true)
   })
 
+  test('shows a table of a command and a sentence whole at 390 px, and breaks no id in two', async () => {
+    await at.page.setViewportSize({ width: 390, height: 844 })
+    at.desk.answer = () => ({
+      kind: 'answer',
+      tone: 'neutral',
+      title: 'Operations',
+      blocks: [
+        {
+          type: 'table',
+          columns: ['Operation', 'When', 'What'],
+          rows: [
+            [
+              [{ code: 'op-7f3k9m2q' }],
+              '09:17 AM',
+              'Sam broke the glass for it: customers cannot pay, and nobody else is awake',
+            ],
+          ],
+        },
+      ],
+    })
+    await at.open()
+    await at.say('operations')
+    const table = at.page.locator('.table-scroll')
+    await table.waitFor()
+    expect(await table.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0)
+    const lines = await table.locator('td code').evaluate((element) => element.getClientRects().length)
+    expect(lines).toBe(1)
+  })
+
   test('works with touch at 390 px: the list is a drawer', async () => {
     await at.page.setViewportSize({ width: 390, height: 844 })
     await open(`web-drawerthread${at.round}`)

@@ -8,11 +8,16 @@ type Table = Extract<Block, { type: 'table' }>
 /** Cells longer than this are sentences: they wrap instead of making the table wide. */
 const PROSE_LENGTH = 44
 
+/** An id, a name, one word: broken in two it is neither. */
+const WHOLE = /^\S{0,16}$/
+
 /** A table that scrolls inside its card when it is wider. Columns of numbers only are set to the right. */
 export function TableBlock({ columns, rows, more }: Table) {
   const numeric = columns.map((_, column) => rows.length > 0 && rows.every((row) => isNumber(row[column])))
   const prose = columns.map((_, column) => rows.some((row) => plain(row[column] ?? '').length > PROSE_LENGTH))
-  const dress = (column: number) => (numeric[column] ? 'number' : prose[column] ? 'prose' : '')
+  const whole = columns.map((_, column) => rows.every((row) => WHOLE.test(plain(row[column] ?? ''))))
+  const dress = (column: number) =>
+    numeric[column] ? 'number' : prose[column] ? 'prose' : whole[column] ? 'whole' : ''
   return (
     <div class="table-block">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
