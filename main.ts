@@ -206,7 +206,7 @@ async function reachOut(
     log,
     clock,
   })
-  keeper = await createCatalogKeeper({ store, config, list: (name) => clusters.learnServices(name), log, clock })
+  keeper = await createCatalogKeeper({ store, config, list: (name) => clusters.learnServices(name), log })
   const registries = registryAccess(config.registries, sandbox?.url)
   for (const says of rulesForNobody(config.rules, keeper.catalog().services)) log.warn({}, says)
   return { clusters, keeper, registry: createRegistryClient({ registries, telemetry, log, clock }) }

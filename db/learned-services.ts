@@ -4,7 +4,7 @@ import { learnedServices } from './schema/learned-services.ts'
 
 export type LearnedServiceRow = typeof learnedServices.$inferSelect
 
-/** Notes what the cluster runs. */
+/** Notes what the cluster runs. What is noted already is noted again only now and then: every process asks every minute. */
 export async function putLearnedServices(
   tx: Transaction,
   seen: readonly Omit<LearnedServiceRow, 'seenAt'>[],
@@ -22,6 +22,9 @@ export async function putLearnedServices(
         repository: sql`excluded.repository`,
         seenAt,
       },
+      setWhere: sql`(${learnedServices.namespace}, ${learnedServices.workload}, ${learnedServices.repository})
+          is distinct from (excluded.namespace, excluded.workload, excluded.repository)
+        or ${learnedServices.seenAt} not between excluded.seen_at - interval '1 hour' and excluded.seen_at`,
     })
 }
 

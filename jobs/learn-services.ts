@@ -4,7 +4,7 @@ import type { Config } from '../core/config.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Logger } from '../core/ports/logger.ts'
 import { forgetLearnedServices, listLearnedServices, putLearnedServices } from '../db/learned-services.ts'
-import type { Store } from '../db/store.ts'
+import { type Store, storeClock } from '../db/store.ts'
 import type { Schedule } from './schedules.ts'
 
 /** A Deployment as a cluster client lists it. */
@@ -35,24 +35,25 @@ export async function createCatalogKeeper(options: {
   readonly config: Pick<Config, 'environments' | 'services' | 'components'>
   readonly list: (environment: string) => Promise<readonly SeenService[]>
   readonly log: Logger
-  readonly clock: () => Date
 }): Promise<CatalogKeeper> {
-  const { store, config, list, log, clock } = options
+  const { store, config, list, log } = options
   let current = buildCatalog(config, await listLearnedServices(store.db))
   const reread = async () => {
     current = buildCatalog(config, await listLearnedServices(store.db))
   }
   const learn = async () => {
+    // By the database's clock: a machine's that is a year ahead must not forget what a cluster that is away was known to run.
+    const now = await storeClock(store.db)
     for (const { name } of config.environments) {
       try {
         const seen = await list(name)
-        await store.transaction((tx) => putLearnedServices(tx, seen, clock()))
+        await store.transaction((tx) => putLearnedServices(tx, seen, now))
       } catch (error) {
         // A cluster that is away keeps what it was known to run.
         log.debug({ environment: name, error: messageOf(error) }, 'what the cluster runs could not be asked')
       }
     }
-    await forgetLearnedServices(store.db, new Date(clock().getTime() - FORGET_AFTER_MS))
+    await forgetLearnedServices(store.db, new Date(now.getTime() - FORGET_AFTER_MS))
     await reread()
   }
   return {
