@@ -50,12 +50,13 @@ export class FakeTeams {
   /** Chats that somebody removed with their history: the next one that is opened with them has another name. */
   readonly removed = new Set<string>()
   loginsGiven = 0
+  /** Those that bots have and that still count. */
+  readonly tokens = new Set<string>()
   /** The login does not know the bot. */
   loginsRefused = false
   /** The signing keys cannot be read. */
   keysGone = false
   readonly #server = createServer((request, response) => void this.#serve(request, response))
-  readonly #tokens = new Set<string>()
   #moment = 0
   readonly #watchers = new Set<() => void>()
 
@@ -86,11 +87,6 @@ export class FakeTeams {
       metadata: `${this.url}/v1/.well-known/openidconfiguration`,
       login: this.url,
     }
-  }
-
-  /** The tokens that bots have end before their time. */
-  endTokens(): void {
-    this.#tokens.clear()
   }
 
   /** A token as the Bot Framework signs them; `claims` replace its own, undefined takes one away. */
@@ -155,7 +151,7 @@ export class FakeTeams {
     if (this.watch(asked, 'before')) return void response.destroy()
     const instead = this.instead.shift()
     if (instead) return void answer(instead.status, { error: { code: 'Instead' } }, instead.headers)
-    if (!this.#tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? ''))
+    if (!this.tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? ''))
       return void answer(401, { error: { code: 'BotNotInConversationRoster' } })
     if (body.length > MOST_BYTES) return void answer(413, { error: { code: 'MessageSizeTooBig' } })
     this.#connector(request.method ?? '', path.replace('/emea/v3/conversations', ''), body, (status, json) => {
@@ -174,7 +170,7 @@ export class FakeTeams {
     )
       return void answer(400, { error: 'unauthorized_client' })
     const token = `bot-token-${randomUUID()}`
-    this.#tokens.add(token)
+    this.tokens.add(token)
     this.loginsGiven += 1
     answer(200, { access_token: token, expires_in: 3_600, token_type: 'Bearer' })
   }
