@@ -50,7 +50,6 @@ export class FakeTeams {
   /** Chats that somebody removed with their history: the next one that is opened with them has another name. */
   readonly removed = new Set<string>()
   loginsGiven = 0
-  /** Those that bots have and that still count. */
   readonly tokens = new Set<string>()
   /** The login does not know the bot. */
   loginsRefused = false
