@@ -41,6 +41,13 @@ export default defineSkill({
       },
     ]
     if (operation.says) blocks.push(note(operation.state === 'succeeded' ? 'good' : 'info', operation.says))
+    if (operation.toReview)
+      blocks.push(
+        note(
+          'bad',
+          'The glass was broken for it, and nobody has reviewed that yet; the card that says so has the button.',
+        ),
+      )
     if (operation.steps.length) blocks.push({ type: 'steps', steps: operation.steps.map((step) => stepLine(step)) })
     if (trail) blocks.push({ type: 'text', text: [{ bold: 'Its way' }] }, trailBlock(trail))
     blocks.push({ type: 'text', text: [{ bold: 'Timeline' }] })

@@ -19,6 +19,8 @@ export interface OperationSummary {
   readonly says?: string
   /** A plan only, whatever its state says. */
   readonly dryRun?: true
+  /** The glass was broken for it, and nobody has reviewed that. */
+  readonly toReview?: true
 }
 
 export interface OperationDetail extends OperationSummary {

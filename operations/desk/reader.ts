@@ -125,5 +125,6 @@ function summarise(nameOf: (id: string) => string): (row: StoredOperation) => Op
     finishedAt: row.finishedAt ?? undefined,
     says: row.says ?? row.gate.held?.says ?? row.progress.says,
     ...(row.dryRun && { dryRun: true }),
+    ...(row.breakGlass && !row.breakGlass.reviewed && { toReview: true }),
   })
 }

@@ -40,12 +40,17 @@ export function operationsTable(operations: readonly OperationSummary[], more = 
     rows: operations.map((operation) => [
       [{ code: operation.id }],
       operation.summary,
-      operation.dryRun ? 'dry run' : stateText(operation.state),
+      howItStands(operation),
       operation.requestedBy.name,
       [{ time: operation.requestedAt.toISOString(), show: 'relative' }],
     ]),
     more: more > 0 ? more : undefined,
   }
+}
+
+function howItStands({ state, dryRun, toReview }: OperationSummary): Text {
+  if (dryRun) return 'dry run'
+  return toReview ? [{ bold: `${STATE_WORDS[state]}, to be reviewed` }] : stateText(state)
 }
 
 export function stateText(state: OperationState): Text {

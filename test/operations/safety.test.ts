@@ -110,6 +110,8 @@ describeOnStores('what keeps production safe', (store) => {
     expect((await bridge.click('sam', id, 'break-glass')).says).toContain('needs a reason')
     expect((await bridge.click('sam', id, 'break-glass', { reason: 'checkout is down' })).ok).toBe(true)
     expect(JSON.stringify(await bridge.card(id, 'break-glass'))).toContain('checkout is down')
+    const toReview = async () => (await bridge.door.desk.operation(id))?.toReview
+    expect(await toReview()).toBe(true)
     await bridge.work(id)
     expect(await bridge.state(id)).toBe('succeeded')
     expect(await bridge.audit(id)).toContain('operation.break-glass')
@@ -120,6 +122,7 @@ describeOnStores('what keeps production safe', (store) => {
     expect((await bridge.click('mira', id, 'review')).ok).toBe(false)
     expect((await bridge.click('jonas', id, 'review', { card: 'review', reason: 'fine' })).ok).toBe(true)
     expect((await bridge.click('root', id, 'review')).says).toContain('Jonas reviewed this at')
+    expect(await toReview()).toBeUndefined()
     expect(await bridge.audit(id)).toContain('operation.reviewed')
   })
 

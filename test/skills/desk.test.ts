@@ -163,6 +163,11 @@ test('a story does not repeat in each line what it is about', async () => {
   ].map((says) => ({ at: new Date(), actor: 'Sam', says }))
   const desk = { ...ctx.desk, operation: async () => ({ ...told, audit }), trail: async () => undefined }
   const card = await explain.run({ id: told.id }, { ...ctx, desk })
+  expect(JSON.stringify(card)).not.toContain('reviewed')
+  const unreviewed = { ...desk, operation: async () => ({ ...told, audit, toReview: true as const }) }
+  expect(JSON.stringify(await explain.run({ id: told.id }, { ...ctx, desk: unreviewed }))).toContain(
+    'nobody has reviewed that yet',
+  )
   const table = card.blocks.find(({ type }) => type === 'table')
   expect(table?.type === 'table' && table.rows.map((row) => row[2])).toEqual([
     'Waiting for approval.',
