@@ -41,7 +41,7 @@ export interface StreamOptions {
  */
 export class Stream {
   readonly ts: string
-  readonly #is: StreamOptions
+  readonly #is: Omit<StreamOptions, 'message'>
   readonly #metadata: ReturnType<typeof metadataOf>
   readonly #endsAt: number
   #says: Progress | undefined
@@ -54,14 +54,14 @@ export class Stream {
   /** What is under way with it. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(options: StreamOptions) {
-    this.#is = options
-    this.ts = options.ts
-    this.#metadata = metadataOf(options.message)
-    this.#endsAt = performance.now() + options.livesMs
-    this.#says = options.told
-    this.#told = options.told
-    if (options.told) this.#lookAfter(this.#leftMs())
+  constructor({ message, ...is }: StreamOptions) {
+    this.#is = is
+    this.ts = is.ts
+    this.#metadata = metadataOf(message)
+    this.#endsAt = performance.now() + is.livesMs
+    this.#says = is.told
+    this.#told = is.told
+    if (is.told) this.#lookAfter(this.#leftMs())
   }
 
   /** Throws UpstreamError when Slack does not take it now. */

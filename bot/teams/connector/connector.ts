@@ -39,9 +39,8 @@ export function createConnector(serviceUrl: string, own: OwnToken, health: Servi
     try {
       return await once(token)
     } catch (error) {
-      if (!(error instanceof ServiceError && error.status === 401)) throw error
       // It ended before its time, as when the password was changed: with a new one nobody hears of it.
-      own.refused(token)
+      if (!(error instanceof ServiceError && error.status === 401 && own.refused(token))) throw error
       return once(await own.get())
     }
   }

@@ -5,13 +5,15 @@ import { request, understood } from './request.ts'
 
 /** A token is not used to its last second. */
 const SPARE_MS = 5 * 60_000
+/** Where a new one is refused as the old one was, yet another is no better: the login is not asked for one with each card. */
+const ANOTHER_AFTER_MS = 60_000
 
 const Answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
 
 export interface OwnToken {
   get(): Promise<string>
-  /** A service does not take this one any more, however long it was to last: the next one is another. */
-  refused(token: string): void
+  /** A service does not take this one any more, however long it was to last. Whether the next one is another. */
+  refused(token: string): boolean
 }
 
 /** The bot's own token, got with its password and kept until shortly before its end; who asks meanwhile waits for the same answer. */
@@ -28,6 +30,7 @@ export function createOwnToken(options: {
   const { clock } = options
   let kept: { readonly token: string; readonly untilMs: number } | undefined
   let asking: Promise<string> | undefined
+  let droppedAt = Number.NEGATIVE_INFINITY
 
   const ask = async (): Promise<string> => {
     const body = new URLSearchParams({
@@ -52,7 +55,12 @@ export function createOwnToken(options: {
       return asking
     },
     refused(token) {
-      if (kept?.token === token) kept = undefined
+      if (kept?.token !== token) return true
+      const now = performance.now()
+      if (now - droppedAt < ANOTHER_AFTER_MS) return false
+      droppedAt = now
+      kept = undefined
+      return true
     },
   }
 }

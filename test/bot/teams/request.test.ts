@@ -17,7 +17,7 @@ afterAll(() => {
   server.close()
 })
 
-const OWN = { get: async () => 'a token', refused: () => undefined }
+const OWN = { get: async () => 'a token', refused: () => false }
 
 /** Whoever speaks is asked for again after this, and not given up. */
 const PASSES = { name: 'UpstreamError', service: 'teams', retryable: true, message: expect.stringMatching(/^Teams /) }
