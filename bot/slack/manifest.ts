@@ -19,6 +19,7 @@ export const SCOPES = {
   'im:history': 'hear what people say to it alone',
   'im:write': 'answer somebody alone where it is not in the channel they spoke in',
   'mpim:history': 'the same as channels:history in a direct conversation of several people that it was added to',
+  'mpim:read': 'the same as groups:read for them',
   'users:read': 'tell guests, people of other organisations and bots from those who may act',
   'users:read.email': 'link an account to a person by the e-mail address that Slack has verified',
 } as const

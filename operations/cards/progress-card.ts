@@ -62,7 +62,7 @@ export function approvalFacts(view: OperationView): readonly Block[] {
 export function stepLines(operation: StoredOperation, steps: readonly StoredStep[]): readonly StepLine[] {
   const run = new Map(steps.filter((step) => step.phase === 'run').map((step) => [step.name, step]))
   const over = operation.progress.compensating !== undefined || operation.finishedAt !== null
-  let doing = !over && operation.state !== 'cancelling'
+  let doing = !over && (operation.state === 'running' || operation.state === 'waiting')
   const planned = operation.plan.steps.map((name): StepLine => {
     const step = run.get(name)
     if (step) {

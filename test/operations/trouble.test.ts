@@ -65,6 +65,9 @@ describeOnStores('a run that meets trouble', (store) => {
     const card = JSON.stringify(await bridge.card(id))
     expect(card).toContain('It cannot be told whether \\"send\\" happened: the mail server keeps no record')
     expect(card).toContain('Ask the people on the list.')
+    // Nothing is under way while a person is waited for.
+    const steps = (await bridge.card(id)).blocks.flatMap((block) => (block.type === 'steps' ? block.steps : []))
+    expect(steps.map(({ name, state }) => `${name}: ${state}`)).toEqual(['turn: todo', 'check: todo', 'send: unknown'])
     expect(bridge.world.effects).toEqual(['sent rn-g/dev'])
     await bridge.advance(id)
     expect(await bridge.state(id)).toBe('needs_human')
