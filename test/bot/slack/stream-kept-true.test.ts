@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createStreams } from '../../../bot/slack/send/streams.ts'
 import type { Card } from '../../../core/card.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { soon } from '../../_harness/soon.ts'
-import { aProcess, asked, DONE, PLAN, refusing, says, workspacesOf } from './streamed.ts'
-import { Town } from './town.ts'
+import { aProcess, asked, calls, DONE, PLAN, refusing, says, town, useTown, workspacesOf } from './streamed.ts'
 
-let town: Town
+useTown()
 
-beforeAll(async () => {
-  town = await Town.open()
-})
-afterAll(() => town.close())
-beforeEach(() => {
-  town.front.calls.length = 0
-  town.streams.now = () => Date.now()
-})
-
-const calls = (method: string) => town.front.of(method)
 const LATE = 6 * 60_000
 const TOO_MUCH = { status: 429, headers: { 'retry-after': '0' }, body: { ok: false, error: 'ratelimited' } }
 const UNDER_WAY = ['Set the replicas, complete', 'Wait for the pods, in_progress']

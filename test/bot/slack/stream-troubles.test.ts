@@ -1,13 +1,8 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aProcess, asked, DONE, says } from './streamed.ts'
-import { Town } from './town.ts'
+import { expect, test } from 'vitest'
+import { aProcess, asked, DONE, says, town, useTown } from './streamed.ts'
 
-let town: Town
-beforeAll(async () => {
-  town = await Town.open()
-})
-afterAll(() => town.close())
+useTown()
 
 const METHODS = ['chat.startStream', 'chat.appendStream', 'chat.stopStream', 'chat.update', 'conversations.replies']
 const trouble = fc.record({

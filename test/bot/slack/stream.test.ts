@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createStreams } from '../../../bot/slack/send/streams.ts'
 import type { Card } from '../../../core/card.ts'
 import { silentLogger } from '../../../core/ports/logger.ts'
 import { soon } from '../../_harness/soon.ts'
-import { aProcess, asked, DONE, PLAN, refusing, says, workspacesOf } from './streamed.ts'
-import { Town } from './town.ts'
+import { aProcess, asked, calls, DONE, PLAN, refusing, says, town, useTown, workspacesOf } from './streamed.ts'
 
-let town: Town
+useTown()
 let surface: ReturnType<typeof aProcess>
-
-beforeAll(async () => {
-  town = await Town.open()
-})
-afterAll(() => town.close())
 beforeEach(() => {
-  town.front.calls.length = 0
-  town.streams.now = () => Date.now()
   surface = aProcess(town)
 })
-
-const calls = (method: string) => town.front.of(method)
 
 describe('the steps of an operation', () => {
   test('are streamed below its card, where somebody talks with us alone, and are as they ended when it ends', async () => {

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { Pacer } from '../../../bot/slack/send/pacer.ts'
 import { createSlackSurface } from '../../../bot/slack/send/surface.ts'
 import { createWorkspaces } from '../../../bot/slack/workspaces.ts'
@@ -8,9 +8,26 @@ import { silentLogger } from '../../../core/ports/logger.ts'
 import type { OutgoingMessage, Surface } from '../../../core/ports/surface.ts'
 import { quietDeps } from './quiet-deps.ts'
 import { BOT } from './seed.ts'
-import type { Town } from './town.ts'
+import { Town } from './town.ts'
 
 const OPERATION = 'op-7f3k9m2q' as OperationId
+
+/** Of the file that calls `useTown`. */
+export let town: Town
+
+/** A town for all tests of a file; what was called and how late it was is forgotten before each. */
+export function useTown(): void {
+  beforeAll(async () => {
+    town = await Town.open()
+  })
+  afterAll(() => town.close())
+  beforeEach(() => {
+    town.front.calls.length = 0
+    town.streams.now = () => Date.now()
+  })
+}
+
+export const calls = (method: string) => town.front.of(method)
 
 export function workspacesOf(town: Town) {
   // The surface asks the people for accounts only; no store is needed.
