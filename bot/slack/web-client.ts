@@ -60,6 +60,14 @@ const NOT_TAKEN_THERE =
 /** Whether it was refused because of where it was to be said: alone with somebody it may still be said. */
 export const isNotTakenThere = (error: unknown): boolean => NOT_TAKEN_THERE.test(codeOf(error) ?? '')
 
+/** There is no such message any more, or none that we may change. */
+const GONE = /^(?:message_not_found|cant_update_message|edit_window_closed|thread_not_found)$/
+/** The workspace does not know these blocks yet, or they weigh too much. */
+const NOT_DRAWN = /^(?:invalid_blocks|invalid_blocks_format|msg_blocks_too_long)$/
+
+export const isMessageGone = (error: unknown): boolean => GONE.test(codeOf(error) ?? '')
+export const areBlocksRefused = (error: unknown): boolean => NOT_DRAWN.test(codeOf(error) ?? '')
+
 const WHAT_TO_DO: Readonly<Record<string, string>> = {
   channel_not_found: 'There is no such channel, or the app is not in it: invite it there.',
   not_in_channel: 'The app is not in that channel: invite it there.',

@@ -3,7 +3,7 @@ import type { PersonId } from '../../../core/ids.ts'
 import type { OutgoingMessage } from '../../../core/ports/surface.ts'
 import type { renderCard } from '../render/card.ts'
 import type { KnownBlock } from '../render/kit.ts'
-import { codeOf } from '../web-client.ts'
+import { areBlocksRefused } from '../web-client.ts'
 
 /** Slack rolls new blocks out workspace by workspace: one that refused them is asked again after this. */
 const PLAIN_FOR_MS = 60 * 60_000
@@ -44,7 +44,7 @@ export function createDrawing(options: {
           if (refusal !== undefined && way === 'plain') plainUntil.set(team, performance.now() + PLAIN_FOR_MS)
           return { result, files }
         } catch (error) {
-          if (!/^(?:invalid_blocks|invalid_blocks_format|msg_blocks_too_long)$/.test(codeOf(error) ?? '')) throw error
+          if (!areBlocksRefused(error)) throw error
           refusal = error
         }
       }

@@ -4,20 +4,16 @@ import type { OutgoingMessage } from '../../../core/ports/surface.ts'
 import { retryDelayMs } from '../../deliver/back-off.ts'
 import type { AnyChunk, KnownBlock } from '../render/kit.ts'
 import { chunksSince, type Progress, plainProgress, planBlock } from '../render/progress.ts'
-import { call, codeOf } from '../web-client.ts'
+import { areBlocksRefused, call, codeOf, isMessageGone } from '../web-client.ts'
 import type { Workspace } from '../workspaces.ts'
 
 /** Slack takes nothing more for it: it is a message like any other. */
 const ENDED = /^(?:message_not_in_streaming_state|stopped_by_user)$/
-const GONE = /^(?:message_not_found|cant_update_message|edit_window_closed|thread_not_found)$/
-const NOT_DRAWN = /^(?:invalid_blocks|invalid_blocks_format|msg_blocks_too_long)$/
 const SOON_MS = 1_000
 /** About ten minutes: by then it is Slack's trouble, and the card says it too. */
 const MOST_FAILURES = 14
 const METADATA_TYPE = 'quarterdeck_progress'
 
-/** Somebody deleted it. */
-export const isGone = (error: unknown): boolean => GONE.test(codeOf(error) ?? '')
 const isPassing = (error: unknown): error is UpstreamError => error instanceof UpstreamError && error.retryable
 
 export interface StreamOptions {
@@ -115,7 +111,7 @@ export class Stream {
       else await call('chat.appendStream', () => workspace.web.chat.appendStream({ channel, ts, chunks: [...chunks] }))
       return true
     } catch (error) {
-      if (isPassing(error) || isGone(error)) throw error
+      if (isPassing(error) || isMessageGone(error)) throw error
       if (isEnded(error)) this.#ended()
       else
         await this.#stop([]).catch((stopping: unknown) => {
@@ -153,7 +149,7 @@ export class Stream {
     const update = (blocks: KnownBlock[]) =>
       call('chat.update', () => workspace.web.chat.update({ channel, ts, text, blocks, metadata }))
     await update([planBlock(now)]).catch((error: unknown) => {
-      if (!NOT_DRAWN.test(codeOf(error) ?? '')) throw error
+      if (!areBlocksRefused(error)) throw error
       return update([])
     })
     this.#told = now

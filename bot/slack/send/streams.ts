@@ -3,10 +3,10 @@ import type { Logger } from '../../../core/ports/logger.ts'
 import type { OutgoingMessage } from '../../../core/ports/surface.ts'
 import { chunksSince, type Progress, progressOf } from '../render/progress.ts'
 import { isDirectMessage, type Place } from '../thread-key.ts'
-import { call, isNotTakenThere } from '../web-client.ts'
+import { call, isMessageGone, isNotTakenThere } from '../web-client.ts'
 import type { Workspace } from '../workspaces.ts'
 import { findStream } from './find.ts'
-import { isGone, Stream } from './stream.ts'
+import { Stream } from './stream.ts'
 
 /** Slack ends a stream five minutes after it began and shows it as broken then, whatever it was told meanwhile. */
 const LIVES_MS = 4 * 60_000
@@ -139,7 +139,7 @@ export function createStreams(options: {
         await stream.tell(now, final)
       } catch (error) {
         log.debug({ err: error, deliveryId }, 'how far an operation is could not be streamed')
-        if (isGone(error)) {
+        if (isMessageGone(error)) {
           stream.leave()
           streams.delete(deliveryId)
           return DELETED

@@ -6,7 +6,7 @@ import type { OutgoingMessage, Posted, Surface } from '../../../core/ports/surfa
 import { MessageGoneError } from '../../deliver/message-gone.ts'
 import { renderCard } from '../render/card.ts'
 import { isDirectMessage, type Place, placeOf, speakerOfCommand, threadKeyOf } from '../thread-key.ts'
-import { call, codeOf, isNotTakenThere } from '../web-client.ts'
+import { call, codeOf, isMessageGone, isNotTakenThere } from '../web-client.ts'
 import type { Workspace, Workspaces } from '../workspaces.ts'
 import { createDrawing } from './draw.ts'
 import { createAttachments } from './files.ts'
@@ -16,7 +16,6 @@ import { createProgressBeside, refOf, shownFrom } from './progress.ts'
 
 /** Of a message that only one person was shown: Slack lets nobody edit it, so its next revision is shown anew. */
 const PRIVATE_REF = 'private'
-const GONE = /^(?:message_not_found|cant_update_message|edit_window_closed)$/
 /** What is wrong with us, and not with one channel. */
 const OURS = /^(?:invalid_auth|not_authed|account_inactive|token_revoked|token_expired|missing_scope)$/
 
@@ -204,7 +203,7 @@ export function createSlackSurface(options: {
         attachments.attach({ ...message, workspace, channel, threadTs: place.threadTs ?? ts }, files)
         return { ref: refOf(await progress.show(message, place, workspace, at)) }
       } catch (error) {
-        if (GONE.test(codeOf(error) ?? '')) throw new MessageGoneError('the message was deleted', { cause: error })
+        if (isMessageGone(error)) throw new MessageGoneError('the message was deleted', { cause: error })
         throw error
       }
     },
